@@ -1,0 +1,100 @@
+"""In: nothing. Out: the exceptions rotgraph raises. Room: ground.
+
+    RotgraphError
+    ├── QueryError            the query is wrong: message, span, suggestions; str() shows the caret
+    ├── SchemaError           rotgraph.toml is wrong: file and line in the message
+    ├── VaultError            the folder cannot be read as a vault
+    ├── StoreError            a triple store refused or broke
+    ├── UnsupportedOperationError   this engine has no form for that operation
+    └── InternalError         our own fault
+
+Wrong data in a note is never an exception: it is a `Diagnostic`. ``OSError`` passes untouched.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "InternalError",
+    "QueryError",
+    "RotgraphError",
+    "SchemaError",
+    "StoreError",
+    "UnsupportedOperationError",
+    "VaultError",
+]
+
+
+class RotgraphError(Exception):
+    """What every error of rotgraph is."""
+
+
+class QueryError(RotgraphError):
+    """A query that is wrong.
+
+    ``start`` and ``end`` are code-point offsets into ``query``. ``str()`` is the whole message with the caret, the help and
+    the suggestions; ``message`` the one sentence.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        query: str,
+        start: int,
+        end: int,
+        *,
+        suggestions: tuple[str, ...] = (),
+        help: str = "",  # noqa: A002 - the word that is printed
+        code: str = "RG601",
+    ) -> None:
+        super().__init__(message)
+        self.message, self.query, self.start, self.end = message, query, start, end
+        self.suggestions, self.help, self.code = suggestions, help, code
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild_query_error, (self.message, self.query, self.start, self.end, self.suggestions, self.help, self.code))
+
+    def __str__(self) -> str:
+        before = self.query[: self.start]
+        row = before.count("\n")
+        column = len(before) - (before.rfind("\n") + 1)
+        lines = self.query.split("\n")
+        shown = lines[row].replace("\t", " ") if row < len(lines) else ""
+        width = max(1, min(self.end, len(before) - column + len(shown)) - self.start)
+        parts = [f"error: {self.message}", f"  | {shown}", f"  | {' ' * column}{'^' * width}"]
+        if self.suggestions:
+            quoted = [f"`{s}`" for s in self.suggestions]
+            listed = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+            parts.append(f"  help: did you mean {listed}?")
+        if self.help:
+            parts.extend(f"  help: {line}" for line in self.help.split("\n"))
+        return "\n".join(parts)
+
+
+def _rebuild_query_error(
+    message: str, query: str, start: int, end: int, suggestions: tuple[str, ...], help_: str, code: str
+) -> QueryError:
+    return QueryError(message, query, start, end, suggestions=suggestions, help=help_, code=code)
+
+
+class SchemaError(RotgraphError):
+    """``rotgraph.toml`` (or the schema it extends) is wrong."""
+
+
+class VaultError(RotgraphError):
+    """A path that is no vault."""
+
+
+class StoreError(RotgraphError):
+    """A triple store that could not be reached, refused, or answered nonsense."""
+
+
+class UnsupportedOperationError(RotgraphError):
+    """An operation that an engine has no form for (``median`` in SPARQL 1.1)."""
+
+    def __init__(self, operation: str, engine: str, hint: str = "") -> None:
+        super().__init__(f"{operation} has no form in {engine}" + (f": {hint}" if hint else ""))
+        self.operation, self.engine = operation, engine
+
+
+class InternalError(RotgraphError):
+    """A fault of rotgraph itself; please report it."""

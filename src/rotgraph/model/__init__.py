@@ -1,0 +1,1 @@
+"""The nouns: values, facts, schema, graph, result. No parsing, no disk."""

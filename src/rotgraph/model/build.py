@@ -1,0 +1,243 @@
+"""In: `Facts`. Out: `Graph`. Room: model.
+
+Sorts facts by property, subject and order of the notes, folds equal facts into one with all their evidence, and makes the
+indexes. All of it over arrays: one Python step per distinct text, quantity, period and node, none per fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rotgraph.diagnostics import Diagnostic
+from rotgraph.model.facts import Facts
+from rotgraph.model.graph import COLUMNS, PRECISIONS, Graph, PeriodFlag, QuantityFlag
+from rotgraph.model.schema import RESERVED_CLASSES, Schema, fold
+from rotgraph.model.unit import unit_of
+from rotgraph.model.value import Period, Quantity
+
+__all__ = ["build_graph"]
+
+_INT64 = 2**63 - 1
+_Columns = dict[str, npt.NDArray[Any]]
+
+
+def build_graph(facts: Facts, diagnostics: tuple[Diagnostic, ...] = ()) -> Graph:
+    """Index resolved facts.
+
+    Shape: one fact per distinct (subject, property, value), with one piece of evidence per time it was stated.
+    """
+    texts = _Texts(facts.texts)
+    columns: _Columns = {}
+    units = _quantities(facts.quantities, texts, columns)
+    _periods(facts.periods, texts, columns)
+    _nodes(facts, texts, columns)
+    _classes(facts, columns)
+    properties = _facts(facts, columns)
+    _names(facts, texts, columns)
+    columns["text_bytes"], columns["text_offsets"] = texts.pool()
+    typed = {name: np.ascontiguousarray(columns[name], dtype=dtype) for name, dtype in COLUMNS.items()}
+    for array in typed.values():
+        array.setflags(write=False)
+    return Graph(facts.schema, properties, units, typed, diagnostics)
+
+
+class _Texts:
+    """The text pool while it grows."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = list(texts)
+        self.ids = {text: index for index, text in reversed(list(enumerate(texts)))}
+
+    def __call__(self, text: str) -> int:
+        found = self.ids.get(text)
+        if found is None:
+            found = self.ids[text] = len(self.texts)
+            self.texts.append(text)
+        return found
+
+    def pool(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        encoded = [text.encode("utf-8", "replace") for text in self.texts]
+        offsets = np.zeros(len(encoded) + 1, np.int64)
+        np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=offsets[1:])
+        return np.frombuffer(b"".join(encoded), np.uint8), offsets
+
+
+def _quantities(quantities: Sequence[Quantity], texts: _Texts, columns: _Columns) -> tuple[str, ...]:
+    units: dict[str, int] = {}
+    rows: list[tuple[Any, ...]] = []
+    for each in quantities:
+        unit = units.setdefault(each.unit, len(units))
+        flags = (
+            each.low_open * QuantityFlag.LOW_OPEN
+            | each.high_open * QuantityFlag.HIGH_OPEN
+            | each.approximate * QuantityFlag.APPROXIMATE
+            | each.estimate * QuantityFlag.ESTIMATE
+            | (each.low is None) * QuantityFlag.NO_LOW
+            | (each.high is None) * QuantityFlag.NO_HIGH
+            | (each.value is not None) * QuantityFlag.POINT
+            | each.ordinal * QuantityFlag.ORDINAL
+        )
+        exponent, mantissas = _mantissas((each.value, each.low, each.high))
+        wide = -1
+        if mantissas is None:
+            flags |= QuantityFlag.WIDE
+            wide = texts("|".join("" if part is None else str(part) for part in (each.value, each.low, each.high)))
+            exponent, mantissas = 0, (0, 0, 0)
+        factor = unit_of(each.unit).factor
+        rows.append(
+            (
+                texts(each.text),
+                texts(each.remark) if each.remark else -1,
+                unit,
+                flags,
+                *mantissas,
+                exponent,
+                texts(str(each.out_of)) if each.out_of is not None else -1,
+                wide,
+                _key(each.low, factor, -np.inf),
+                _key(each.high, factor, np.inf),
+                _key(each.middle, factor, np.nan),
+            )
+        )
+    names = ("quantity_text", "quantity_remark", "quantity_unit", "quantity_flags", "quantity_value", "quantity_low",
+             "quantity_high", "quantity_exponent", "quantity_out_of", "quantity_wide", "low_key", "high_key", "middle_key")  # fmt: skip
+    _spread(rows, names, columns)
+    return tuple(units)
+
+
+def _mantissas(parts: Iterable[Decimal | None]) -> tuple[int, tuple[int, ...] | None]:
+    """A shared exponent and the integers over it, or no integers where one is too wide for 64 bits."""
+    tuples = [part.as_tuple() if part is not None else None for part in parts]
+    exponents = [int(each.exponent) for each in tuples if each is not None]
+    exponent = min([*exponents, 0])
+    if exponent < -60 or any(each > 60 for each in exponents):
+        return 0, None
+    whole = []
+    for each in tuples:
+        if each is None:
+            whole.append(0)
+            continue
+        digits = int("".join(map(str, each.digits)) or "0") * 10 ** (int(each.exponent) - exponent)
+        whole.append(-digits if each.sign else digits)
+    return (exponent, tuple(whole)) if all(abs(number) <= _INT64 for number in whole) else (0, None)
+
+
+def _key(number: Decimal | None, factor: Decimal, missing: float) -> float:
+    return missing if number is None else float(number * factor)
+
+
+def _periods(periods: Sequence[Period], texts: _Texts, columns: _Columns) -> None:
+    rows = [
+        (
+            texts(each.text),
+            texts(each.edtf),
+            each.start,
+            each.end,
+            PRECISIONS.index(each.precision),
+            each.approximate * PeriodFlag.APPROXIMATE
+            | each.open_start * PeriodFlag.OPEN_START
+            | each.open_end * PeriodFlag.OPEN_END
+            | each.inferred * PeriodFlag.INFERRED,
+        )
+        for each in periods
+    ]
+    _spread(rows, ("period_text", "period_edtf", "period_start", "period_end", "period_precision", "period_flags"), columns)
+
+
+def _spread(rows: Sequence[tuple[Any, ...]], names: Sequence[str], columns: _Columns) -> None:
+    for index, name in enumerate(names):
+        columns[name] = np.array([row[index] for row in rows], dtype=COLUMNS[name])
+
+
+def _nodes(facts: Facts, texts: _Texts, columns: _Columns) -> None:
+    columns["node_key"] = np.array([texts(key) for key in facts.node_key], np.int32)
+    for name in ("label", "note", "heading", "source"):
+        columns[f"node_{name}"] = _array(getattr(facts, f"node_{name}"))
+    for index, name in enumerate(("line", "column", "end_line", "end_column")):
+        columns[f"node_{name}"] = np.array([place[index] for place in facts.node_place], np.int32)
+    columns["alias_pointers"] = _pointers(len(each) for each in facts.node_aliases)
+    columns["alias_text"] = np.array([texts(alias) for each in facts.node_aliases for alias in each], np.int32)
+
+
+def _classes(facts: Facts, columns: _Columns) -> None:
+    schema = facts.schema
+    ids = {definition.name: index for index, definition in enumerate(schema.classes)}
+    columns["direct_pointers"] = _pointers(len(each) for each in facts.node_classes)
+    columns["direct_classes"] = np.array([ids[name] for each in facts.node_classes for name in each], np.int16)
+    members: list[list[int]] = [[] for _ in schema.classes]
+    closures: dict[tuple[str, ...], tuple[int, ...]] = {}
+    for node, names in enumerate(facts.node_classes):
+        closure = closures.get(names)
+        if closure is None:
+            closure = closures[names] = _closure(schema, names, ids)
+        for each in closure:
+            members[each].append(node)
+    columns["class_pointers"] = _pointers(len(each) for each in members)
+    columns["class_nodes"] = np.array([node for each in members for node in each], np.int32)
+
+
+def _closure(schema: Schema, names: tuple[str, ...], ids: dict[str, int]) -> tuple[int, ...]:
+    above = {step for name in names for step in schema.ancestors(name)}
+    named = [name for name in names if schema.is_a(name, "record") and schema.by_name[name].named]
+    if named:
+        above.add(RESERVED_CLASSES[0])  # `things` are all named things and named records
+    return tuple(sorted(ids[name] for name in above if name in ids))
+
+
+def _facts(facts: Facts, columns: _Columns) -> tuple[str, ...]:
+    properties = tuple(sorted(set(facts.fact_property)))
+    index = {name: number for number, name in enumerate(properties)}
+    prop = np.fromiter((index[name] for name in facts.fact_property), np.int32, len(facts.fact_property))
+    subject, kind, value = _array(facts.fact_subject), _array(facts.fact_kind), _array(facts.fact_value)
+    count = len(subject)
+    ordinal = np.arange(count)
+    # equal facts become one: group by (property, subject, kind, value), the first statement keeps the place in the order
+    order = np.lexsort((ordinal, value, kind, subject, prop))
+    new = np.ones(count, bool)
+    if count:
+        same = np.ones(count - 1, bool)
+        for column in (prop, subject, kind, value):
+            same &= column[order][1:] == column[order][:-1]
+        new[1:] = ~same
+    first = order[new]
+    group = np.cumsum(new) - 1
+    final = np.lexsort((first, subject[first], prop[first]))
+    rank = np.empty(len(first), np.int64)
+    rank[final] = np.arange(len(first))
+    kept = first[final]
+    columns["fact_subject"], columns["fact_kind"], columns["fact_value"] = subject[kept], kind[kept], value[kept]
+    columns["property_pointers"] = np.searchsorted(prop[kept], np.arange(len(properties) + 1))
+    columns["reverse_facts"] = np.lexsort((np.arange(len(kept)), value[kept], kind[kept], prop[kept])).astype(np.int32)
+    of_fact = np.empty(count, np.int64)
+    of_fact[order] = rank[group]
+    evidence = np.lexsort((ordinal, of_fact))
+    columns["evidence_pointers"] = np.searchsorted(of_fact[evidence], np.arange(len(kept) + 1))
+    for name in ("note", "line", "column", "end_line", "end_column", "heading", "stated"):
+        columns[f"evidence_{name}"] = _array(getattr(facts, f"evidence_{name}"))[evidence]
+    return properties
+
+
+def _names(facts: Facts, texts: _Texts, columns: _Columns) -> None:
+    pairs = set()
+    for node, (key, label, aliases) in enumerate(zip(facts.node_key, facts.node_label, facts.node_aliases, strict=True)):
+        for name in (facts.texts[label], key, *aliases):
+            pairs.add((fold(name), node))
+    ordered = sorted(pairs, key=lambda pair: (pair[0].encode("utf-8", "surrogatepass"), pair[1]))
+    columns["name_text"] = np.array([texts(name) for name, _ in ordered], np.int32)
+    columns["name_node"] = np.array([node for _, node in ordered], np.int32)
+
+
+def _array(column: Any) -> npt.NDArray[Any]:
+    return np.frombuffer(column, dtype=f"i{column.itemsize}") if len(column) else np.empty(0, np.int32)
+
+
+def _pointers(lengths: Iterable[int]) -> npt.NDArray[np.int64]:
+    counted = np.array(list(lengths), np.int64)
+    pointers = np.zeros(len(counted) + 1, np.int64)
+    np.cumsum(counted, out=pointers[1:])
+    return pointers

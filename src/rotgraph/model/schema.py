@@ -1,0 +1,219 @@
+"""In: nothing. Out: classes, fields and lexicon as data. Room: model.
+
+The schema of a graph is the built-in `markets` schema, extended by the vault's ``rotgraph.toml`` and by the classes and fields
+that its tables showed (``declared`` is False for these). Everything that names something reads it: extraction, the
+binder of the language, the exports, the documentation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+__all__ = ["INTRINSIC", "RESERVED_CLASSES", "ClassDef", "Field", "LexiconEntry", "Schema", "SideRule", "fold"]
+
+
+def fold(name: str) -> str:
+    """How names compare: case-folded, NFC, runs of white space as one.
+
+    Example:
+        >>> fold("  Goldman\\u00a0Sachs ")
+        'goldman sachs'
+    """
+    from unicodedata import normalize
+
+    folded = name.casefold()
+    if not folded.isascii():
+        folded = normalize("NFC", normalize("NFC", folded).casefold())
+    return " ".join(folded.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One property as one class has it."""
+
+    name: str
+    """Snake case, as in queries: ``buy_side``."""
+    kind: str = "any"
+    """``thing``, ``text``, ``quantity``, ``period``, ``integer`` or ``any`` (facts of several kinds)."""
+    ranges: tuple[str, ...] = ()
+    """For things: the classes it may hold; a thing that stands in it gains the first of them if it has no class."""
+    unit: str = ""
+    """Declared dimension of a quantity: ``percent``, ``point``, ``duration``, ``money``, ``number``; empty is any."""
+    single: bool = False
+    """Two unequal values are a contradiction."""
+    required: bool = False
+    headers: tuple[str, ...] = ()
+    """Headers of tables and keys of front matter that mean it, besides its own name; folded."""
+    inverse: str = ""
+    """The name of its other direction (``bought_in``)."""
+    term: str = ""
+    """Local name of its RDF property: ``buySide``."""
+    transitive: bool = False
+    split: bool = False
+    """A cell of it may list several values."""
+    display: str = ""
+    """The header first met, for a field no schema declares."""
+    declared: bool = True
+    said: str = ""
+    """One line for documentation."""
+
+
+INTRINSIC: tuple[Field, ...] = (
+    Field("name", "text", single=True, term="name", said="its label"),
+    Field("aliases", "text", term="alias", split=True, said="other names"),
+    Field("note", "thing", ("note",), single=True, term="note", said="the note of its principal evidence"),
+    Field("line", "integer", single=True, term="line", said="the line of its principal evidence, from 1"),
+    Field("heading", "text", single=True, term="heading", said="the heading its principal evidence stands under"),
+    Field("source_text", "text", single=True, term="sourceText", said="the row or sentence as written"),
+    Field("mentioned_in", "thing", ("note",), term="mentionedIn", said="the notes that name it", inverse="mentions"),
+)
+"""What every class has."""
+
+RESERVED_CLASSES = ("thing", "record")
+"""``things``: all named things and named records; ``records``: all rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class SideRule:
+    """A class that a field gives to what stands in it, unless the thing already has one of ``unless``."""
+
+    cls: str
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClassDef:
+    """One class."""
+
+    name: str
+    plural: str
+    parents: tuple[str, ...] = ("thing",)
+    """``thing`` for what names mean, ``record`` for rows, or other classes."""
+    fields: tuple[Field, ...] = ()
+    """Its own, without inherited ones."""
+    key: tuple[str, ...] = ("name",)
+    """The fields that identify one of it."""
+    columns: tuple[str, ...] = ()
+    """What a query shows without ``show``; the key if empty."""
+    merge: bool = False
+    """Descriptions with equal keys in several tables or notes are one."""
+    named: bool = True
+    """It has a name of its own that the language can mention (``False``: an observation, an effect)."""
+    value: str = ""
+    """The field that stands for it when a path ends at it (observations: ``value``)."""
+    label: str = ""
+    """How its label is made of its fields: ``{rotation} ({period})``; the name if empty."""
+    headers: tuple[str, ...] = ()
+    """Headers of a column whose cells are of this class; folded."""
+    tables: tuple[tuple[str, ...], ...] = ()
+    """Sets of fields whose headers, together, make a table one of this class."""
+    tags: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    term: str = ""
+    declared: bool = True
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconEntry:
+    """A name that the schema knows."""
+
+    name: str
+    cls: str
+    aliases: tuple[str, ...] = ()
+    broader: str = ""
+    group: str = ""
+    bare: bool = True
+    """Written without brackets it is still this thing (``False`` for words that are also plain words)."""
+    mint: bool = False
+    """It is in the graph even if no note names it."""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """All classes and the lexicon. Lookups are by singular name."""
+
+    classes: tuple[ClassDef, ...]
+    lexicon: tuple[LexiconEntry, ...] = ()
+    base: str = "https://example.org/vault/"
+    """The vault's base IRI, ending in a slash."""
+    queries: tuple[tuple[str, str], ...] = ()
+    """Saved queries: name and text."""
+    settings: tuple[tuple[str, str], ...] = ()
+    """What else rotgraph.toml set, as flat text (``links.aliases`` = ``follow``)."""
+
+    @cached_property
+    def by_name(self) -> dict[str, ClassDef]:
+        return {definition.name: definition for definition in self.classes}
+
+    @cached_property
+    def by_word(self) -> dict[str, ClassDef]:
+        """Singular and plural, folded, spaces and hyphens as underscores."""
+        words: dict[str, ClassDef] = {}
+        for definition in self.classes:
+            words.setdefault(fold(definition.plural).replace(" ", "_").replace("-", "_"), definition)
+        for definition in self.classes:
+            words.setdefault(fold(definition.name).replace(" ", "_").replace("-", "_"), definition)
+        return words
+
+    @cached_property
+    def _ancestors(self) -> dict[str, tuple[str, ...]]:
+        """Each class with all above it, nearest first, itself included."""
+        known: dict[str, tuple[str, ...]] = {}
+
+        def climb(name: str, below: frozenset[str]) -> tuple[str, ...]:
+            if name in known:
+                return known[name]
+            definition = self.by_name.get(name)
+            line = [name]
+            for parent in definition.parents if definition else ():
+                if parent not in below:
+                    line.extend(step for step in climb(parent, below | {name}) if step not in line)
+            known[name] = tuple(line)
+            return known[name]
+
+        for definition in self.classes:
+            climb(definition.name, frozenset())
+        return known
+
+    def ancestors(self, name: str) -> tuple[str, ...]:
+        """The class itself and all above it, nearest first; a class that nobody declared stands under ``record``."""
+        return self._ancestors.get(name, (name, "record"))
+
+    def is_a(self, name: str, above: str) -> bool:
+        return above in self.ancestors(name)
+
+    @cached_property
+    def _fields(self) -> dict[str, dict[str, Field]]:
+        table: dict[str, dict[str, Field]] = {}
+        for definition in self.classes:
+            own: dict[str, Field] = {}
+            for name in self.ancestors(definition.name):
+                above = self.by_name.get(name)
+                for each in above.fields if above else ():
+                    own.setdefault(each.name, each)
+            for each in INTRINSIC:
+                own.setdefault(each.name, each)
+            table[definition.name] = own
+        return table
+
+    def fields(self, cls: str) -> dict[str, Field]:
+        """All fields of a class by name: its own, the inherited, the intrinsic."""
+        return self._fields.get(cls) or {each.name: each for each in INTRINSIC}
+
+    @cached_property
+    def inverses(self) -> dict[str, tuple[tuple[str, Field], ...]]:
+        """Named inverses: name to (class that declares the field, field)."""
+        table: dict[str, list[tuple[str, Field]]] = {}
+        for definition in self.classes:
+            for each in definition.fields:
+                if each.inverse:
+                    table.setdefault(each.inverse, []).append((definition.name, each))
+        return {name: tuple(found) for name, found in table.items()}
+
+    @cached_property
+    def properties(self) -> tuple[str, ...]:
+        """Every property name of every class, sorted; the intrinsic ones left out."""
+        intrinsic = {each.name for each in INTRINSIC}
+        return tuple(sorted({each.name for definition in self.classes for each in definition.fields} - intrinsic))

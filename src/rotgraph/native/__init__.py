@@ -1,0 +1,1 @@
+"""`Plan` and `Graph` to `Result`, over numpy columns."""

@@ -1,0 +1,1 @@
+"""Markdown to `Document`. This room knows nothing of facts, classes or values."""

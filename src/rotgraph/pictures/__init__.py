@@ -1,0 +1,1 @@
+"""Results and graphs as charts and pages."""

@@ -1,0 +1,1 @@
+"""Text to `Query` to `BoundQuery` to `Plan`. Engines see the plan alone."""

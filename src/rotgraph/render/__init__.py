@@ -1,0 +1,1 @@
+"""Results and diagnostics as text, JSON, CSV, Markdown, HTML."""

@@ -1,0 +1,69 @@
+"""In: bytes of one note. Out: text by byte span, lines and columns. Room: ground.
+
+Spans are half-open byte offsets, as the Markdown parser reports them; lines and columns (code points, from 1) are made
+only when something is shown or a graph is built.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+
+__all__ = ["Place", "Source"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A line and a column as an editor shows them, both from 1, columns in code points."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """One note as it lies on the disk, decoded once.
+
+    ``data`` is always valid UTF-8: what was not has been replaced when it was read, with a diagnostic.
+    """
+
+    path: str
+    """POSIX path relative to the vault."""
+    data: bytes = field(repr=False)
+
+    @cached_property
+    def text(self) -> str:
+        return self.data.decode("utf-8")
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        """Byte offset at which each line begins."""
+        starts = [0]
+        find = self.data.find
+        at = find(b"\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = find(b"\n", at + 1)
+        return tuple(starts)
+
+    def slice(self, start: int, end: int) -> str:
+        """The text of a byte span."""
+        return self.data[start:end].decode("utf-8", "replace")
+
+    def place(self, offset: int) -> Place:
+        """Line and column of a byte offset.
+
+        Example:
+            >>> Source("a.md", "één\\ntwee".encode()).place(6)
+            Place(line=2, column=1)
+        """
+        line = bisect_right(self.line_starts, offset)
+        begin = self.line_starts[line - 1]
+        return Place(line, len(self.data[begin:offset].decode("utf-8", "replace")) + 1)
+
+    def line(self, number: int) -> str:
+        """The text of a line (from 1), without its line end."""
+        begin = self.line_starts[number - 1]
+        end = self.line_starts[number] if number < len(self.line_starts) else len(self.data)
+        return self.slice(begin, end).rstrip("\r\n")

@@ -1,0 +1,1 @@
+"""Pushing a graph to triple stores and keeping them in step."""

@@ -1,0 +1,1 @@
+"""One parser of values for notes and queries: quantities and periods as analysts write them."""
