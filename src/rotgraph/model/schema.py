@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-__all__ = ["INTRINSIC", "RESERVED_CLASSES", "ClassDef", "Field", "LexiconEntry", "Schema", "SideRule", "fold"]
+__all__ = ["INTRINSIC", "RESERVED_CLASSES", "ClassDef", "Field", "LexiconEntry", "Schema", "fold"]
 
 
 def fold(name: str) -> str:
@@ -52,6 +52,27 @@ class Field:
     transitive: bool = False
     split: bool = False
     """A cell of it may list several values."""
+    side: bool = False
+    """What stands in it gains its first range unless it is an index, group, place or firm (ruling 5)."""
+    own: bool = False
+    """When no column says it, it is the heading's or the note's own thing."""
+    alias: bool = False
+    """Its text is another name of the thing."""
+    arrow: tuple[str, ...] = ()
+    """Headers of a column that writes this field and `arrow_to` as ``a → b``."""
+    arrow_to: str = ""
+    ongoing: str = ""
+    """The field that takes a word such as Ongoing instead of this one."""
+    words: tuple[str, ...] = ()
+    """Words after a quantity in a caption that make it this field (``~70pp divergence``)."""
+    labels: tuple[str, ...] = ()
+    """Labels of a sentence (``Rationale: …``) that give it."""
+    verbs: tuple[str, ...] = ()
+    """Verbs between two named things that state it."""
+    bold: bool = False
+    """In a matrix of cases: the bold words of the cell."""
+    rest: bool = False
+    """In a matrix of cases: what follows the bold words."""
     display: str = ""
     """The header first met, for a field no schema declares."""
     declared: bool = True
@@ -72,14 +93,6 @@ INTRINSIC: tuple[Field, ...] = (
 
 RESERVED_CLASSES = ("thing", "record")
 """``things``: all named things and named records; ``records``: all rows."""
-
-
-@dataclass(frozen=True, slots=True)
-class SideRule:
-    """A class that a field gives to what stands in it, unless the thing already has one of ``unless``."""
-
-    cls: str
-    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +123,18 @@ class ClassDef:
     """Sets of fields whose headers, together, make a table one of this class."""
     tags: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    """Words after a name that say its class (``XMAG ETF``)."""
+    wide: tuple[str, ...] = ()
+    """Words of a caption or heading over a table whose columns are years or other periods."""
+    metrics: tuple[str, ...] = ()
+    """A metric ``2025 return`` ending in one of these makes an observation of this class with that year."""
+    matrix: tuple[str, ...] = ()
+    """Two fields that hold named records: a table of one against the other makes one record a cell."""
+    labels: tuple[str, ...] = ()
+    """Bold leads (``**Overweight:** a, b``) that make one of this class."""
+    partial: bool = False
+    """A record that lacks a key field merges with the only one that agrees on the others."""
     term: str = ""
     declared: bool = True
     said: str = ""
@@ -124,10 +149,6 @@ class LexiconEntry:
     aliases: tuple[str, ...] = ()
     broader: str = ""
     group: str = ""
-    bare: bool = True
-    """Written without brackets it is still this thing (``False`` for words that are also plain words)."""
-    mint: bool = False
-    """It is in the graph even if no note names it."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +163,18 @@ class Schema:
     """Saved queries: name and text."""
     settings: tuple[tuple[str, str], ...] = ()
     """What else rotgraph.toml set, as flat text (``links.aliases`` = ``follow``)."""
+    pair_headers: tuple[str, ...] = ()
+    """First headers of two-column tables whose rows are a property and its value; folded."""
+    ongoing: tuple[str, ...] = ()
+    """Words of a status that leaves a period open; folded."""
+    related_headings: tuple[str, ...] = ()
+    source_headings: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    """Names that are also plain words: unlinked they name something only in a column of things."""
+    ignore: tuple[str, ...] = ()
+    """Paths left out, as globs."""
+    tables: tuple[tuple[str, str], ...] = ()
+    """Overrides: heading (folded) to orientation or class."""
 
     @cached_property
     def by_name(self) -> dict[str, ClassDef]:

@@ -1,0 +1,168 @@
+"""In: TOML, the built-in schema or a vault's ``rotgraph.toml``. Out: `Schema`. Room: model.
+
+What people write is checked by pydantic; a wrong key or value is one `SchemaError` naming the line. The built-in schema is the
+same form, read by the same code. Pydantic is imported when a file is read, not on the path of a query.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rotgraph.errors import SchemaError
+from rotgraph.model.schema import ClassDef, Field, LexiconEntry, Schema, fold
+
+if TYPE_CHECKING:
+    from rotgraph.model.schema_form import ClassForm, FieldForm, SchemaForm
+
+__all__ = ["builtin_schema", "read_schema"]
+
+_BUILTIN = Path(__file__).with_name("markets.toml")
+
+
+@lru_cache(maxsize=1)
+def builtin_schema() -> Schema:
+    """The schema `markets` alone."""
+    return _schema(_form(_BUILTIN.read_text(encoding="utf-8"), _BUILTIN.name), Schema(()))
+
+
+def read_schema(text: str, name: str = "rotgraph.toml") -> Schema:
+    """The built-in schema extended by a vault's own.
+
+    Raises:
+        SchemaError: not TOML, an unknown key, a value of the wrong type, a parent that does not exist; with the line.
+    """
+    form = _form(text, name)
+    return _schema(form, builtin_schema() if form.extends == "markets" else Schema(()))
+
+
+def _form(text: str, name: str) -> SchemaForm:
+    from pydantic import ValidationError
+
+    from rotgraph.model.schema_form import SchemaForm
+
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SchemaError(f"{name}: not TOML: {error}") from None
+    try:
+        return SchemaForm.model_validate(table)
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = tuple(str(step) for step in first["loc"])
+        raise SchemaError(f"{name}:{_line_of(text, path)}: {'.'.join(path)}: {first['msg']}") from None
+
+
+def _line_of(text: str, path: tuple[str, ...]) -> int:
+    """The line that most of a key's path leads to."""
+    found, depth = 1, 0
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        head = re.match(r"\s*\[+([^\]]+)\]", line)
+        if head:
+            table = tuple(part.strip().strip("\"'") for part in head[1].split("."))
+            here = table
+        else:
+            key = re.match(r"\s*([\w-]+|\"[^\"]*\"|'[^']*')\s*=", line)
+            here = (*table, key[1].strip("\"'")) if key else ()
+        shared = sum(1 for _ in _common(here, path))
+        if shared > depth and shared == len(here):
+            found, depth = number, shared
+    return found
+
+
+def _common(a: tuple[str, ...], b: tuple[str, ...]) -> list[str]:
+    shared = []
+    for left, right in zip(a, b, strict=False):
+        if left != right:
+            break
+        shared.append(left)
+    return shared
+
+
+def _schema(form: SchemaForm, base: Schema) -> Schema:
+    classes = {definition.name: definition for definition in base.classes}
+    for name, each in form.classes.items():
+        classes[name] = _class(name, each, classes.get(name))
+    for definition in classes.values():
+        for parent in definition.parents:
+            if parent not in classes:
+                raise SchemaError(f"class `{definition.name}` has the parent `{parent}`, which no schema declares")
+    entries = {(entry.cls, entry.name): entry for entry in base.lexicon}
+    for cls, names in form.lexicon_names().items():
+        if cls not in classes:
+            raise SchemaError(f"lexicon.{cls}: no class `{cls}`")
+        for name, aliases in names.items():
+            entries[cls, name] = LexiconEntry(name, cls, tuple(aliases), form.broader.get(name, ""), form.groups.get(name, ""))
+    for name, aliases in form.aliases.items():
+        for key, entry in entries.items():
+            if entry.name == name:
+                entries[key] = LexiconEntry(name, entry.cls, (*entry.aliases, *aliases), entry.broader, entry.group)
+    return Schema(
+        classes=tuple(classes.values()),
+        lexicon=tuple(entries.values()),
+        base=form.base or base.base,
+        queries=(*base.queries, *form.queries.items()),
+        settings=(*base.settings, *form.flat_settings()),
+        pair_headers=_more(base.pair_headers, form.pair_headers),
+        ongoing=_more(base.ongoing, form.ongoing),
+        related_headings=_more(base.related_headings, form.related_headings),
+        source_headings=_more(base.source_headings, form.source_headings),
+        plain=(*base.plain, *form.plain_words()),
+        ignore=(*base.ignore, *form.ignore),
+        tables=(*base.tables, *((fold(heading), value) for heading, value in form.tables.items())),
+    )
+
+
+def _more(base: tuple[str, ...], more: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*base, *map(fold, more))))
+
+
+def _class(name: str, form: ClassForm, old: ClassDef | None) -> ClassDef:
+    given = form.model_fields_set
+    parts: dict[str, object] = {}
+    for each in ("plural", "merge", "named", "value", "label", "partial", "said", "term"):
+        if each in given:
+            parts[each] = getattr(form, each)
+    for each in ("parents", "key", "columns", "matrix"):
+        if each in given:
+            parts[each] = tuple(getattr(form, each))
+    for each in ("headers", "tags", "words", "wide", "metrics", "labels"):
+        if each in given:
+            more = tuple(map(fold, getattr(form, each)))
+            parts[each] = tuple(dict.fromkeys((*(getattr(old, each) if old else ()), *more)))
+    if "folders" in given:
+        parts["folders"] = (*(old.folders if old else ()), *form.folders)
+    if "tables" in given:
+        parts["tables"] = (*(tuple(each) for each in form.tables), *(old.tables if old else ()))
+    fields = {field.name: field for field in old.fields} if old else {}
+    for field_name, field_form in form.fields.items():
+        fields[field_name] = _field(field_name, field_form, fields.get(field_name))
+    parts["fields"] = tuple(fields.values())
+    if old is not None:
+        from dataclasses import replace
+
+        return replace(old, **parts)  # type: ignore[arg-type]  # the names are those of the dataclass
+    parts.setdefault("plural", f"{name}s")
+    parts.setdefault("term", "".join(word.capitalize() for word in name.split("_")))
+    return ClassDef(name=name, **parts)  # type: ignore[arg-type]
+
+
+def _field(name: str, form: FieldForm, old: Field | None) -> Field:
+    given = form.model_fields_set
+    parts: dict[str, object] = {each: getattr(old, each) for each in Field.__slots__} if old else {}
+    for each in given:
+        value = getattr(form, each)
+        if isinstance(value, list):
+            folded = each not in ("ranges",)
+            value = tuple(map(fold, value)) if folded else tuple(value)
+            if each == "headers" and old:
+                value = tuple(dict.fromkeys((*old.headers, *value)))
+        parts[each] = value
+    words = name.split("_")
+    parts.setdefault("term", words[0] + "".join(word.capitalize() for word in words[1:]))
+    parts["name"] = name
+    return Field(**parts)  # type: ignore[arg-type]
