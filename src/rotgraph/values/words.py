@@ -1,0 +1,173 @@
+"""In: nothing. Out: the words and signs that values are written with, as data. Room: values.
+
+Adding a currency, a unit or a language is adding a row here; the parsers know roles, not words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rotgraph.model.unit import CURRENCIES
+
+__all__ = [
+    "BOUNDS", "CODES", "DURATIONS", "ESTIMATES", "EXACT_WORDS", "FILLERS", "FRACTIONS", "HEDGES", "LETTER_DURATIONS", "NUMBER_WORDS",
+    "PHYSICAL", "RATIOS", "SCALES", "SIGNS", "SIGN_OF", "WORD_UNITS", "ZEROS", "Scale",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A power of ten written as letters or as a word."""
+
+    factor: Decimal
+    letters: bool = False
+    """Means this only beside a currency or in a column of money: ``3M`` alone is a firm."""
+    european: bool = False
+    """Its languages write the decimal comma."""
+
+
+HEDGES: tuple[str, ...] = (
+    "~", "≈", "∼", "≃", "c.", "ca.", "ca", "circa", "about", "approx.", "approx", "approximately", "around", "roughly", "some",
+    "nearly", "almost", "etwa", "rund", "environ",
+)  # fmt: skip
+"""What marks a number as approximate."""
+
+BOUNDS: dict[str, tuple[str, bool]] = {
+    ">": ("low", True), "more than": ("low", True), "over": ("low", True), "above": ("low", True), "greater than": ("low", True),
+    "exceeding": ("low", True), "north of": ("low", True), "upwards of": ("low", False),
+    "≥": ("low", False), ">=": ("low", False), "=>": ("low", False), "at least": ("low", False), "no less than": ("low", False),
+    "not less than": ("low", False), "min.": ("low", False), "minimum": ("low", False),
+    "<": ("high", True), "less than": ("high", True), "under": ("high", True), "below": ("high", True), "fewer than": ("high", True),
+    "≤": ("high", False), "<=": ("high", False), "at most": ("high", False), "up to": ("high", False), "no more than": ("high", False),
+    "not more than": ("high", False), "max.": ("high", False), "maximum": ("high", False),
+}  # fmt: skip
+"""What makes a value one-sided: the bound that is known, and whether it is itself excluded."""
+
+SIGNS: dict[str, str] = {
+    "US$": "USD", "NT$": "TWD", "HK$": "HKD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "S$": "SGD",
+    "R$": "BRL", "MX$": "MXN", "Mex$": "MXN", "CN¥": "CNY", "JP¥": "JPY", "RMB": "CNY", "Rs.": "INR", "Rs": "INR", "$": "USD",
+    "€": "EUR", "£": "GBP", "¥": "JPY", "￥": "JPY", "₩": "KRW", "₹": "INR", "₽": "RUB", "₺": "TRY", "₪": "ILS", "฿": "THB",
+    "₫": "VND", "₱": "PHP", "₦": "NGN", "₴": "UAH", "₿": "BTC", "zł": "PLN", "Kč": "CZK", "Ft": "HUF",
+}  # fmt: skip
+"""Signs of currencies. ``¥`` is the yen unless the column shows renminbi."""
+
+CODES: frozenset[str] = frozenset(CURRENCIES)
+
+SIGN_OF: dict[str, str] = {
+    "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩", "INR": "₹", "TWD": "NT$", "HKD": "HK$", "CAD": "C$", "AUD": "A$",
+    "NZD": "NZ$", "SGD": "S$", "BRL": "R$",
+}  # fmt: skip
+"""How a computed amount is printed; other currencies print their code and a space."""
+
+
+def _scales() -> dict[str, Scale]:
+    table: dict[str, Scale] = {}
+    for factor, letters, words, european in (
+        ("1000", "K k", "thousand tausend", "Tsd Tsd. Tausend"),
+        ("1000000", "M m mm MM mn mln mio", "million millions", "Mio Mio. Million Millionen millones milioni"),
+        ("1000000000", "B b bn Bn BN bln", "billion billions", "Mrd Mrd. Milliarde Milliarden milliard milliards miliardi mld"),
+        ("1000000000000", "T tn Tn TN trn tln", "trillion trillions", "Bio Bio. Billionen"),
+        ("100000", "", "lakh lakhs", ""),
+        ("10000000", "cr Cr", "crore crores", ""),
+    ):
+        table |= {word: Scale(Decimal(factor), european=True) for word in european.split()}
+        table |= {word: Scale(Decimal(factor), letters=True) for word in letters.split()}
+        table |= {form: Scale(Decimal(factor)) for word in words.split() for form in (word, word.capitalize())}
+    return table
+
+
+SCALES: dict[str, Scale] = _scales()
+
+WORD_UNITS: dict[str, str] = {
+    "%": "%", "％": "%", "percent": "%", "per cent": "%", "pct": "%", "Prozent": "%", "Percent": "%",
+    "pp": "pp", "ppt": "pp", "ppts": "pp", "pps": "pp", "p.p.": "pp", "percentage points": "pp", "percentage point": "pp",
+    "bp": "bp", "bps": "bp", "basis points": "bp", "basis point": "bp",
+    "x": "x", "×": "x", "X": "x",
+}  # fmt: skip
+"""Percentages, points and multiples; ``pts`` are percentage points."""
+
+
+def _durations() -> dict[str, tuple[Decimal, str]]:
+    table: dict[str, tuple[Decimal, str]] = {}
+    for count, family, words in (
+        ("1", "day", "day days Tag Tage Tagen jour jours"),
+        ("7", "day", "week weeks wk wks Woche Wochen semaine semaines"),
+        ("1", "month", "month months mo mos mth mths Monat Monate Monaten mois"),
+        ("3", "month", "quarter quarters qtr qtrs Quartal Quartale"),
+        ("12", "month", "year years yr yrs Jahr Jahre Jahren ans"),
+        ("120", "month", "decade decades"),
+    ):
+        for word in words.split(" "):
+            table[word] = (Decimal(count), family)
+            table[word.capitalize()] = (Decimal(count), family)
+    return table
+
+
+DURATIONS: dict[str, tuple[Decimal, str]] = _durations()
+"""Units of time: how many of ``month`` or ``day`` one is."""
+
+LETTER_DURATIONS: dict[str, tuple[Decimal, str]] = {
+    "d": (Decimal(1), "day"), "D": (Decimal(1), "day"), "w": (Decimal(7), "day"), "W": (Decimal(7), "day"),
+    "m": (Decimal(1), "month"), "M": (Decimal(1), "month"), "q": (Decimal(3), "month"), "Q": (Decimal(3), "month"),
+    "y": (Decimal(12), "month"), "Y": (Decimal(12), "month"),
+}  # fmt: skip
+"""Durations only in a column of durations: ``3M`` and ``10Y`` mean other things elsewhere."""
+
+EXACT_WORDS: dict[str, tuple[Decimal, str]] = {
+    "full year": (Decimal(12), "month"), "full-year": (Decimal(12), "month"), "whole year": (Decimal(12), "month"),
+    "half year": (Decimal(6), "month"), "half-year": (Decimal(6), "month"), "half a year": (Decimal(6), "month"),
+    "a year": (Decimal(12), "month"), "a month": (Decimal(1), "month"), "a quarter": (Decimal(3), "month"), "a week": (Decimal(7), "day"),
+    "a day": (Decimal(1), "day"), "a decade": (Decimal(120), "month"), "full quarter": (Decimal(3), "month"),
+    "full month": (Decimal(1), "month"), "year and a half": (Decimal(18), "month"), "a year and a half": (Decimal(18), "month"),
+}  # fmt: skip
+"""Durations written without a number."""
+
+ZEROS: frozenset[str] = frozenset({"flat", "unchanged", "unch.", "unch"})
+"""Approximately 0 % where the column's other cells are percentages."""
+
+FILLERS: tuple[str, ...] = ("straight", "consecutive", "successive", "full", "whole", "calendar", "trading", "business", "working")
+"""May stand between a number and a unit of time: ``6 straight months``."""
+
+NUMBER_WORDS: dict[str, int] = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+        "nineteen twenty".split()
+    )
+}  # fmt: skip
+
+RATIOS: tuple[str, ...] = ("out of", "of")
+
+FRACTIONS: dict[str, Decimal] = {
+    "½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75"), "⅛": Decimal("0.125"), "⅜": Decimal("0.375"),
+    "⅝": Decimal("0.625"), "⅞": Decimal("0.875"), "⅕": Decimal("0.2"), "⅖": Decimal("0.4"), "⅗": Decimal("0.6"), "⅘": Decimal("0.8"),
+}  # fmt: skip
+"""Only those that are exact decimals."""
+
+ESTIMATES: frozenset[str] = frozenset({"e", "est", "est.", "estimate", "estimated", "exp", "exp.", "forecast", "projected", "consensus"})
+"""A remark that is one of these marks the value as an estimate; ``2026E`` does too."""
+
+
+def _physical() -> dict[str, str]:
+    exact = (
+        "mW W kW MW GW TW Wh kWh MWh GWh TWh MWp GWp kWp V kV A mA kA Ah mAh mg g kg kt Mt Gt t oz lb lbs km cm mm nm µm μm ha bbl "
+        "boe mboe bcf tcf mcf Tcf Bcf bcm MMBtu mmbtu MMcf boepd kboe b/d bpd kb/d mb/d boe/d bcf/d Bcf/d MMcf/d mcf/d "
+        "GB TB PB EB MB KB kB Gbps Tbps Mbps TB/s GB/s MB/s Gb/s Tb/s Hz kHz MHz GHz THz FLOPS TFLOPS PFLOPS EFLOPS TOPS "
+        "km/h mph rpm kg/h °C °F psi bar MPa GPa dB ppm ppb σ sqft m² m³ km² ft TEU DWT dwt GWe MWe mtpa Mtpa MTPA tpa TPS "
+        "tpd koz Moz g/t"
+    )
+    table = {token: token for token in exact.split(" ")}
+    for name, forms in (
+        ("tonne", "tonne tonnes"), ("ton", "ton tons"), ("ounce", "ounce ounces"), ("pound", "pound pounds"), ("barrel", "barrel barrels"),
+        ("mile", "mile miles"), ("gallon", "gallon gallons gal"), ("acre", "acre acres"), ("hectare", "hectare hectares"),
+        ("hour", "hour hours hr hrs"), ("minute", "minute minutes min mins"), ("second", "second seconds sec secs"),
+        ("watt", "watt watts"), ("megawatt", "megawatt megawatts"), ("gigawatt", "gigawatt gigawatts"), ("share", "share shares"),
+        ("bushel", "bushel bushels"), ("mile", "Miles"), ("cent", "cent cents ¢"), ("kilometre", "kilometres kilometers kilometre kilometer"),
+    ):  # fmt: skip
+        table |= dict.fromkeys(forms.split(), name)
+    return table
+
+
+PHYSICAL: dict[str, str] = _physical()
+"""Short units that are a dimension of their own: token to the name it is kept under."""
