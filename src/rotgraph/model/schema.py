@@ -55,7 +55,7 @@ class Field:
     side: bool = False
     """What stands in it gains its first range unless it is an index, group, place or firm (ruling 5)."""
     own: bool = False
-    """When no column says it, it is the heading's or the note's own thing."""
+    """When no column says it, the surroundings do: the heading's or the note's own thing, the period or length in the caption."""
     alias: bool = False
     """Its text is another name of the thing."""
     arrow: tuple[str, ...] = ()
@@ -67,6 +67,8 @@ class Field:
     """Words after a quantity in a caption that make it this field (``~70pp divergence``)."""
     labels: tuple[str, ...] = ()
     """Labels of a sentence (``Rationale: …``) that give it."""
+    from_tags: bool = False
+    """A tag of the note that names a thing of its first range gives it."""
     verbs: tuple[str, ...] = ()
     """Verbs between two named things that state it."""
     bold: bool = False
@@ -133,6 +135,10 @@ class ClassDef:
     """Two fields that hold named records: a table of one against the other makes one record a cell."""
     labels: tuple[str, ...] = ()
     """Bold leads (``**Overweight:** a, b``) that make one of this class."""
+    beside: tuple[str, ...] = ()
+    """Dimensions of a value in parentheses beside a name (``XLE +18%``) that make it one of this class; ``any`` is the rest."""
+    subjects: tuple[str, ...] = ()
+    """Classes of things that the beginning of a metric may name (``Mag 7 YTD``)."""
     partial: bool = False
     """A record that lacks a key field merges with the only one that agrees on the others."""
     term: str = ""
@@ -169,6 +175,8 @@ class Schema:
     """Words of a status that leaves a period open; folded."""
     related_headings: tuple[str, ...] = ()
     source_headings: tuple[str, ...] = ()
+    qualifiers: tuple[str, ...] = ()
+    """First words of a remark that make it a qualifier of an observation (``YTD``, ``vs Nasdaq``); folded."""
     plain: tuple[str, ...] = ()
     """Names that are also plain words: unlinked they name something only in a column of things."""
     ignore: tuple[str, ...] = ()

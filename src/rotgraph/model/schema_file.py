@@ -111,6 +111,7 @@ def _schema(form: SchemaForm, base: Schema) -> Schema:
         ongoing=_more(base.ongoing, form.ongoing),
         related_headings=_more(base.related_headings, form.related_headings),
         source_headings=_more(base.source_headings, form.source_headings),
+        qualifiers=_more(base.qualifiers, form.qualifiers),
         plain=(*base.plain, *form.plain_words()),
         ignore=(*base.ignore, *form.ignore),
         tables=(*base.tables, *((fold(heading), value) for heading, value in form.tables.items())),
@@ -127,7 +128,7 @@ def _class(name: str, form: ClassForm, old: ClassDef | None) -> ClassDef:
     for each in ("plural", "merge", "named", "value", "label", "partial", "said", "term"):
         if each in given:
             parts[each] = getattr(form, each)
-    for each in ("parents", "key", "columns", "matrix"):
+    for each in ("parents", "key", "columns", "matrix", "beside", "subjects"):
         if each in given:
             parts[each] = tuple(getattr(form, each))
     for each in ("headers", "tags", "words", "wide", "metrics", "labels"):

@@ -38,6 +38,7 @@ class FieldForm(_Strict):
     words: list[str] = []
     labels: list[str] = []
     verbs: list[str] = []
+    from_tags: bool = False
     bold: bool = False
     rest: bool = False
     said: str = ""
@@ -65,6 +66,8 @@ class ClassForm(_Strict):
     matrix: list[str] = []
     labels: list[str] = []
     partial: bool = False
+    beside: list[str] = []
+    subjects: list[str] = []
     term: str = ""
     said: str = ""
 
@@ -104,6 +107,7 @@ class SchemaForm(_Strict):
     ongoing: list[str] = []
     related_headings: list[str] = []
     source_headings: list[str] = []
+    qualifiers: list[str] = []
     ignore: list[str] = []
     plain: list[str] = []
     tables: dict[str, str] = {}
