@@ -34,7 +34,7 @@ __all__ = ["LONGEST", "again", "apart", "is_slug", "note_key", "row_key", "slug"
 LONGEST = 80
 """Characters of a slug before it is cut and hashed: quotes and statements have their text as key."""
 
-_PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _BETWEEN = "\x1f"
 """Between parts: no folded name holds it, `str.split` takes it for white space."""
 _SPELLED = {
@@ -69,9 +69,8 @@ def slug(*parts: str) -> str:
         False
     """
     folded = _BETWEEN.join(map(fold, parts))
-    plain = folded.replace(" ", "-")
-    if _PLAIN.fullmatch(plain) and "-to-" not in plain and len(plain) <= LONGEST:
-        return plain
+    if len(folded) <= LONGEST and _PLAIN.fullmatch(folded) and " to " not in folded:
+        return folded.replace(" ", "-")
     readable = "__".join(_readable(part) for part in folded.split(_BETWEEN))
     if len(readable) <= LONGEST and _SLUG.fullmatch(readable) and _read_back(readable) == folded:
         return readable
