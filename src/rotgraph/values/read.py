@@ -1,0 +1,154 @@
+"""In: a cell without markup, and what its field and column know. Out: its best reading. Room: values.
+
+Cells repeat, so readings are cached by text and context.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import TypeAlias
+
+from rotgraph.model.value import Period, Quantity
+from rotgraph.values.context import ANY_PERIOD, ANY_QUANTITY, PeriodContext, QuantityContext
+from rotgraph.values.doubt import Doubt
+from rotgraph.values.period import parse_period
+from rotgraph.values.quantity import parse_quantity
+
+__all__ = ["ANY", "MISSING", "Missing", "Value", "ValueContext", "classify", "is_missing", "leading_period", "read_value"]
+
+MISSING: frozenset[str] = frozenset(("", "—", "–", "-", "--", "n/a", "N/A", "TBD", "?"))
+"""Marks of a missing value, exactly these; ``NA``, ``NO`` and ``0`` are values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A cell that says there is no value; kept as evidence."""
+
+    text: str
+
+
+Value: TypeAlias = Missing | Quantity | Period | int | str | Doubt
+
+
+@dataclass(frozen=True, slots=True)
+class ValueContext:
+    """What is known before a cell is read."""
+
+    kind: str = "any"
+    """``any``, or what the field or the column's majority says: ``quantity duration period integer text``."""
+    quantity: QuantityContext = ANY_QUANTITY
+    period: PeriodContext = ANY_PERIOD
+
+
+ANY = ValueContext()
+
+_BARE_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_INTEGER = re.compile(r"[+\-−]?[0-9]{1,18}")
+_BESIDE = re.compile(r"\s*(?:\(|,\s+(?=[^\s0-9])|;\s|\s[—–-]\s+(?=[^\s0-9])|:\s)")
+_DURATION_UNITS = ("month", "day")
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell is a missing mark (ruling 15)."""
+    return text.strip() in MISSING
+
+
+@lru_cache(maxsize=65_536)
+def read_value(text: str, context: ValueContext = ANY) -> Value:
+    """The best reading of a cell: by its kind, else missing, period, quantity, text, in that order.
+
+    Example:
+        >>> read_value("2026").edtf
+        '2026'
+        >>> read_value("Broadly down")
+        'Broadly down'
+    """
+    text = text.strip()
+    if text in MISSING:
+        return Missing(text)
+    kind = context.kind
+    if kind == "text":
+        return text
+    if kind == "integer":
+        return int(text.replace("−", "-")) if _INTEGER.fullmatch(text) else text
+    if kind == "period":
+        return leading_period(text, context.period)[0] or text
+    if kind == "quantity" or kind == "duration":
+        return _quantity(text, context)
+    return _any(text, context)
+
+
+def _quantity(text: str, context: ValueContext) -> Value:
+    """In a column of quantities a leading quantity is the value and the rest its remark; a year before words is no value."""
+    found = parse_quantity(text, context.quantity)
+    if isinstance(found, Quantity) and found.remark and _is_plain(found, text) and _BARE_YEAR.fullmatch(found.text):
+        return text
+    return found if found is not None else text
+
+
+def _any(text: str, context: ValueContext) -> Value:
+    period = parse_period(text, context.period)
+    if isinstance(period, Period) and not (text.isdigit() and not _BARE_YEAR.fullmatch(text)):
+        return period
+    quantity = parse_quantity(text, context.quantity)
+    if isinstance(quantity, Quantity):
+        return text if _is_plain(quantity, text) and quantity.remark else quantity
+    return period if isinstance(period, Doubt) else quantity if quantity is not None else text
+
+
+def _is_plain(quantity: Quantity, text: str) -> bool:
+    """A bare number before words (``715 Fifth Avenue``) is a value only where its column says so; in brackets they are a remark."""
+    return (
+        not quantity.unit
+        and quantity.value is not None
+        and quantity.out_of is None
+        and not quantity.approximate
+        and quantity.text[0].isdigit()
+        and not text[len(quantity.text) :].lstrip().startswith(("(", "["))
+    )
+
+
+def leading_period(text: str, context: PeriodContext = ANY_PERIOD) -> tuple[Period | Doubt | None, str]:
+    """The period a text is or begins with, and what stands beside it: ``Jan 2026 (planned)``.
+
+    Example:
+        >>> leading_period("Jan 2026 (planned)")[1]
+        'planned'
+    """
+    found = parse_period(text, context)
+    if found is not None:
+        return found, ""
+    beside = _BESIDE.search(text)
+    if beside is None:
+        return None, ""
+    found = parse_period(text[: beside.start()], context)
+    if found is None:
+        return None, ""
+    remark = text[beside.start() :].strip().lstrip(",;:—–").strip()
+    if remark.startswith("(") and remark.find(")") == len(remark) - 1:
+        remark = remark[1:-1].strip()
+    return found, remark
+
+
+def classify(text: str) -> str:
+    """The kind a lone cell looks like: ``missing period duration quantity text``; a doubt counts as what it may be."""
+    found = read_value(text)
+    if isinstance(found, Missing):
+        return "missing"
+    if isinstance(found, Period):
+        return "period"
+    if isinstance(found, Quantity):
+        return "duration" if found.unit in _DURATION_UNITS else "quantity"
+    if isinstance(found, Doubt):
+        return "quantity" if found.code in ("RG301", "RG302") else "period"
+    return "text"
+
+
+def share(quantity: Quantity) -> Decimal | None:
+    """The percentage that ``7 of 11`` is."""
+    if quantity.out_of is None or not quantity.out_of or quantity.value is None:
+        return None
+    return quantity.value * 100 / quantity.out_of
