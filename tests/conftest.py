@@ -1,0 +1,24 @@
+"""In: nothing. Out: options of the test run. Room: tests."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.register_profile("here", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write what was found into the expected blocks of Markdown cases")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--update"):
+        if os.environ.get("CI", "").lower() not in ("", "0", "false"):
+            raise pytest.UsageError("--update is refused where CI is set: expectations are changed by people")
+        if config.getoption("numprocesses", None):
+            raise pytest.UsageError("--update and -n write the same files: run one process")
