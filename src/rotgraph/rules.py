@@ -36,9 +36,38 @@ RULES: dict[str, Rule] = {
     rule.code: rule
     for rule in (
         # RG1xx: the text of a note
+        Rule("RG101", "front-matter-syntax", _W, "front matter is not YAML where it stands; the other keys are read"),
+        Rule("RG102", "duplicate-key", _W, "a key of the front matter stands twice"),
+        Rule("RG103", "template", _W, "front matter holds a template that was never filled in"),
+        Rule("RG104", "front-matter-limit", _W, "front matter is too deep, too large, or its aliases expand beyond all measure"),
+        Rule("RG105", "front-matter-unclosed", _W, "front matter is opened and never closed"),
+        Rule("RG106", "second-front-matter", _W, "a second block of front matter follows the first"),
+        Rule("RG107", "front-matter-without-keys", _W, "front matter is no list of keys"),
+        Rule("RG110", "not-utf8", _W, "a note is not encoded in UTF-8"),
+        Rule("RG111", "binary", _W, "a file named .md is no text"),
+        Rule("RG112", "too-large", _W, "a note is larger than the limit"),
+        Rule("RG113", "unreadable", _W, "a file or folder cannot be read"),
+        Rule("RG114", "not-a-file", _W, "a name ending in .md is a pipe, a device or a folder"),
+        Rule("RG115", "symlink-outside", _W, "a symbolic link leads out of the vault, nowhere, or in a circle"),
+        Rule("RG116", "merge-conflict", _W, "a merge conflict was never settled"),
+        Rule("RG117", "lfs-pointer", _W, "a file is a pointer to content that was not fetched"),
+        Rule("RG118", "sync-duplicate", _W, "a copy that a synchronisation left behind"),
+        Rule("RG119", "control-character", _W, "a control character in the text"),
+        Rule("RG120", "invisible-character", _W, "an invisible character in a link"),
+        Rule("RG121", "nested-link", _W, "brackets open around another link"),
+        Rule("RG122", "empty-link", _W, "a link that names nothing"),
+        Rule("RG123", "escaped-pipe", _N, "a pipe is escaped in a link outside a table"),
+        Rule("RG124", "unclosed-code", _W, "a block of code is never closed"),
+        Rule("RG125", "broken-link", _W, "double brackets are not closed on their line"),
+        Rule("RG126", "duplicate-block-id", _W, "a block id stands twice in a note"),
+        Rule("RG127", "unclosed-comment", _W, "a comment is never closed"),
         # RG2xx: links and names
         # RG3xx: values
         # RG4xx: tables
+        Rule("RG401", "pipe-in-cell", _W, "an unescaped pipe inside a link or code of a table"),
+        Rule("RG402", "long-row", _W, "a row with more cells than its header"),
+        Rule("RG403", "misfit-delimiter", _W, "a delimiter row that does not fit its header"),
+        Rule("RG404", "glued-line", _W, "a line glued under a table"),
         # RG5xx: schema and contradictions
         # RG6xx: queries
         Rule("RG601", "query-syntax", _E, "the query cannot be read"),

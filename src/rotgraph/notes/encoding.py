@@ -1,0 +1,58 @@
+"""In: the bytes of a file. Out: a `Source` in UTF-8, or none when it is no text. Room: notes."""
+
+from __future__ import annotations
+
+import codecs
+
+from rotgraph.diagnostics import Checked, Diagnostic, report
+from rotgraph.source import Source
+
+__all__ = ["decoded"]
+
+_WIDE = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"SQLite format 3\x00", b"RIFF")
+_LFS = b"version https://git-lfs.github.com/spec/"
+
+
+def decoded(path: str, raw: bytes) -> Checked[Source | None]:
+    """The note of a file.
+
+    Diagnostics: RG110 (another encoding, or bytes that are no UTF-8: each becomes U+FFFD), RG111 (no text: no note), RG117 (a pointer to
+    content that was not fetched: no note).
+    """
+    for mark, name in _WIDE:
+        if raw.startswith(mark):
+            text = raw.decode(name, "replace")
+            return Checked(Source(path, text.encode("utf-8", "replace")), (_first(path, "RG110", f"the note is in {name.upper()}", "save it as UTF-8"),))
+    if raw.startswith(_LFS):
+        return Checked(None, (_first(path, "RG117", "a pointer to content that was not fetched", "run `git lfs pull`"),))
+    if raw.startswith(_MAGIC) or _looks_binary(raw):
+        return Checked(None, (_first(path, "RG111", "the file is no text", "rename it"),))
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return Checked(*_mended(path, raw, error))
+    return Checked(Source(path, raw))
+
+
+def _looks_binary(raw: bytes) -> bool:
+    """More than a tenth of the first 8 KiB are NUL bytes."""
+    head = raw[:8192]
+    return head.count(0) * 10 > len(head)
+
+
+def _mended(path: str, raw: bytes, error: UnicodeDecodeError) -> tuple[Source, tuple[Diagnostic, ...]]:
+    source = Source(path, raw.decode("utf-8", "replace").encode())
+    wrong = report(
+        source,
+        error.start,
+        error.start,
+        "RG110",
+        f"byte 0x{raw[error.start]:02X} at offset {error.start} is no UTF-8: read as U+FFFD",
+        "save the note as UTF-8",
+    )
+    return source, (wrong,)
+
+
+def _first(path: str, code: str, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(path, 1, 1, 1, 1, code, message, hint)

@@ -1,0 +1,51 @@
+"""In: the bytes of a note. Out: the stretches that are comments or formulas. Room: notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rotgraph.notes.marks import Stretches
+
+__all__ = ["find_comments", "find_formulas"]
+
+_FORMULA = re.compile(rb"(?<!\\)\$\$(?!\$)[^$]+\$\$|(?<![\\$])\$(?![\s$])[^$\r\n]*(?<![\s\\$])\$(?![\d$])")
+"""``$x$`` as Obsidian reads it: no white space inside the dollars, no digit after them, so that ``$40-$50M`` is money."""
+_BLANK_LINE = re.compile(rb"\n[ \t>]*\r?(?=\n)")
+
+
+def find_formulas(view: bytes) -> list[tuple[int, int]]:
+    """Where formulas may stand (in code too: the parser knows better).
+
+    Example:
+        >>> find_formulas(b"from $40-$50M to $60M, $x^2$")
+        [(23, 28)]
+    """
+    return [found.span() for found in _FORMULA.finditer(view)]
+
+
+def find_comments(view: bytes, opaque: Sequence[tuple[int, int, str]]) -> tuple[list[tuple[int, int]], int]:
+    """Pairs of ``%%`` outside code, and the place of one that nothing closes (-1 if there is none).
+
+    A comment that begins a line may hold blank lines; one within a line ends in the same paragraph or is none.
+    """
+    shut = Stretches((start, end) for start, end, _ in opaque)
+    comments: list[tuple[int, int]] = []
+    stray = -1
+    at = view.find(b"%%")
+    while at >= 0:
+        if shut.holds(at):
+            at = view.find(b"%%", at + 2)
+            continue
+        close = view.find(b"%%", at + 2)
+        begins = not view[view.rfind(b"\n", 0, at) + 1 : at].strip(b" \t>")
+        while close >= 0 and not begins and shut.holds(close):
+            close = view.find(b"%%", close + 2)
+        if close < 0:
+            return comments, at if begins else stray
+        if not begins and _BLANK_LINE.search(view, at, close):
+            at = close
+            continue
+        comments.append((at, close + 2))
+        at = view.find(b"%%", close + 2)
+    return comments, stray
