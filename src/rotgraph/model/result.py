@@ -37,6 +37,9 @@ class Rows(Protocol):
     """What an engine hands over: cells by row, evidence by row."""
 
     def __len__(self) -> int: ...
+    def subject(self, row: int) -> ThingCell | None:
+        """The thing or record the row is; None for a group or a step of a path."""
+
     def cells(self, row: int) -> tuple[Cell, ...]: ...
     def evidence(self, row: int) -> tuple[Evidence, ...]: ...
 
