@@ -9,10 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import Enum, IntEnum
 
 __all__ = ["Kind", "Period", "Precision", "Quantity", "iso_day"]
+
+
+_EXACT = Context(prec=10_000, Emax=999_999, Emin=-999_999)
+"""Wide enough for whatever can be written: the default context rounds at 28 digits."""
+_HALF = Decimal("0.5")
 
 
 class Kind(IntEnum):
@@ -74,7 +79,7 @@ class Quantity:
         if self.value is not None:
             return self.value
         if self.low is not None and self.high is not None:
-            return (self.low + self.high) / 2
+            return _EXACT.multiply(_EXACT.add(self.low, self.high), _HALF)
         return self.low if self.low is not None else self.high
 
     def __str__(self) -> str:
