@@ -1,0 +1,187 @@
+"""In: grammar/query.lark. Out: the tables of its parser as plain data. Room: query.
+
+Lark checks the grammar and makes the LALR(1) tables; ``grammar/query.table.json`` keeps them, so that a query is parsed without
+importing lark (40 ms). The file carries the hash of the grammar it was made from: with any other grammar it is left aside and
+the tables are made on the spot, so a stale one is never used. ``python -m rotgraph.query.table`` writes it anew.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from rotgraph.errors import InternalError
+from rotgraph.grammar import grammar_path, read_grammar
+
+__all__ = ["END", "Reduction", "Table", "Terminal", "build_table", "load_table"]
+
+END = "$END"
+_FORM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """A kind of token: its regular expression, and the words that can begin it if it is a keyword.
+
+    ``plain`` says that those words alone, in any case, are it, with nothing to check behind them.
+    """
+
+    name: str
+    pattern: str
+    words: tuple[str, ...]
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """A rule of the grammar as the automaton reduces by it."""
+
+    origin: str
+    size: int
+    """How many symbols it takes off the stack."""
+    name: str
+    """What is made; empty if the children go into the rule above."""
+    take: tuple[tuple[int, bool, int], ...]
+    """Child, whether it is a list to be spliced in, and how many blanks stand before it."""
+    blanks: int
+    """Blanks at the end: optional parts that were not written."""
+    lift: bool
+    """An only child stands for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An LALR(1) automaton. In ``actions`` a terminal leads to a state (0 and up) or to a reduction (-1 is the first)."""
+
+    actions: tuple[dict[str, int], ...]
+    gotos: tuple[dict[str, int], ...]
+    reductions: tuple[Reduction, ...]
+    terminals: tuple[Terminal, ...]
+    """In the order in which they are tried."""
+    start: int
+    accept: int
+    skip: str
+    """Regular expression of what stands between tokens."""
+
+
+@lru_cache(maxsize=1)
+def load_table() -> Table:
+    """The tables of the query language, from the file made ahead if it fits the grammar."""
+    grammar = read_grammar("query.lark")
+    try:
+        made = json.loads(grammar_path("query.table.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, InternalError):
+        made = {}
+    if not isinstance(made, dict) or made.get("grammar") != _digest(grammar) or made.get("form") != _FORM:
+        made = build_table(grammar)
+    return _read(made)
+
+
+def _digest(grammar: str) -> str:
+    return sha256(grammar.replace("\r\n", "\n").encode()).hexdigest()
+
+
+def _read(made: dict[str, Any]) -> Table:
+    return Table(
+        actions=tuple(made["actions"][row] for row in made["rows"]),
+        gotos=tuple(made["gotos"]),
+        reductions=tuple(
+            Reduction(origin, size, name, tuple((index, bool(splice), before) for index, splice, before in take), blanks, bool(lift))
+            for origin, size, name, take, blanks, lift in made["reductions"]
+        ),
+        terminals=tuple(Terminal(name, pattern, tuple(words), bool(plain)) for name, pattern, words, plain in made["terminals"]),
+        start=made["start"],
+        accept=made["accept"],
+        skip=made["skip"],
+    )
+
+
+def build_table(grammar: str) -> dict[str, Any]:
+    """The tables of a grammar as JSON can hold them, made by lark."""
+    from lark import Lark
+
+    parser = Lark(grammar, parser="lalr", lexer="contextual", maybe_placeholders=True)
+    found: Any = parser.parser.parser._parse_table  # type: ignore[attr-defined]  # noqa: SLF001 - lark has no public form
+    rules = {rule: index for index, rule in enumerate(parser.rules)}
+    count = max(found.states) + 1
+    rows: list[dict[str, int]] = []
+    gotos: list[dict[str, int]] = []
+    nonterminals = {rule.origin.name for rule in parser.rules}
+    for state in range(count):
+        row: dict[str, int] = {}
+        goto: dict[str, int] = {}
+        for symbol, (action, argument) in found.states.get(state, {}).items():
+            if symbol in nonterminals:
+                goto[symbol] = argument
+            else:
+                row[symbol] = argument if action.name == "Shift" else -1 - rules[argument]
+        rows.append(dict(sorted(row.items())))
+        gotos.append(dict(sorted(goto.items())))
+    distinct = {json.dumps(row): index for index, row in reversed(list(enumerate(rows)))}
+    kept = sorted(distinct.values())
+    place = {index: number for number, index in enumerate(kept)}
+    ignored = [terminal for terminal in parser.terminals if terminal.name in parser.ignore_tokens]
+    return {
+        "form": _FORM,
+        "grammar": _digest(grammar),
+        "start": found.start_states["start"],
+        "accept": found.end_states["start"],
+        "skip": "(?:" + "|".join(terminal.pattern.to_regexp() for terminal in ignored) + ")*",
+        "terminals": [_terminal(each) for each in _in_order(parser.terminals) if each not in ignored],
+        "reductions": [_reduction(rule) for rule in parser.rules],
+        "rows": [place[distinct[json.dumps(row)]] for row in rows],
+        "actions": [rows[index] for index in kept],
+        "gotos": gotos,
+    }
+
+
+def _in_order(terminals: list[Any]) -> list[Any]:
+    """As lark's lexer tries them: priority, width, length of the pattern, name."""
+    return sorted(terminals, key=lambda each: (-each.priority, -each.pattern.max_width, -len(each.pattern.value), each.name))
+
+
+_WORD = re.compile(r"\(\?i:([a-z]+)\)(\\s\+|\(\?:\\s\+\))?")
+_PLAIN = re.compile(r"(?:\(\?:)*\(\?i:[a-z]+\)(?:\|\(\?i:[a-z]+\))*\)?\(\?!\\w\|\[-'’&\\/\]\(\?=\\w\)\)\)?")
+
+
+def _terminal(terminal: Any) -> list[Any]:
+    pattern = terminal.pattern.to_regexp()
+    words: list[str] = []
+    follows = False
+    for match in _WORD.finditer(pattern):
+        if not follows:
+            words.append(match[1])
+        follows = bool(match[2])
+    return [terminal.name, pattern, words, int(bool(words) and bool(_PLAIN.fullmatch(pattern)))]
+
+
+def _reduction(rule: Any) -> list[Any]:
+    empty = rule.options.empty_indices
+    blanks = [len(ones) for ones in "".join(str(int(each)) for each in empty).split("0")] if empty else []
+    blanks = blanks or [0] * (len(rule.expansion) + 1)
+    take: list[list[int]] = []
+    waiting = 0
+    for index, symbol in enumerate(rule.expansion):
+        waiting += blanks[index]
+        if symbol.is_term and symbol.filter_out:
+            continue
+        take.append([index, int(not symbol.is_term and symbol.name.startswith("_")), waiting])
+        waiting = 0
+    inlined = rule.origin.name.startswith("_") and not rule.alias
+    name = "" if inlined else (rule.alias or rule.origin.name)
+    lift = int(bool(rule.options.expand1) and not rule.alias)
+    return [rule.origin.name, len(rule.expansion), name, take, waiting + blanks[-1], lift]
+
+
+def _write() -> None:
+    made = build_table(read_grammar("query.lark"))
+    lines = ",\n".join(f"{json.dumps(key)}:{json.dumps(value, separators=(',', ':'))}" for key, value in made.items())
+    grammar_path("query.lark").with_name("query.table.json").write_text("{" + lines + "}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _write()
