@@ -85,7 +85,8 @@ def test_facts_are_listed_by_node_and_property() -> None:
             "Oil majors": {"class": "sector", "line": 3, "aliases": ["Majors"]},
             "Calm → Storm (2031)": {
                 "class": "episode", "line": 12, "id": "episode/calm-to-storm-2031",
-                "buy_side": told("Oil majors", line=12), "duration": "18 months", "period": told("2031", stated="Mar 2031", line=14),
+                "buy_side": told("Oil majors", line=12), "duration": "18 months",
+                "period": told("2031", stated="Mar 2031", line=14),
             },
         }
     )  # fmt: skip

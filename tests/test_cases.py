@@ -61,9 +61,9 @@ def _turtle(world: World, _: Block | None, __: Block) -> str:
 
 
 def _result(world: World, asked: Block | None, wanted: Block) -> str:
-    from rotgraph.render.formats import render
+    from rotgraph.render.formats import Look, render
 
-    return render(_answer(world, asked), wanted.option("format", "csv"), query=_text(asked)).rstrip("\n")
+    return render(_answer(world, asked), wanted.option("format", "csv"), Look(query=_text(asked), width=80)).rstrip("\n")
 
 
 def _notes(world: World, asked: Block | None, _: Block) -> str:
@@ -85,6 +85,7 @@ def _canonical(_: World, asked: Block | None, __: Block) -> str:
 
 def _plan(world: World, asked: Block | None, wanted: Block) -> str:
     from rotgraph.api.walk import plan_of
+
     from rotgraph.query.plan import format_plan
 
     return format_plan(plan_of(world.graph, _text(asked), _parameters(asked), optimized=wanted.option("optimized") != "no"))

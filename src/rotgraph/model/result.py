@@ -12,7 +12,7 @@ from typing import Protocol, TypeAlias
 from rotgraph.model.graph import Evidence
 from rotgraph.model.value import Period, Quantity
 
-__all__ = ["Cell", "Rows", "Single", "ThingCell"]
+__all__ = ["Answer", "Cell", "ResultColumn", "Rows", "Single", "ThingCell"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Results and diagnostics as text, JSON, CSV, Markdown, HTML."""
+"""In: answers, diagnostics, errors. Out: text for people and machines. Room: render."""

@@ -1,0 +1,64 @@
+"""In: an answer and the name of a format. Out: its text. Room: render."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from rotgraph.errors import UnsupportedOperationError
+from rotgraph.model.result import Answer, ThingCell
+from rotgraph.render.delimited import write_delimited
+from rotgraph.render.html_table import write_html
+from rotgraph.render.json_text import write_json, write_jsonl
+from rotgraph.render.markdown_table import write_markdown
+from rotgraph.render.terminal_table import write_table
+
+__all__ = ["FORMATS", "Look", "render", "write"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How an answer is to be shown: what only some formats ask for."""
+
+    query: str = ""
+    """The text of the query, for JSON."""
+    raw: bool = False
+    """CSV and TSV escape nothing."""
+    width: int = 100
+    """Columns of the screen."""
+    color: bool = False
+
+
+def _ids(answer: Answer, _: Look) -> Iterator[str]:
+    """The key of each row; of the first thing in it where the row is no thing itself."""
+    for row in range(len(answer)):
+        subject = answer.rows.subject(row)
+        if subject is None:
+            subject = next((cell for cell in answer.rows.cells(row) if isinstance(cell, ThingCell)), None)
+        if subject is not None:
+            yield f"{subject.id}\n"
+
+
+FORMATS: Mapping[str, Callable[[Answer, Look], Iterator[str]]] = {
+    "table": lambda answer, look: write_table(answer, look.width, color=look.color),
+    "json": lambda answer, look: write_json(answer, look.query),
+    "jsonl": lambda answer, _: write_jsonl(answer),
+    "csv": lambda answer, look: write_delimited(answer, ",", raw=look.raw),
+    "tsv": lambda answer, look: write_delimited(answer, "\t", raw=look.raw),
+    "md": lambda answer, _: write_markdown(answer),
+    "html": lambda answer, _: write_html(answer),
+    "ids": _ids,
+}
+"""Every format of a result, by the name that ``--format`` takes."""
+
+
+def write(answer: Answer, form: str, look: Look | None = None) -> Iterator[str]:
+    """The text of an answer in parts, rows made as they are asked for."""
+    if form not in FORMATS:
+        raise UnsupportedOperationError(f"the format {form}", "rotgraph", f"one of {', '.join(FORMATS)}")
+    return FORMATS[form](answer, look or Look())
+
+
+def render(answer: Answer, form: str, look: Look | None = None) -> str:
+    """The whole text of an answer."""
+    return "".join(write(answer, form, look))
