@@ -24,6 +24,10 @@ __all__ = [
 ]
 
 
+_SHOWN = 160
+"""Characters of a line of a query that an error prints."""
+
+
 class RotgraphError(Exception):
     """What every error of rotgraph is."""
 
@@ -60,6 +64,10 @@ class QueryError(RotgraphError):
         lines = self.query.split("\n")
         shown = lines[row].replace("\t", " ") if row < len(lines) else ""
         width = max(1, min(self.end, len(before) - column + len(shown)) - self.start)
+        if len(shown) > _SHOWN:  # a window around the caret
+            first = max(0, column - _SHOWN // 2)
+            shown, column = f"{'…' if first else ''}{shown[first : first + _SHOWN]}…", column - first + bool(first)
+            width = min(width, max(1, _SHOWN - column))
         parts = [f"error: {self.message}", f"  | {shown}", f"  | {' ' * column}{'^' * width}"]
         if self.suggestions:
             quoted = [f"`{s}`" for s in self.suggestions]
