@@ -5,25 +5,38 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Quantity
-from rotgraph.values.context import QuantityContext
+from rotgraph.values.context import ANY_QUANTITY, QuantityContext
 from rotgraph.values.quantity import parse_quantity
 
-__all__ = ["column_context"]
+__all__ = ["column_context", "header_context"]
 
-_COMMA = re.compile(r"(?<![0-9.,])(?:[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})|0,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3}){2,})(?![0-9.,])")
-_POINT = re.compile(r"(?<![0-9.,])(?:[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|0?\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,})(?![0-9.,])")
+_COMMA = re.compile(
+    r"(?<![0-9.,])(?:[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})|0,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3}){2,})"
+    r"(?![0-9.,])"
+)
+_POINT = re.compile(
+    r"(?<![0-9.,])(?:[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|0?\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,})"
+    r"(?![0-9.,])"
+)
 _BRACKETED = re.compile(r"\([$€£¥]?\s?[0-9][0-9.,]*\s?(?:[KMBT]|bn|%|x)?\)%?")
 _INSIDE = re.compile(r"(?:[$€£¥]|[A-Z]{3})\s?\([0-9][0-9.,]*\)")
 _SIGNED = re.compile(r"~?[+\-−–]\s?[$€£¥]?\s?[0-9]")
+_IN_HEADER = re.compile(
+    r"[(\[]\s*(?:in\s+)?([^()\[\]]{1,24}?)\s*[)\]]\s*$|(?:,|\sin)\s+([^\s,]{1,8}(?:\s(?:bn|mn|million|billion)s?)?)\s*$"
+)
+_LAST_SIGN = re.compile(r"(?:^|\s)(%|pp|bps?)\s*$")
+_KNOWN = ("percent", "point", "duration", "money", "number")
 
 
-def column_context(texts: Sequence[str], *, unit: str = "", currency: str = "") -> QuantityContext:
+def column_context(texts: Sequence[str], header: str = "", *, unit: str = "", currency: str = "") -> QuantityContext:
     """What the cells of a column prove: its decimal separator, accounting's brackets, percentages, money and its currency.
 
-    ``unit`` and ``currency`` are what the field declares or the header says; they win.
+    ``unit`` and ``currency`` are what the field declares; they win over what the header says, and that over the cells.
 
     Example:
         >>> column_context(["1,25", "3,5", "1,234"]).decimal
@@ -36,36 +49,74 @@ def column_context(texts: Sequence[str], *, unit: str = "", currency: str = "") 
     commas = points = bracketed = inside = signed = plain = 0
     for text in texts:
         text = text.strip()
-        if not text:
-            continue
         if _BRACKETED.fullmatch(text):
             bracketed += 1
             continue
-        if _INSIDE.match(text):
-            inside += 1
+        if not any(letter.isdigit() for letter in text[:24]):
+            continue
+        inside += _INSIDE.match(text) is not None
         commas += _COMMA.search(text) is not None
         points += _POINT.search(text) is not None
         signed += _SIGNED.match(text) is not None
         found = parse_quantity(text)
         if isinstance(found, Quantity):
             plain += 1
-            dimension = unit_of(found.unit.partition("/")[0]).dimension
-            kind, _, code = dimension.partition(":")
-            dimensions["money" if kind == "currency" else kind] += 1
-            if kind == "currency":
+            kind, code = _dimension(found.unit)
+            dimensions[kind] += 1
+            if code:
                 currencies[code] += 1
+    said = header_context(header)
     return QuantityContext(
-        unit or _majority(dimensions, plain),
+        unit or said.unit or _majority(dimensions, plain),
         "mixed" if commas and points else "comma" if commas else "point" if points else "",
         bool(inside or (bracketed and plain and not signed)),
         dimensions["percent"] * 2 > plain,
-        currency or (next(iter(currencies)) if len(currencies) == 1 else ""),
+        currency or said.currency or (next(iter(currencies)) if len(currencies) == 1 else ""),
+        said.bare_unit,
+        said.bare_factor,
     )
+
+
+def _dimension(unit: str) -> tuple[str, str]:
+    """The dimension as contexts name it, and the currency."""
+    kind, _, code = unit_of(unit.partition("/")[0]).dimension.partition(":")
+    return ("money", code) if kind == "currency" else (kind, "")
 
 
 def _majority(dimensions: Counter[str], plain: int) -> str:
     """The dimension of more than half of the quantities, if contexts know it."""
     for dimension, count in dimensions.most_common(1):
-        if count * 2 > plain and dimension in ("percent", "point", "duration", "money", "number"):
+        if count * 2 > plain and dimension in _KNOWN:
             return dimension
     return ""
+
+
+def header_context(header: str) -> QuantityContext:
+    """What a header says of the bare numbers under it: ``Weight (%)``, ``Revenue ($M)``, ``Length (years)``, ``Change %``.
+
+    Example:
+        >>> header_context("Revenue ($M)").bare_factor
+        Decimal('1000000')
+    """
+    sign = _LAST_SIGN.search(header)
+    inside = _IN_HEADER.search(header)
+    if sign is None and inside is None:
+        return ANY_QUANTITY
+    said = sign[1] if sign is not None else (inside[1] or inside[2]) if inside is not None else ""
+    one = _one(said)
+    if one is None or one.value is None:
+        return ANY_QUANTITY
+    kind, currency = _dimension(one.unit)
+    known = kind if kind in _KNOWN and one.unit else ""
+    return replace(ANY_QUANTITY, unit=known, currency=currency, bare_unit=one.unit, bare_factor=Decimal(one.value))
+
+
+def _one(said: str) -> Quantity | None:
+    """One of what a header says: ``1 $M``, ``1x``."""
+    if said[0].isdigit():
+        return None
+    for written in (f"1 {said}", f"1{said}"):
+        found = parse_quantity(written)
+        if isinstance(found, Quantity) and not found.remark and found.out_of is None:
+            return found
+    return None

@@ -77,15 +77,15 @@ def _common(one: Quantity, other: Quantity) -> tuple[_Bounds, _Bounds] | None:
 
 
 def comparable(one: Quantity, other: Quantity) -> bool:
-    """Whether two quantities measure the same: ``bp`` and ``pp``, ``x`` and bare numbers, ``7 of 11`` and ``%``, months and days."""
+    """Whether two measure the same: ``bp`` and ``pp``, ``x`` and bare numbers, ``7 of 11`` and ``%``, months and days."""
     return _common(one, other) is not None
 
 
 def surely(operator: str, left: Quantity | Period, right: Quantity | Period) -> bool:
     """Whether ``left operator right`` holds whatever the true values are.
 
-    Quantities: ``= is != < <= > >=``; ``=`` needs equal points and equal ``~`` marks (ruling 16). Periods: ``= is != before after during
-    within overlaps contains``, on the period as written (ruling 21). Values that cannot be compared satisfy nothing.
+    Quantities: ``= is != < <= > >=``; ``=`` needs equal points and equal ``~`` marks (ruling 16). Periods: ``= is != before after
+    during within overlaps contains``, on the period as written (ruling 21). Values that cannot be compared satisfy nothing.
 
     Raises:
         InternalError: for an operator the kind does not have.

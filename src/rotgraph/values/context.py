@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 __all__ = ["ANY_PERIOD", "ANY_QUANTITY", "PeriodContext", "QuantityContext", "period_column_context"]
 
@@ -27,6 +28,10 @@ class QuantityContext:
     """The other values are percentages: ``~Flat`` is about 0%."""
     currency: str = ""
     """The currency of an amount that names none, and which of its currencies ``¥`` is."""
+    bare_unit: str = ""
+    """The unit of a number that is written without one: the header is ``Weight (%)`` or ``Revenue ($M)``."""
+    bare_factor: Decimal = Decimal(1)
+    """What such a number is multiplied by: 1000000 under ``Revenue ($M)``, 12 (month) under ``Length (years)``."""
 
 
 @dataclass(frozen=True, slots=True)

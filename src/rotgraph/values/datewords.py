@@ -1,7 +1,7 @@
 """In: nothing. Out: the words that periods are written with, as data. Room: values.
 
-A word maps to a code and a number. Codes: ``M`` month, ``S`` season (1 spring to 4 winter), ``T`` third (0 early, 1 mid, 2 late), ``K`` week,
-``F`` fiscal year, ``-`` up to, ``P`` what opens or bounds a period before it, ``Z`` the present; ``""`` says nothing.
+A word maps to a code and a number. Codes: ``M`` month, ``S`` season (1 spring to 4 winter), ``T`` third (0 early, 1 mid, 2 late),
+``K`` week, ``F`` fiscal year, ``-`` up to, ``P`` what opens or bounds a period before it, ``Z`` the present; ``""`` says nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """In: the digits and separators of one number. Out: an exact decimal, a doubt about separators, or None. Room: values.
 
-ASCII digits only. A number of more than `MAX_DIGITS` digits or with an exponent beyond `MAX_EXPONENT` is no quantity but text: exact
-arithmetic on it would cost more than it tells.
+ASCII digits only. A number of more than `MAX_DIGITS` digits or with an exponent beyond `MAX_EXPONENT` is no quantity but text:
+exact arithmetic on it would cost more than it tells.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Unsure(NamedTuple):
 def read_number(match: re.Match[str], decimal: str, *, european: bool = False, indian: bool = False) -> Decimal | Unsure | None:
     """The number that a match of `NUMBER` shows.
 
-    ``decimal`` is what the column proves (``comma``, ``point``, ``mixed``, or nothing); ``european`` and ``indian`` are what stands beside
-    the number: a scale such as ``Mrd``, the rupee.
+    ``decimal`` is what the column proves (``comma``, ``point``, ``mixed``, or nothing); ``european`` and ``indian`` are what stands
+    beside the number: a scale such as ``Mrd``, the rupee.
     """
     alone = match["alone"]
     if alone is not None:
@@ -79,8 +79,8 @@ def _separated(written: str, decimal: str, *, european: bool, indian: bool) -> D
         if _GROUPED.fullmatch(text):
             return Decimal(text.replace(",", "").replace(".", ""))
         if commas and _INDIAN.fullmatch(text):
-            number = text.replace(",", "")
-            return Decimal(number) if indian else Unsure((f"{int(number):,}",))
+            digits = text.replace(",", "")
+            return Decimal(digits) if indian else Unsure((f"{int(digits):,}",))
         return None
     whole, _, part = text.partition("," if commas else ".")
     if len(whole) > 1 and whole[0] == "0":

@@ -12,7 +12,7 @@ from dataclasses import replace
 from rotgraph.model.value import Period, Precision
 from rotgraph.values.calendar import century_year
 from rotgraph.values.context import ANY_PERIOD, PeriodContext
-from rotgraph.values.datewords import PREFIXES
+from rotgraph.values.datewords import MONTH_NAMES, PREFIXES
 from rotgraph.values.doubt import Doubt
 from rotgraph.values.points import DatePoint, DateToken, date_tokens, may_begin_period, read_point
 from rotgraph.values.spans import Impossible, Span, span_of
@@ -76,7 +76,7 @@ def _read(text: str, tokens: list[DateToken], context: PeriodContext) -> Span | 
         if last.code == "Z" and inner[-1].code == "-":
             inner = inner[:-1]
         return _opened(_read(text, inner, context)) if inner else None
-    point = read_point(tokens, text)
+    point = read_point(tokens)
     if point is not None:
         return _resolved(text, point, context)
     return _ranged(text, tokens, context)
@@ -165,8 +165,6 @@ def _decided(text: str, point: DatePoint, context: PeriodContext) -> DatePoint |
 
 
 def _month_name(number: int) -> str:
-    from rotgraph.values.datewords import MONTH_NAMES
-
     return MONTH_NAMES[number - 1]
 
 
@@ -192,7 +190,9 @@ def _day_or_month_first(text: str, point: DatePoint, context: PeriodContext) -> 
         return as_month_first
     if context.day_first is not None:
         return as_day_first if context.day_first else as_month_first
-    readings = (f"{first} {_month_name(second)} {point.year}", f"{_month_name(first)} {second}, {point.year}") if first and second else ()
+    if not first or not second:
+        return as_day_first
+    readings = (f"{first} {_month_name(second)} {point.year}", f"{_month_name(first)} {second}, {point.year}")
     return Doubt(text, f"`{text}` may begin with the day or with the month", readings, "RG303")
 
 
@@ -212,7 +212,7 @@ def _ranged(text: str, tokens: list[DateToken], context: PeriodContext) -> Span 
     for at in range(1, len(tokens) - 1):
         if tokens[at].code != "-" and not (tokens[at].code == "P" and PREFIXES[tokens[at].text.lower()] == "to"):
             continue
-        left, right = read_point(tokens[:at], text), read_point(tokens[at + 1 :], text)
+        left, right = read_point(tokens[:at]), read_point(tokens[at + 1 :])
         if left is None or right is None:
             continue
         if tokens[at].text == "/" and not (left.kind == right.kind == "year"):
@@ -244,7 +244,7 @@ def _span_between(text: str, left: DatePoint, right: DatePoint, context: PeriodC
             return _yearless(text, one)
         one, two = replace(one, year=context.year), replace(two, year=context.year)
         completion = f", {context.year}" if right.form in ("MN", "N") and left.form == "MN" else f" {context.year}"
-    one, two = replace(one, year=two.year if one.year is None else one.year), replace(two, year=one.year if two.year is None else two.year)
+    one, two = _with_year(one, two.year), _with_year(two, one.year)
     first, last = span_of(one, context.fiscal_year_end), span_of(two, context.fiscal_year_end)
     if isinstance(first, Span) and isinstance(last, Span) and first.start >= last.end:
         if year_of_one is None and one.year is not None:
@@ -258,3 +258,7 @@ def _span_between(text: str, left: DatePoint, right: DatePoint, context: PeriodC
     if first.precision is not last.precision and Precision.DECADE in (first.precision, last.precision):
         return None
     return replace(first.until(last), completion=completion)
+
+
+def _with_year(point: DatePoint, year: int | None) -> DatePoint:
+    return point if point.year is not None else replace(point, year=year)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rotgraph.values.calendar import century_year
@@ -40,13 +41,20 @@ _ORDINALS = {"1st": 1, "first": 1, "2nd": 2, "second": 2, "3rd": 3, "third": 3, 
 _LONGEST = 60
 
 _FORMS = frozenset(
-    "Y y I X A B D C W M MY My YM MN NM MNY NMY MNy NMy YMN N NY Q QY YQ Qy QN QFY QFN QFy FYQ FNQ FyQ H HY YH Hy HN HFY HFN HFy FYH FNH FyH "
-    "FY FN Fy FA S SY Sy YS SA TY TMY TM TMy TD KMNY KI KNMY KNY KMN wY Yw NMN".split()
-)
+    (
+        "Y", "y", "I", "X", "A", "B", "D", "C", "W", "wY", "Yw",
+        "M", "MY", "My", "YM", "MN", "NM", "MNY", "NMY", "MNy", "NMy", "NMN", "YMN", "N", "NY",
+        "Q", "QY", "YQ", "Qy", "QN", "QFY", "QFN", "QFy", "FYQ", "FNQ", "FyQ",
+        "H", "HY", "YH", "Hy", "HN", "HFY", "HFN", "HFy", "FYH", "FNH", "FyH",
+        "FY", "FN", "Fy", "FA", "S", "SY", "Sy", "YS", "SA",
+        "TY", "TMY", "TM", "TMy", "TD", "KMNY", "KI", "KNMY", "KNY", "KMN",
+    )
+)  # fmt: skip
+"""Points by the codes of their tokens."""
 _DASHED = {
     "M-Y": "MY", "M-y": "My", "Y-M": "YM", "N-M": "NM", "N-M-Y": "NMY", "N-M-N": "NMN", "N-M-y": "NMy", "M-N": "M-N", "Q-Y": "QY",
-    "Y-Q": "YQ", "Q-y": "Qy", "Q-N": "QN", "H-Y": "HY", "Y-H": "YH", "H-y": "Hy", "S-Y": "SY", "T-Y": "TY", "T-M": "TM", "T-MY": "TMY", "T-D": "TD",
-    "F-Y": "FY", "Y-N": "Y-N",
+    "Y-Q": "YQ", "Q-y": "Qy", "Q-N": "QN", "H-Y": "HY", "Y-H": "YH", "H-y": "Hy", "S-Y": "SY", "T-Y": "TY", "T-M": "TM",
+    "T-MY": "TMY", "T-D": "TD", "F-Y": "FY", "Y-N": "Y-N",
 }  # fmt: skip
 """Points that are written with a dash inside."""
 
@@ -133,7 +141,7 @@ def _ordinal(code: str, written: str) -> int:
     return 0
 
 
-def read_point(tokens: list[DateToken], text: str) -> DatePoint | None:
+def read_point(tokens: list[DateToken]) -> DatePoint | None:
     """The point that these tokens name, all of them."""
     form = "".join(token.code for token in tokens)
     if form not in _FORMS:
@@ -192,7 +200,11 @@ def _iso_week(token: DateToken) -> DatePoint:
     return DatePoint("week", int(year.rstrip("-")), int(week), form="W")
 
 
-_SINGLE = {
+def _number(token: DateToken) -> DatePoint | None:
+    return DatePoint("day", None, None, token.number, form="N") if token.number <= 31 else None
+
+
+_SINGLE: dict[str, Callable[[DateToken], DatePoint | None]] = {
     "I": _iso,
     "X": _slashes,
     "A": _year_number,
@@ -202,7 +214,7 @@ _SINGLE = {
     "C": lambda token: DatePoint("century", (token.number - 1) * 100, form="C"),
     "Y": lambda token: DatePoint("year", token.number, form="Y"),
     "y": lambda token: DatePoint("year", century_year(token.number), form="y"),
-    "N": lambda token: DatePoint("day", None, None, token.number, form="N") if token.number <= 31 else None,
+    "N": _number,
 }
 
 
@@ -225,7 +237,7 @@ def _composed(form: str, tokens: list[DateToken]) -> DatePoint | None:
     return _shaped(form, parts, year, tokens)
 
 
-_SHORT_YEAR = frozenset("QN QFN FNQ HN HFN FNH FN".split())
+_SHORT_YEAR = frozenset(("QN", "QFN", "FNQ", "HN", "HFN", "FNH", "FN"))
 
 
 def _shaped(form: str, parts: dict[str, int], year: int | None, tokens: list[DateToken]) -> DatePoint | None:

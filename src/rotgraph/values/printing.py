@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
+from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Quantity
 from rotgraph.values.words import SIGN_OF
 
@@ -80,9 +81,9 @@ class _Writer:
 
     def __init__(self, unit: str) -> None:
         name, slash, per = unit.partition("/")
-        self.per = slash + per if name in SIGN_OF or name.isupper() and len(name) == 3 else ""
-        name = name if self.per or not slash else unit
+        self.per = slash + per if _is_currency(name) else ""
         self.money = _is_currency(name)
+        name = name if self.money or not slash else unit
         self.before = (SIGN_OF.get(name) or f"{name} ") if self.money else ""
         self.name = "" if self.money else name
 
@@ -94,6 +95,9 @@ class _Writer:
     def range(self, low: Decimal, high: Decimal) -> str:
         small, small_scale = self.scaled(abs(low))
         large, large_scale = self.scaled(abs(high))
+        if not low or not high:
+            scale = small_scale or large_scale
+            small_scale = large_scale = scale
         if small_scale != large_scale and (not small_scale or not large_scale):
             small, small_scale = format_number(abs(low)), ""
             large, large_scale = format_number(abs(high)), ""
@@ -102,7 +106,7 @@ class _Writer:
         if low >= 0:
             return f"{self.before}{small}{shown}–{large}{large_scale}{end}"
         sign = "-" if high < 0 else "+"
-        return f"-{self.before}{small}{shown} to {sign}{self.before}{large}{large_scale}{end}"
+        return f"-{self.before}{small}{small_scale} to {sign}{self.before}{large}{large_scale}{end}"
 
     def scaled(self, size: Decimal) -> tuple[str, str]:
         """The number in the largest scale that leaves at least 1 before the point, after rounding."""
@@ -124,6 +128,4 @@ class _Writer:
 
 
 def _is_currency(name: str) -> bool:
-    from rotgraph.model.unit import unit_of
-
     return unit_of(name).dimension.startswith("currency:")

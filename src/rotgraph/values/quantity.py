@@ -1,6 +1,6 @@
 """In: the text of a cell or of a literal, without markup. Out: a quantity, a doubt, or None. Room: values.
 
-Hand-written: three small regular expressions and tables of words, no backtracking over the whole text, so the time is linear
+Hand-written: a few small regular expressions and tables of words, no backtracking over the whole text, so the time is linear
 and a text that is no quantity is refused after its first word.
 """
 
@@ -13,17 +13,18 @@ from decimal import Decimal
 from rotgraph.model.value import Quantity
 from rotgraph.values.context import ANY_QUANTITY, QuantityContext
 from rotgraph.values.doubt import Doubt
-from rotgraph.values.scan import Side, lead, may_begin, scan_ratio, scan_side
+from rotgraph.values.printing import format_amount
+from rotgraph.values.scan import Lead, Side, may_begin, read_lead, scan_ratio, scan_side
 from rotgraph.values.words import ESTIMATES, EXACT_WORDS, ZEROS
 
 __all__ = ["parse_quantity"]
 
+_COMMON = re.compile(r"([+\-−]?)((?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?)(%?)")
 _SEPARATOR = re.compile(r"\s?[-–—]\s?(?=[-+−–$€£¥₩₹~0-9½A-Z])|\s?~\s?(?=[0-9])|\s(?:to|bis|and)\s", re.ASCII)
-_SIGNED = re.compile(r"[-+−]")
 _BETWEEN = re.compile(r"(?:between|from)\s", re.IGNORECASE)
 _BOUNDARY = frozenset(" ,;(:[*†‡¹²³\u00a0\u202f\t\n")
 _SLASHED = re.compile(r"\s?/\s?[0-9]")
-_ARROW = re.compile(r"\s*(?:→|->|=>|⇒|=|/|×|\*\s?[0-9])")
+_NO_REMARK = re.compile(r"\s*(?:→|->|=>|⇒|=|/|×|\*\s?[0-9])")
 _YEAR_E = re.compile(r"(?<![A-Za-z0-9])(?:FY|CY|[1-4]Q|Q[1-4]\s?'?)?\s?(?:20)?[0-9]{2}E(?![A-Za-z0-9])")
 _EXACT = re.compile(r"(?:" + "|".join(sorted(map(re.escape, EXACT_WORDS), key=len, reverse=True)) + r")(?![a-z])", re.IGNORECASE)
 
@@ -43,112 +44,123 @@ def parse_quantity(text: str, context: QuantityContext = ANY_QUANTITY) -> Quanti
         ('-6 to +8%', '-8 to -6%')
     """
     text = text.strip()
+    if context is ANY_QUANTITY and (common := _COMMON.fullmatch(text)) is not None:
+        value = Decimal(common[2])
+        if common[1] in ("-", "−") and value:
+            value = -value
+        return Quantity(text, value, value, value, common[3])
     if not may_begin(text):
         return None
-    position, approximate, bound = lead(text)
-    found = _spanned(text, position, approximate, bound, context)
-    if found is None:
-        return _worded(text, position, approximate, context)
-    return found
+    lead = read_lead(text)
+    return _numbered(text, lead, context) or _worded(text, lead, context)
 
 
-def _spanned(
-    text: str, position: int, approximate: bool, bound: tuple[str, bool] | None, context: QuantityContext
-) -> Quantity | Doubt | None:
-    """A number, a ratio or a range beginning at ``position``."""
+def _numbered(text: str, lead: Lead, context: QuantityContext) -> Quantity | Doubt | None:
+    """A number, a ratio or a range after what leads it."""
+    position = lead.end
     if text.startswith("(", position):
         return _parenthesised(text, position, context)
     between = _BETWEEN.match(text, position)
-    start = between.end() if between else position
-    first = scan_side(text, start, context)
+    first = scan_side(text, between.end() if between else position, context)
     if first is None:
-        return _ratio(text, position, approximate)
+        return _ratio(text, lead)
     if first.doubt:
         return Doubt(text, first.doubt, first.readings, "RG302")
-    if bound is None and not first.plus:
+    if not lead.bound and not first.plus:
         separator = _SEPARATOR.match(text, first.end)
         if separator and (between or separator[0].strip() != "and"):
-            ranged = _range(text, first, separator, approximate, context)
+            ranged = _range(text, first, separator, lead, context)
             if ranged is not None:
                 return ranged
     if between:
         return None
-    if not first.unit and not first.scale and not first.currency and first.sign == 0 and bound is None:
-        ratio = _ratio(text, position, approximate)
+    if not first.unit and not first.scale and not first.currency and first.sign == 0 and not lead.bound:
+        ratio = _ratio(text, lead)
         if ratio is not None:
             return ratio
-    return _single(text, first, approximate, bound, context)
+    return _single(text, first, lead, context)
 
 
-def _ratio(text: str, position: int, approximate: bool) -> Quantity | None:
-    found = scan_ratio(text, position, approximate=approximate)
+def _ratio(text: str, lead: Lead) -> Quantity | None:
+    found = scan_ratio(text, lead)
     return None if found is None else replace(found[0], remark=_remark(found[1]))
 
 
-def _single(
-    text: str, side: Side, approximate: bool, bound: tuple[str, bool] | None, context: QuantityContext
-) -> Quantity | Doubt | None:
+def _single(text: str, side: Side, lead: Lead, context: QuantityContext) -> Quantity | Doubt | None:
     """One number, maybe with an open end."""
     rest = text[side.end :]
-    doubt = _slashed(text, side, rest)
-    if doubt is not None:
-        return doubt
     if not _ends(side, rest):
-        return None
+        return _slashed(text, side, rest)
+    if rest and (doubt := _slashed(text, side, rest)) is not None:
+        return doubt
+    side.ground(context)
     value = side.amount(side.scale)
     low: Decimal | None = value
     high: Decimal | None = value
     low_open = high_open = False
-    if bound is not None:
-        if bound[0] == "low":
-            high, low_open, high_open = None, bound[1], True
-        else:
-            low, low_open, high_open = None, True, bound[1]
+    if lead.bound == "low":
+        high, low_open, high_open = None, lead.excluded, True
+    elif lead.bound == "high":
+        low, low_open, high_open = None, True, lead.excluded
     elif side.plus:
         high, high_open = None, True
     remark = _remark(rest)
-    point = value if low is not None and high is not None else None
     return Quantity(
-        text[: side.end].rstrip(), point, low, high, side.unit_name, low_open, high_open,
-        approximate or side.hedged, side.estimate or _estimated(remark), None, remark,
-    )  # fmt: skip
+        text=text[: side.end].rstrip(),
+        value=value if low is not None and high is not None else None,
+        low=low,
+        high=high,
+        unit=side.unit_name,
+        low_open=low_open,
+        high_open=high_open,
+        approximate=lead.approximate or side.hedged,
+        estimate=side.estimate or _estimated(remark),
+        remark=remark,
+    )
 
 
-def _range(text: str, first: Side, separator: re.Match[str], approximate: bool, context: QuantityContext) -> Quantity | Doubt | None:
+def _range(text: str, first: Side, separator: re.Match[str], lead: Lead, context: QuantityContext) -> Quantity | Doubt | None:
     """Two numbers with a separator between; None if that is not what it is."""
     second = scan_side(text, separator.end(), context, first.currency)
-    if second is None or second.doubt or not _ends(second, text[second.end :]):
+    if second is None or second.doubt:
         return None
-    joined = first.joined(second)
-    if joined is None:
-        return None
-    one, two = joined
-    low, high = one.amount(one.scale or two.scale), two.amount(two.scale)
-    mark = separator[0].strip()
     rest = text[second.end :]
+    if not _ends(second, rest) or not first.share(second):
+        return None
+    first.ground(context)
+    second.ground(context)
     written = text[: second.end].rstrip()
-    if one.sign < 0 and two.sign == 0:
-        unit = text[second.number_end : second.end]
-        sizes = text[first.number_start : first.number_end], text[second.number_start : second.number_end]
-        readings = (f"-{sizes[0]} to +{sizes[1]}{unit}", f"-{max(sizes, key=_size)} to -{min(sizes, key=_size)}{unit}")
-        return Doubt(text, f"`{written}` may begin below zero and end above it, or lie below zero altogether", readings)
+    if first.sign < 0 and second.sign == 0:
+        return _two_ways(text, written, first, second)
+    low, high = first.amount(first.scale or second.scale), second.amount(second.scale)
     if low > high:
-        unscaled = one.amount(one.scale)
-        if not one.scale and two.scale and unscaled <= high:
+        if not first.scale and second.scale and first.amount(None) <= high:
             return Doubt(text, f"in `{written}` the first number may share the second one's scale or not")
-        if not (mark == "to" or mark == "–" or (one.sign < 0 and two.sign < 0)) or not one.unit_name:
+        certain = separator[0].strip() in ("to", "–", "bis") or (first.sign < 0 and second.sign < 0)
+        if not certain or not first.unit_name:
             return None
         low, high = high, low
-    high_open = second.plus
     remark = _remark(rest)
     return Quantity(
-        written, None, low, None if high_open else high, one.unit_name, False, high_open,
-        approximate or first.hedged or second.hedged, first.estimate or second.estimate or _estimated(remark), None, remark,
-    )  # fmt: skip
+        text=written,
+        value=None,
+        low=low,
+        high=None if second.plus else high,
+        unit=first.unit_name,
+        high_open=second.plus,
+        approximate=lead.approximate or first.hedged or second.hedged,
+        estimate=first.estimate or second.estimate or _estimated(remark),
+        remark=remark,
+    )
 
 
-def _size(number: str) -> tuple[int, str]:
-    return len(number.partition(".")[0]), number
+def _two_ways(text: str, written: str, first: Side, second: Side) -> Doubt:
+    """``-6-8%``: from below zero to above it, or both ends below."""
+    low, high = first.amount(first.scale or second.scale), second.amount(second.scale)
+    unit = first.unit_name
+    far, near = (low, -high) if -low > high else (-high, low)
+    readings = (format_amount(low, high, unit), format_amount(far, near, unit))
+    return Doubt(text, f"`{written}` may begin below zero and end above it, or lie below zero altogether", readings)
 
 
 def _parenthesised(text: str, position: int, context: QuantityContext) -> Quantity | Doubt | None:
@@ -156,33 +168,27 @@ def _parenthesised(text: str, position: int, context: QuantityContext) -> Quanti
     close = text.find(")", position)
     if close < 0 or position:
         return None
-    inner = text[1:close].strip()
-    side = scan_side(inner, 0, context)
-    if side is None or side.doubt or side.sign or side.end != len(inner):
-        return None
-    tail = text[close + 1 :]
-    if tail[:1] in ("%", "x") and not side.unit:
+    inner, tail = text[1:close].strip(), text[close + 1 :]
+    if tail[:1] in ("%", "x"):
         inner, tail = inner + tail[0], tail[1:]
-        side = scan_side(inner, 0, context)
-        if side is None:
-            return None
-    if tail and tail[0] not in _BOUNDARY:
+    side = scan_side(inner, 0, context)
+    if side is None or side.doubt or side.sign or side.end != len(inner) or (tail and tail[0] not in _BOUNDARY):
         return None
-    value = side.amount(side.scale)
     if not context.accounting:
         if tail.strip():
             return None
         return Doubt(text, f"`{text}` may be a negative number of accounting or a remark", (f"-{inner}", inner))
+    side.ground(context)
+    value = -side.amount(side.scale)
     remark = _remark(tail)
     written = text[: len(text) - len(tail)]
-    return Quantity(
-        written, -value, -value, -value, side.unit_name, estimate=side.estimate or _estimated(remark), remark=remark
-    )
+    estimate = side.estimate or _estimated(remark)
+    return Quantity(written, value, value, value, side.unit_name, estimate=estimate, remark=remark)
 
 
-def _worded(text: str, position: int, approximate: bool, context: QuantityContext) -> Quantity | None:
+def _worded(text: str, lead: Lead, context: QuantityContext) -> Quantity | None:
     """``Full year+``, ``~Flat``."""
-    hit = _EXACT.match(text, position)
+    hit = _EXACT.match(text, lead.end)
     if hit is not None:
         count, unit = EXACT_WORDS[hit[0].lower()]
         plus = text.startswith("+", hit.end())
@@ -190,15 +196,21 @@ def _worded(text: str, position: int, approximate: bool, context: QuantityContex
         rest = text[end:]
         if rest and rest[0] not in "(,;" and not rest.startswith(" ("):
             return None
-        high = None if plus else count
         return Quantity(
-            text[:end], None if plus else count, count, high, unit, False, plus, approximate, remark=_remark(rest)
+            text=text[:end],
+            value=None if plus else count,
+            low=count,
+            high=None if plus else count,
+            unit=unit,
+            high_open=plus,
+            approximate=lead.approximate,
+            remark=_remark(rest),
         )
-    if context.percentages:
-        word, _, rest = text[position:].partition(" ")
-        if word.lower() in ZEROS and (not rest or rest[0] == "("):
-            zero = Decimal(0)
-            return Quantity(text[: position + len(word)], zero, zero, zero, "%", approximate=True, remark=_remark(rest))
+    word, _, rest = text[lead.end :].partition(" ")
+    if context.percentages and word.lower() in ZEROS and (not rest or rest[0] == "("):
+        zero = Decimal(0)
+        written = text[: lead.end + len(word)]
+        return Quantity(written, zero, zero, zero, "%", approximate=True, remark=_remark(rest))
     return None
 
 
@@ -207,7 +219,7 @@ def _slashed(text: str, side: Side, rest: str) -> Doubt | None:
     if not _SLASHED.match(rest) or side.unit or side.currency or side.scale:
         return None
     second = scan_side(rest, rest.index("/") + 1, ANY_QUANTITY)
-    if second is None or second.end != len(rest) or second.unit or "/" in rest[second.end :]:
+    if second is None or second.doubt or second.end != len(rest) or second.unit:
         return None
     one, two = side.amount(None), second.amount(None)
     if one > 31 or two > 31 or one != int(one) or two != int(two):
@@ -221,14 +233,12 @@ def _ends(side: Side, rest: str) -> bool:
         return True
     first = rest[0]
     if first in _BOUNDARY:
-        if first == "," or first == ":":
+        if first in ",:":
             return len(rest) == 1 or not rest[1].isdigit()
-        return not _ARROW.match(rest)
+        return not _NO_REMARK.match(rest)
     if first == ".":
         return len(rest) == 1 or (rest[1] == " " and bool(side.unit or side.currency))
-    if first in "–—" or rest.startswith(" -"):
-        return True
-    return False
+    return first in "–—"
 
 
 def _remark(rest: str) -> str:
@@ -238,7 +248,7 @@ def _remark(rest: str) -> str:
         rest = rest[2:].lstrip()
     if rest == ".":
         return ""
-    if rest.startswith("(") and rest.endswith(")") and rest.find(")") == len(rest) - 1:
+    if rest.startswith("(") and rest.find(")") == len(rest) - 1:
         rest = rest[1:-1].strip()
     return rest
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from rotgraph.model.value import Quantity
 from rotgraph.values.context import QuantityContext
@@ -27,7 +28,7 @@ from rotgraph.values.words import (
     Scale,
 )
 
-__all__ = ["Side", "lead", "may_begin", "scan_ratio", "scan_side"]
+__all__ = ["Lead", "Side", "may_begin", "read_lead", "scan_ratio", "scan_side"]
 
 _ONE = Decimal(1)
 
@@ -51,7 +52,8 @@ _HEAD = re.compile(
     rf"|(?:{_alternatives([*_SIGN_WORDS, *CODES])})(?=[\s\d+\-−~.½]))\s?)?(?P<after>[+\-−–~]|\((?=[0-9.,]+\)))?"
 )
 _TOKEN = re.compile(
-    r"[ \u00a0\u202f]?(percentage points?|per cent|basis points?|p\.p\.|sq ft|[°]?[^\W\d_$]+[²³]?\$?|[%％×°¢$€£¥￥₩₹₽₺₪฿₫₱₦₴₿])(?![-'’][^\W\d_])"
+    r"[ \u00a0\u202f]?(percentage points?|per cent|basis points?|p\.p\.|sq ft|°?[^\W\d_$]+[²³]?\$?|[%％×°¢$€£¥￥₩₹₽₺₪฿₫₱₦₴₿])"
+    r"(?![-'’][^\W\d_])"
 )
 _PER = re.compile(r"(?:/[^\W\d_]+)+|\sper\s[^\W\d_]+")
 _HYPHENED = re.compile(r"-([a-z]+)(?=$|\s?\()")
@@ -81,10 +83,27 @@ def may_begin(text: str) -> bool:
     return word is not None and (word[0] in _CASED or word[0].lower() in _LOWER)
 
 
-def lead(text: str) -> tuple[int, bool, tuple[str, bool] | None]:
-    """Hedges and bounds before the number: where it begins, whether it is approximate, which bound it is."""
+class Lead(NamedTuple):
+    """What stands before a number."""
+
+    end: int
+    """Where the number begins."""
+    approximate: bool
+    bound: str
+    """``low`` or ``high`` for a one-sided value, else empty."""
+    excluded: bool
+    """The bound itself is excluded."""
+
+
+_NO_LEAD = Lead(0, approximate=False, bound="", excluded=False)
+
+
+def read_lead(text: str) -> Lead:
+    """Hedges and bounds before the number: ``~``, ``>``, ``about``, ``more than``."""
+    if "0" <= text[0] <= "9":
+        return _NO_LEAD
     position, approximate = 0, False
-    bound: tuple[str, bool] | None = None
+    bound = ("", False)
     for _ in range(3):
         hit = _LEAD.match(text, position)
         if hit is None:
@@ -95,7 +114,7 @@ def lead(text: str) -> tuple[int, bool, tuple[str, bool] | None]:
             approximate = True
         else:
             bound = found
-    return position, approximate, bound
+    return Lead(position, approximate, bound[0], bound[1])
 
 
 @dataclass(slots=True)
@@ -131,19 +150,30 @@ class Side:
     def unit_name(self) -> str:
         return (self.currency or self.unit) + self.per
 
-    def joined(self, other: Side) -> tuple[Side, Side] | None:
-        """Both ends of a range with what they share; None if their units differ."""
+    def ground(self, context: QuantityContext) -> None:
+        """Gives a number without a unit what its column says such numbers are."""
+        if self.unit or self.currency:
+            return
+        if self.scale is None:
+            self.unit, self.factor = context.bare_unit, context.bare_factor
+        elif context.unit == "money":
+            self.currency = context.currency
+
+    def share(self, other: Side) -> bool:
+        """Gives both ends of a range what one of them has; False if their units differ."""
         if self.currency and other.currency and self.currency != other.currency:
-            return None
-        if self.unit and other.unit and self.unit != other.unit:
-            return None
-        if (self.unit and not other.unit) or ((self.currency or other.currency) and (self.unit or other.unit)):
-            return None
+            return False
+        if self.unit and self.unit != other.unit:
+            return False
+        if (self.currency or other.currency) and (self.unit or other.unit):
+            return False
         if self.per and self.per != other.per:
-            return None
-        currency, unit, per = self.currency or other.currency, other.unit, other.per
-        factor = self.factor if self.unit else other.factor
-        return replace(self, currency=currency, unit=unit, per=per, factor=factor), replace(other, currency=currency)
+            return False
+        self.currency = other.currency = self.currency or other.currency
+        if not self.unit:
+            self.factor = other.factor
+        self.unit, self.per = other.unit, other.per
+        return True
 
 
 def scan_side(text: str, position: int, context: QuantityContext, currency: str = "") -> Side | None:
@@ -215,9 +245,9 @@ def _tail(text: str, side: Side, context: QuantityContext, currency: str) -> Non
         elif not _token(text, side, context, currency):
             break
         end = side.end
-    if (side.unit or side.currency) and (per := _PER.match(text, side.end)):
+    if (side.unit or side.currency or currency) and (per := _PER.match(text, side.end)):
         _per(side, per)
-    if not side.unit and not side.currency:
+    if not side.unit and not side.currency and not currency:
         _modified(text, side)
     end = side.end
     if end < length and text[end] == "+" and not side.plus and not text[end + 1 : end + 2].isdigit():
@@ -239,15 +269,15 @@ def _token(text: str, side: Side, context: QuantityContext, currency: str) -> bo
             return True
         return False
     money = side.currency or currency or context.unit == "money"
-    if side.scale is None and (scale := SCALES.get(word)) is not None:
-        if not scale.letters or money or _currency_follows(text, end):
-            side.scale, side.end = scale, end
-            return True
+    scale = SCALES.get(word) if side.scale is None else None
+    if scale is not None and (not scale.letters or money or _currency_follows(text, end)):
+        side.scale, side.end = scale, end
+        return True
     if not side.currency:
         if word in SIGNS or word in CODES:
             side.currency, side.end = _currency(word, context), end
             return True
-        if not currency and (unit := _unit(text, word, end, glued, context)) is not None:
+        if not currency and (unit := _unit(text, word, match, context)) is not None:
             side.unit, side.factor, side.end = unit
             return True
     if word == "E" and glued:
@@ -256,9 +286,10 @@ def _token(text: str, side: Side, context: QuantityContext, currency: str) -> bo
     return False
 
 
-def _unit(text: str, word: str, end: int, glued: bool, context: QuantityContext) -> tuple[str, Decimal, int] | None:
+def _unit(text: str, word: str, match: re.Match[str], context: QuantityContext) -> tuple[str, Decimal, int] | None:
+    end = match.end()
     if (name := WORD_UNITS.get(word)) is not None:
-        return (name, _ONE, end) if name != "x" or glued else None
+        return (name, _ONE, end) if name != "x" or match.start() == match.start(1) else None
     duration = DURATIONS.get(word) or (LETTER_DURATIONS.get(word) if context.unit == "duration" else None)
     if duration is not None:
         return duration[1], duration[0], end
@@ -297,20 +328,20 @@ def _modified(text: str, side: Side) -> None:
     if filler is None:
         return
     token = _TOKEN.match(text, filler.end())
-    if token is not None and token[1] in DURATIONS:
+    if token is not None and token[1] in DURATIONS and (token[1][-1] in "se" or text[side.number_start : side.number_end] == "1"):
         side.factor, side.unit = DURATIONS[token[1]]
         side.end = token.end()
 
 
-def scan_ratio(text: str, position: int, *, approximate: bool) -> tuple[Quantity, str] | None:
+def scan_ratio(text: str, lead: Lead) -> tuple[Quantity, str] | None:
     """``7 of 11``, ``Seven out of 11``: the quantity and the rest of the text."""
-    match = _RATIO.match(text, position)
-    if match is None:
+    match = _RATIO.match(text, lead.end)
+    if match is None or lead.bound:
         return None
     part, whole = _count(match["part"]), _count(match["whole"])
     if part > whole:
         return None
-    return Quantity(text[: match.end()], part, part, part, out_of=whole, approximate=approximate), text[match.end() :]
+    return Quantity(text[: match.end()], part, part, part, out_of=whole, approximate=lead.approximate), text[match.end() :]
 
 
 def _count(word: str) -> Decimal:

@@ -51,10 +51,13 @@ class Span:
         return Span(self.start, last.end, Precision.RANGE, first_edtf, last_edtf, self.approximate or last.approximate)
 
     def day_before(self) -> Span:
-        return Span(self.start - 1, self.start, Precision.RANGE, iso_day(self.start - 1), "", self.approximate, completion=self.completion)
+        return self._on(self.start - 1)
 
     def day_after(self) -> Span:
-        return Span(self.end, self.end + 1, Precision.RANGE, iso_day(self.end), "", self.approximate, completion=self.completion)
+        return self._on(self.end)
+
+    def _on(self, day: int) -> Span:
+        return replace(self, start=day, end=day + 1, precision=Precision.RANGE, edtf=iso_day(day), edtf_end="")
 
 
 def _is_grouping(edtf: str) -> bool:
@@ -122,9 +125,8 @@ def _third(point: DatePoint, year: int) -> Span:
         span = _months(year, month, 4, Precision.YEAR, f"{year:04d}-{month:02d}")
         return replace(span, edtf_end=f"{year:04d}-{month + 3:02d}", approximate=True)
     begin, end = third_of_month(year, point.month, third)
-    start = day_number(year, point.month, begin)
-    stem = f"{year:04d}-{point.month:02d}"
-    return Span(start, day_number(year, point.month, end) + 1, Precision.MONTH, f"{stem}-{begin:02d}", f"{stem}-{end:02d}", approximate=True)
+    first, after = day_number(year, point.month, begin), day_number(year, point.month, end) + 1
+    return Span(first, after, Precision.MONTH, iso_day(first), iso_day(after - 1), approximate=True)
 
 
 def _week(point: DatePoint, year: int) -> Span | Impossible:

@@ -10,8 +10,8 @@ __all__ = ["OPEN_STATUSES", "is_open_status", "opened"]
 
 OPEN_STATUSES: frozenset[str] = frozenset(
     (
-        "ongoing", "on-going", "current", "currently", "present", "active", "still active", "live", "underway", "under way", "continuing",
-        "in progress", "now", "to date", "to present", "open", "laufend", "en cours",
+        "ongoing", "on-going", "current", "currently", "present", "active", "still active", "live", "underway", "under way",
+        "continuing", "in progress", "now", "to date", "to present", "open", "laufend", "en cours",
     )
 )  # fmt: skip
 """Words that are a status and say that what they stand beside has not ended; folded."""

@@ -11,8 +11,8 @@ from decimal import Decimal
 from rotgraph.model.unit import CURRENCIES
 
 __all__ = [
-    "BOUNDS", "CODES", "DURATIONS", "ESTIMATES", "EXACT_WORDS", "FILLERS", "FRACTIONS", "HEDGES", "LETTER_DURATIONS", "NUMBER_WORDS",
-    "PHYSICAL", "RATIOS", "SCALES", "SIGNS", "SIGN_OF", "WORD_UNITS", "ZEROS", "Scale",
+    "BOUNDS", "CODES", "DURATIONS", "ESTIMATES", "EXACT_WORDS", "FILLERS", "FRACTIONS", "HEDGES", "LETTER_DURATIONS",
+    "NUMBER_WORDS", "PHYSICAL", "SCALES", "SIGNS", "SIGN_OF", "WORD_UNITS", "ZEROS", "Scale",
 ]  # fmt: skip
 
 
@@ -38,8 +38,9 @@ BOUNDS: dict[str, tuple[str, bool]] = {
     "exceeding": ("low", True), "north of": ("low", True), "upwards of": ("low", False),
     "≥": ("low", False), ">=": ("low", False), "=>": ("low", False), "at least": ("low", False), "no less than": ("low", False),
     "not less than": ("low", False), "min.": ("low", False), "minimum": ("low", False),
-    "<": ("high", True), "less than": ("high", True), "under": ("high", True), "below": ("high", True), "fewer than": ("high", True),
-    "≤": ("high", False), "<=": ("high", False), "at most": ("high", False), "up to": ("high", False), "no more than": ("high", False),
+    "<": ("high", True), "less than": ("high", True), "under": ("high", True), "below": ("high", True),
+    "fewer than": ("high", True), "≤": ("high", False), "<=": ("high", False), "at most": ("high", False), "up to": ("high", False),
+    "no more than": ("high", False),
     "not more than": ("high", False), "max.": ("high", False), "maximum": ("high", False),
 }  # fmt: skip
 """What makes a value one-sided: the bound that is known, and whether it is itself excluded."""
@@ -117,9 +118,12 @@ LETTER_DURATIONS: dict[str, tuple[Decimal, str]] = {
 EXACT_WORDS: dict[str, tuple[Decimal, str]] = {
     "full year": (Decimal(12), "month"), "full-year": (Decimal(12), "month"), "whole year": (Decimal(12), "month"),
     "half year": (Decimal(6), "month"), "half-year": (Decimal(6), "month"), "half a year": (Decimal(6), "month"),
-    "a year": (Decimal(12), "month"), "a month": (Decimal(1), "month"), "a quarter": (Decimal(3), "month"), "a week": (Decimal(7), "day"),
-    "a day": (Decimal(1), "day"), "a decade": (Decimal(120), "month"), "full quarter": (Decimal(3), "month"),
-    "full month": (Decimal(1), "month"), "year and a half": (Decimal(18), "month"), "a year and a half": (Decimal(18), "month"),
+    "a year": (Decimal(12), "month"), "a month": (Decimal(1), "month"),
+    "a quarter": (Decimal(3), "month"),
+    "a week": (Decimal(7), "day"), "a day": (Decimal(1), "day"),
+    "a decade": (Decimal(120), "month"), "full quarter": (Decimal(3), "month"),
+    "full month": (Decimal(1), "month"), "year and a half": (Decimal(18), "month"),
+    "a year and a half": (Decimal(18), "month"),
 }  # fmt: skip
 """Durations written without a number."""
 
@@ -132,20 +136,23 @@ FILLERS: tuple[str, ...] = ("straight", "consecutive", "successive", "full", "wh
 NUMBER_WORDS: dict[str, int] = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-        "nineteen twenty".split()
+        (
+            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+            "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+        )
     )
 }  # fmt: skip
 
-RATIOS: tuple[str, ...] = ("out of", "of")
-
 FRACTIONS: dict[str, Decimal] = {
     "½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75"), "⅛": Decimal("0.125"), "⅜": Decimal("0.375"),
-    "⅝": Decimal("0.625"), "⅞": Decimal("0.875"), "⅕": Decimal("0.2"), "⅖": Decimal("0.4"), "⅗": Decimal("0.6"), "⅘": Decimal("0.8"),
+    "⅝": Decimal("0.625"), "⅞": Decimal("0.875"), "⅕": Decimal("0.2"), "⅖": Decimal("0.4"), "⅗": Decimal("0.6"),
+    "⅘": Decimal("0.8"),
 }  # fmt: skip
 """Only those that are exact decimals."""
 
-ESTIMATES: frozenset[str] = frozenset({"e", "est", "est.", "estimate", "estimated", "exp", "exp.", "forecast", "projected", "consensus"})
+ESTIMATES: frozenset[str] = frozenset(
+    ("e", "est", "est.", "estimate", "estimated", "exp", "exp.", "forecast", "projected", "consensus")
+)
 """A remark that is one of these marks the value as an estimate; ``2026E`` does too."""
 
 
@@ -159,11 +166,12 @@ def _physical() -> dict[str, str]:
     )
     table = {token: token for token in exact.split(" ")}
     for name, forms in (
-        ("tonne", "tonne tonnes"), ("ton", "ton tons"), ("ounce", "ounce ounces"), ("pound", "pound pounds"), ("barrel", "barrel barrels"),
-        ("mile", "mile miles"), ("gallon", "gallon gallons gal"), ("acre", "acre acres"), ("hectare", "hectare hectares"),
-        ("hour", "hour hours hr hrs"), ("minute", "minute minutes min mins"), ("second", "second seconds sec secs"),
-        ("watt", "watt watts"), ("megawatt", "megawatt megawatts"), ("gigawatt", "gigawatt gigawatts"), ("share", "share shares"),
-        ("bushel", "bushel bushels"), ("mile", "Miles"), ("cent", "cent cents ¢"), ("kilometre", "kilometres kilometers kilometre kilometer"),
+        ("tonne", "tonne tonnes"), ("ton", "ton tons"), ("ounce", "ounce ounces"), ("pound", "pound pounds"),
+        ("barrel", "barrel barrels"), ("mile", "mile miles Miles"), ("gallon", "gallon gallons gal"), ("acre", "acre acres"),
+        ("hectare", "hectare hectares"), ("hour", "hour hours hr hrs"), ("minute", "minute minutes min mins"),
+        ("second", "second seconds sec secs"), ("watt", "watt watts"), ("megawatt", "megawatt megawatts"),
+        ("gigawatt", "gigawatt gigawatts"), ("share", "share shares"), ("bushel", "bushel bushels"), ("cent", "cent cents ¢"),
+        ("kilometre", "kilometres kilometers kilometre kilometer"),
     ):  # fmt: skip
         table |= dict.fromkeys(forms.split(), name)
     return table
