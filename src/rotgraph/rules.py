@@ -63,6 +63,12 @@ RULES: dict[str, Rule] = {
         Rule("RG127", "unclosed-comment", _W, "a comment is never closed"),
         # RG2xx: links and names
         # RG3xx: values
+        Rule("RG301", "ambiguous-quantity", _W, "a quantity can be read in several ways"),
+        Rule("RG302", "ambiguous-separator", _W, "the separators of a number may part thousands or decimals"),
+        Rule("RG303", "ambiguous-date", _W, "a date or period can be read in several ways"),
+        Rule("RG304", "impossible-date", _W, "a date that no calendar has"),
+        Rule("RG305", "missing-year", _N, "a date names no year, and nothing near it does"),
+        Rule("RG306", "link-in-amount", _W, "a link stands inside an amount"),
         # RG4xx: tables
         Rule("RG401", "pipe-in-cell", _W, "an unescaped pipe inside a link or code of a table"),
         Rule("RG402", "long-row", _W, "a row with more cells than its header"),

@@ -120,7 +120,7 @@ def _resolved(text: str, point: DatePoint, context: PeriodContext) -> Span | Dou
     span = span_of(found, context.fiscal_year_end)
     if isinstance(span, Impossible):
         return Doubt(text, f"there is no day `{text}`", code="RG304")
-    return replace(span, completion=completion)
+    return replace(span, completion=completion) if completion else span
 
 
 def _decade_year(point: DatePoint, year: int) -> int:

@@ -46,6 +46,7 @@ class ValueContext:
 ANY = ValueContext()
 
 _BARE_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_NUMBER_ONLY = re.compile(r"[+\-−]?[0-9]+(?:\.[0-9]+)?%?")
 _INTEGER = re.compile(r"[+\-−]?[0-9]{1,18}")
 _BESIDE = re.compile(r"\s*(?:\(|,\s+(?=[^\s0-9])|;\s|\s[—–-]\s+(?=[^\s0-9])|:\s)")
 _DURATION_UNITS = ("month", "day")
@@ -90,8 +91,12 @@ def _quantity(text: str, context: ValueContext) -> Value:
 
 
 def _any(text: str, context: ValueContext) -> Value:
+    if _NUMBER_ONLY.fullmatch(text) and not _BARE_YEAR.fullmatch(text):
+        return parse_quantity(text, context.quantity) or text
     period = parse_period(text, context.period)
-    if isinstance(period, Period) and not (text.isdigit() and not _BARE_YEAR.fullmatch(text)):
+    if period is None and text.endswith(")") and "0" <= text[0] <= "9":
+        period = leading_period(text, context.period)[0]  # `2025 (full year)` is no number 2025
+    if isinstance(period, Period):
         return period
     quantity = parse_quantity(text, context.quantity)
     if isinstance(quantity, Quantity):
