@@ -62,6 +62,14 @@ RULES: dict[str, Rule] = {
         Rule("RG126", "duplicate-block-id", _W, "a block id stands twice in a note"),
         Rule("RG127", "unclosed-comment", _W, "a comment is never closed"),
         # RG2xx: links and names
+        Rule("RG201", "unresolved-link", _W, "a link to a note that does not exist"),
+        Rule("RG202", "ambiguous-link", _W, "a link that several notes answer to"),
+        Rule("RG203", "ambiguous-alias", _W, "an alias that several notes claim"),
+        Rule("RG204", "missing-heading", _W, "a link to a heading or block that its note does not have"),
+        Rule("RG205", "alias-is-title", _N, "an alias that is another note's title"),
+        Rule("RG206", "name-collision", _W, "two notes whose paths differ only by case or by the form of their accents"),
+        Rule("RG207", "missing-attachment", _W, "an embed of a file that is not in the vault"),
+        Rule("RG208", "alias-link", _N, "a link that only an alias answers"),
         # RG3xx: values
         Rule("RG301", "ambiguous-quantity", _W, "a quantity can be read in several ways"),
         Rule("RG302", "ambiguous-separator", _W, "the separators of a number may part thousands or decimals"),
@@ -69,12 +77,18 @@ RULES: dict[str, Rule] = {
         Rule("RG304", "impossible-date", _W, "a date that no calendar has"),
         Rule("RG305", "missing-year", _N, "a date names no year, and nothing near it does"),
         Rule("RG306", "link-in-amount", _W, "a link stands inside an amount"),
+        Rule("RG310", "link-in-amount", _W, "a link inside an amount, made by an automatic linker"),
         # RG4xx: tables
         Rule("RG401", "pipe-in-cell", _W, "an unescaped pipe inside a link or code of a table"),
         Rule("RG402", "long-row", _W, "a row with more cells than its header"),
         Rule("RG403", "misfit-delimiter", _W, "a delimiter row that does not fit its header"),
         Rule("RG404", "glued-line", _W, "a line glued under a table"),
+        Rule("RG410", "link-in-header", _N, "a link in the header of a table names a column, not a thing"),
+        Rule("RG411", "unknown-record", _W, "a cell or a header names a record that no table describes"),
         # RG5xx: schema and contradictions
+        Rule("RG501", "contradiction", _W, "two places say different things of one field"),
+        Rule("RG502", "class-contradiction", _W, "a thing stands where its class cannot"),
+        Rule("RG503", "hierarchy-cycle", _W, "a hierarchy leads back to where it began"),
         # RG6xx: queries
         Rule("RG601", "query-syntax", _E, "the query cannot be read"),
         Rule("RG602", "unknown-name", _E, "a class, field, thing or operator of the query does not exist"),

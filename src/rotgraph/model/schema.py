@@ -53,7 +53,7 @@ class Field:
     split: bool = False
     """A cell of it may list several values."""
     side: bool = False
-    """What stands in it gains its first range unless it is an index, group, place or firm (ruling 5)."""
+    """What stands in it gains its first range even if it has another class, as that class `yields` (ruling 5)."""
     own: bool = False
     """When no column says it, the surroundings do: the heading's or the note's own thing, the period or length in the caption."""
     alias: bool = False
@@ -137,6 +137,10 @@ class ClassDef:
     """Bold leads (``**Overweight:** a, b``) that make one of this class."""
     beside: tuple[str, ...] = ()
     """Dimensions of a value in parentheses beside a name (``XLE +18%``) that make it one of this class; ``any`` is the rest."""
+    yields: tuple[str, ...] = ()
+    """A column gives this class to a thing unless the thing has one of these; empty: unless it has any other."""
+    suffix: bool = False
+    """A name that ends in another's words stands below it (ruling 11): ``Large cap energy`` below Energy."""
     subjects: tuple[str, ...] = ()
     """Classes of things that the beginning of a metric may name (``Mag 7 YTD``)."""
     partial: bool = False

@@ -68,6 +68,8 @@ class ClassForm(_Strict):
     partial: bool = False
     beside: list[str] = []
     subjects: list[str] = []
+    yields: list[str] = []
+    suffix: bool = False
     term: str = ""
     said: str = ""
 

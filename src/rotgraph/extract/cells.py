@@ -1,0 +1,349 @@
+"""In: the cells of one column. Out: draft facts, each by the kind its field or its column says. Room: extract.
+
+Kind of a cell: the field's declared kind, else the column's majority, else the cell's own (ruling 14).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rotgraph.extract.scribe import Scribe, is_amount, names_of
+from rotgraph.model.draft import DraftFact, DraftValue, Name
+from rotgraph.model.schema import ClassDef, Field
+from rotgraph.model.unit import unit_of
+from rotgraph.model.value import Period, Quantity
+from rotgraph.notes.document import Inline
+from rotgraph.values.columns import column_context
+from rotgraph.values.context import ANY_PERIOD, PeriodContext, period_column_context
+from rotgraph.values.doubt import Doubt
+from rotgraph.values.quantity import parse_quantity
+from rotgraph.values.read import ANY, Missing, ValueContext, classify, is_missing, leading_period, read_value
+from rotgraph.values.status import is_open_status
+
+__all__ = ["Beside", "CellReader", "ColumnPlan", "Reading", "beside_class", "plan_column", "text_fact"]
+
+_LINKS_ONLY = re.compile(r"[\s,;/&+·•]*(?:and)?[\s,;/&+·•]*", re.IGNORECASE)
+_PARENTHESIS = re.compile(r"\(([^()]*)\)")
+_NAMED_VALUE = re.compile(r"\s*(\S.*?)\s+(?=[~≈<>+\-−–$€£¥]*\s?\d)")
+_LONG_NAME, _NAME_WORDS = 80, 9
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """How the cells of a column are read."""
+
+    property: str
+    kind: str
+    """``text quantity duration period integer thing any``."""
+    values: ValueContext = ANY
+    periods: tuple[Period | None, ...] = ()
+    """Per row, completed by the neighbours."""
+    cls: str = ""
+    side: bool = False
+    split: bool = True
+    ongoing: str = ""
+    """The property that takes a word such as Ongoing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A value in parentheses beside a name: ``XLE +18%``."""
+
+    name: Name
+    certain: bool
+    value: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one cell says."""
+
+    facts: tuple[DraftFact, ...]
+    beside: tuple[Beside, ...] = ()
+
+
+def plan_column(
+    scribe: Scribe,
+    name: str,
+    cells: Sequence[Inline],
+    field: Field | None = None,
+    *,
+    cls: str = "",
+    year: int | None = None,
+) -> ColumnPlan:
+    """Decide how a column is read.
+
+    Args:
+        name: the property, when no field declares it.
+        cls: class of the things in it, from its header.
+        year: from the caption or heading, for months without one.
+    """
+    texts = [cell.plain for cell in cells]
+    declared = field.kind if field else "any"
+    name = field.name if field else name
+    if declared == "text":
+        return ColumnPlan(name, "text")
+    if declared == "thing" and field is not None:
+        return ColumnPlan(name, "thing", cls=field.ranges[0] if field.ranges else "", side=field.side, split=field.split)
+    if declared == "integer":
+        return ColumnPlan(name, "integer")
+    kind = declared
+    if kind == "any":
+        kind = "thing" if cls and _names_mostly(cells) else _majority(cells)
+    if kind == "thing":
+        return ColumnPlan(name, "thing", cls=cls)
+    if kind == "text":
+        return ColumnPlan(name, "text")
+    unit = field.unit if field else ""
+    context = column_context(texts, unit=unit)
+    if kind == "period":
+        periods = _periods(texts, year)
+        return ColumnPlan(name, "period", periods=periods, ongoing=field.ongoing if field else "")
+    if kind == "quantity" or kind == "duration":
+        return ColumnPlan(name, kind, ValueContext("quantity", context), ongoing=field.ongoing if field else "")
+    return ColumnPlan(name, "any", ValueContext("any", context, PeriodContext(year=year)))
+
+
+def _names_mostly(cells: Sequence[Inline]) -> bool:
+    """Whether a column whose header names a class of things holds names, not prose or numbers."""
+    names = filled = 0
+    for cell in cells:
+        if is_missing(cell.plain):
+            continue
+        filled += 1
+        names += bool(cell.links) or (_is_name(cell.plain) and classify(cell.plain) == "text")
+    return names * 2 > filled
+
+
+def _is_name(text: str) -> bool:
+    bare = _PARENTHESIS.sub("", text)
+    return all(len(part) <= _LONG_NAME and len(part.split()) <= _NAME_WORDS for part in re.split(r"[,;\n]", bare))
+
+
+def _majority(cells: Sequence[Inline]) -> str:
+    """The kind of most cells; ``any`` where none has a majority."""
+    counts: Counter[str] = Counter()
+    for cell in cells:
+        if cell.links and _only_links(cell):
+            counts["thing"] += 1
+            continue
+        kind = classify(cell.plain)
+        if kind != "missing":
+            counts[kind] += 1
+    total = counts.total()
+    if not total:
+        return "any"
+    kind, most = counts.most_common(1)[0]
+    if most * 2 <= total:
+        quantities = counts["quantity"] + counts["duration"]
+        return "quantity" if quantities * 2 > total else "any"
+    return kind
+
+
+def _only_links(cell: Inline) -> bool:
+    at = 0
+    for start, end, link in cell.links:
+        if link.form == "url" or link.embed or not _LINKS_ONLY.fullmatch(cell.plain[at:start]):
+            return False
+        at = end
+    return bool(_LINKS_ONLY.fullmatch(_PARENTHESIS.sub("", cell.plain[at:])))
+
+
+def _periods(texts: Sequence[str], year: int | None) -> tuple[Period | None, ...]:
+    """Each cell's period; one without a year takes it from the caption, else from the neighbour above, else below."""
+    column = period_column_context(texts, year=year)
+    alone = replace(column, year=None)
+    found = [_period(text, alone) for text in texts]
+    for index, text in enumerate(texts):
+        if found[index] is not None or is_missing(text):
+            continue
+        for each in (year, _neighbour(found, index, -1), _neighbour(found, index, 1)):
+            if each is not None and found[index] is None:
+                found[index] = _period(text, replace(column, year=each))
+    return tuple(found)
+
+
+def _neighbour(found: Sequence[Period | None], index: int, step: int) -> int | None:
+    at = index + step
+    while 0 <= at < len(found):
+        period = found[at]
+        if period is not None:
+            return (period.start_date if step > 0 else period.start_date).year
+        at += step
+    return None
+
+
+def _period(text: str, context: PeriodContext) -> Period | None:
+    found, _ = leading_period(text.strip(), context)
+    return found if isinstance(found, Period) else None
+
+
+def text_fact(scribe: Scribe, name: str, cell: Inline) -> list[DraftFact]:
+    """A cell as text, with the links in it as mentions."""
+    return [DraftFact(name, cell.plain.replace("\n", " "), cell.start, cell.end), *scribe.mentions(cell)]
+
+
+class CellReader:
+    """Reads the cells of one table's row, column by column."""
+
+    def __init__(self, scribe: Scribe) -> None:
+        self.scribe = scribe
+
+    def read(self, plan: ColumnPlan, cell: Inline, row: int = 0) -> Reading:
+        """What a cell says of the record it stands in.
+
+        Diagnostics: RG301 to RG305 (doubtful values), RG310 (a link inside an amount).
+        """
+        text = cell.plain
+        if is_missing(text):
+            self.scribe.missing += bool(text)
+            return Reading((DraftFact("missing", plan.property, cell.start, cell.end),) if text else ())
+        if plan.ongoing and is_open_status(text):
+            return Reading((DraftFact(plan.ongoing, text, cell.start, cell.end),))
+        if plan.kind == "thing":
+            return self._things(plan, cell)
+        if plan.kind == "period":
+            return self._period(plan, cell, row)
+        if plan.kind == "text":
+            return Reading(tuple(text_fact(self.scribe, plan.property, cell)), self._linked_values(cell))
+        return self._value(plan, cell)
+
+    def _period(self, plan: ColumnPlan, cell: Inline, row: int) -> Reading:
+        period = plan.periods[row] if row < len(plan.periods) else None
+        if period is None:
+            found, _ = leading_period(cell.plain, ANY_PERIOD)
+            if isinstance(found, Doubt):
+                self._doubt(cell, found)
+            return Reading(tuple(text_fact(self.scribe, plan.property, cell)))
+        facts = [DraftFact(plan.property, period, cell.start, cell.end), *self.scribe.mentions(cell)]
+        _, remark = leading_period(cell.plain, PeriodContext(year=2000))
+        if remark:
+            facts.append(DraftFact("remark", remark, cell.start, cell.end))
+        return Reading(tuple(facts))
+
+    def _value(self, plan: ColumnPlan, cell: Inline) -> Reading:
+        value = read_value(cell.plain, plan.values)
+        if isinstance(value, Doubt):
+            self._doubt(cell, value)
+            value = cell.plain
+        if isinstance(value, str | Missing):
+            parts = self._parts(plan, cell)
+            if parts:
+                return Reading((*parts, *self.scribe.mentions(cell)))
+            if plan.kind == "any" and cell.links and _only_links(cell):
+                return self._things(plan, cell)
+            return Reading(tuple(text_fact(self.scribe, plan.property, cell)), self._linked_values(cell))
+        facts = [DraftFact(plan.property, value, cell.start, cell.end)]
+        if isinstance(value, Quantity):
+            facts.extend(self._around(cell, value))
+            if value.remark:
+                facts.append(DraftFact("remark", value.remark, cell.start, cell.end))
+        else:
+            facts.extend(self.scribe.mentions(cell))
+        return Reading(tuple(facts))
+
+    def _around(self, cell: Inline, value: Quantity) -> list[DraftFact]:
+        """Mentions in the remark; a link over the amount itself is an accident."""
+        for start, _, link in cell.links:
+            if start < len(value.text) and link.form != "url" and not is_amount(cell.plain, start):
+                self.scribe.amount(cell, link)
+        return [fact for fact in self.scribe.mentions(cell) if fact.start not in self.scribe.amounts]
+
+    def _parts(self, plan: ColumnPlan, cell: Inline) -> list[DraftFact]:
+        """Several values in one cell: all parts are quantities of one dimension (ruling 17)."""
+        for separator in (";", "\n", " → ", " / ", ","):
+            if separator not in cell.plain:
+                continue
+            parts = [part.strip() for part in cell.plain.split(separator)]
+            found = [parse_quantity(part, plan.values.quantity) for part in parts]
+            read = [each for each in found if isinstance(each, Quantity)]
+            if len(read) == len(parts) > 1 and len({unit_of(each.unit).dimension for each in read}) == 1:
+                return [DraftFact(plan.property, each, cell.start, cell.end) for each in read]
+        return []
+
+    def _doubt(self, cell: Inline, doubt: Doubt) -> None:
+        self.scribe.report(cell.start, cell.end, doubt.code, doubt.reason, doubt.hint)
+
+    def _things(self, plan: ColumnPlan, cell: Inline) -> Reading:
+        if not cell.links and not _is_name(cell.plain):
+            return Reading(tuple(text_fact(self.scribe, plan.property, cell)))
+        text, facts = cell.plain, []
+        beside: list[Beside] = []
+        for hit in _PARENTHESIS.finditer(cell.plain):
+            if any(start < hit.start() and end > hit.end() for start, end, _ in cell.links):
+                continue
+            found = self._beside(cell, hit.start(1), hit[1])
+            beside.extend(found)
+            if not found:
+                facts.append(DraftFact("remark", hit[1], cell.start, cell.end))
+                facts.extend(_inside(self.scribe, cell, hit.start(), hit.end()))
+            text = f"{text[: hit.start()]}{' ' * (hit.end() - hit.start())}{text[hit.end() :]}"
+        outside = tuple(each for each in cell.links if text[each[0] : each[1]].strip())
+        for start, _, link in outside:
+            if is_amount(cell.plain, start):
+                self.scribe.amount(cell, link)
+        kept = Inline(cell.start, cell.end, cell.plain, tuple(each for each in outside if each[2].start not in self.scribe.amounts))
+        if text.strip():
+            names: DraftValue = names_of(kept, text=text, split=plan.split)
+            facts.insert(0, DraftFact(plan.property, names, cell.start, cell.end, plan.cls, plan.side))
+        return Reading(tuple(facts), tuple(beside))
+
+    def _linked_values(self, cell: Inline) -> tuple[Beside, ...]:
+        """In a column of text only a linked name with its value in parentheses is a value of its own (ruling 17)."""
+        if not cell.links or "(" not in cell.plain:
+            return ()
+        found = []
+        for hit in _PARENTHESIS.finditer(cell.plain):
+            found.extend(each for each in self._beside(cell, hit.start(1), hit[1]) if each.name.target)
+        return tuple(found)
+
+    def _beside(self, cell: Inline, at: int, inside: str) -> list[Beside]:
+        """Names with values in a parenthesis that begins at ``at`` of the cell; none if a part is not of that form."""
+        found = []
+        for part in re.split(r"([,;])", inside):
+            if part not in (",", ";"):
+                each = beside_of(cell, at, part)
+                if each is not None:
+                    found.append(each)
+            at += len(part)
+        return found
+
+
+def beside_of(cell: Inline, at: int, part: str) -> Beside | None:
+    """``XLE +18%``: a name, then a quantity that is the rest."""
+    hit = _NAMED_VALUE.match(part)
+    if hit is None or len(hit[1].split()) > 4:
+        return None
+    value = parse_quantity(part[hit.end() :].strip())
+    if not isinstance(value, Quantity) or value.remark or (not value.unit and not value.approximate):
+        return None
+    start = at + hit.start(1)
+    for left, right, link in cell.links:
+        if left <= start < right and link.form != "url":
+            return Beside(Name(link.shown, link.start, link.end, link.target, link.fragment, link.form), True, value)
+    name = hit[1]
+    if not any(each.isalpha() for each in name):
+        return None
+    return Beside(Name(name, cell.start, cell.end), name[0].isupper(), value)
+
+
+def _inside(scribe: Scribe, cell: Inline, start: int, end: int) -> list[DraftFact]:
+    links = {link.start for left, _, link in cell.links if start <= left < end}
+    return [fact for fact in scribe.mentions(cell) if fact.start in links]
+
+
+def beside_class(classes: Sequence[ClassDef], value: Quantity) -> str:
+    """The class of a value beside a name: by its dimension, as the schema says."""
+    dimension = unit_of(value.unit).dimension
+    rest = ""
+    for each in classes:
+        if dimension in each.beside:
+            return each.name
+        if "any" in each.beside:
+            rest = each.name
+    return rest
+
+

@@ -1,0 +1,161 @@
+"""In: front matter, inline fields, tags and path of a note. Out: what they say of the note's own thing. Room: extract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rotgraph.extract.headers import property_of
+from rotgraph.extract.scribe import Scribe
+from rotgraph.extract.sections import read_period
+from rotgraph.model.draft import Draft, DraftFact, DraftValue, Name, Names, Subject
+from rotgraph.model.schema import Field, fold
+from rotgraph.model.value import Period
+from rotgraph.notes.document import Entry, Meta
+from rotgraph.values.context import QuantityContext
+from rotgraph.values.doubt import Doubt
+from rotgraph.values.read import Missing, ValueContext, read_value
+
+__all__ = ["Metadata", "read_metadata"]
+
+_OWN_KEYS = ("aliases", "alias", "tags", "tag", "type", "class", "kind", "cssclass", "cssclasses", "publish", "title", "position")
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What a note's head says."""
+
+    aliases: tuple[str, ...]
+    classes: tuple[tuple[str, str], ...]
+    created: Period | None = None
+    updated: Period | None = None
+
+
+def read_metadata(scribe: Scribe) -> Metadata:
+    """Aliases, classes and dates of the note; every other key becomes a field of its own thing, typed as a cell is."""
+    document = scribe.document
+    aliases: list[str] = []
+    classes: list[tuple[str, str]] = []
+    dates: dict[str, Period] = {}
+    own: list[DraftFact] = []
+    note_fields = scribe.lookup.headers.get("note", {})
+    for entry in document.front_matter:
+        key = fold(entry.key).replace("_", " ")
+        if key in ("aliases", "alias"):
+            aliases.extend(text for text in _scalars(entry.value) if text)
+        elif key in ("type", "class", "kind"):
+            classes.extend((name, f"{entry.key}: {text}") for text in _scalars(entry.value) for name in _class_of(scribe, text))
+        elif key in ("tags", "tag"):
+            for text in _scalars(entry.value):
+                for tag in text.replace(",", " ").split():
+                    classes.extend(_of_tag(scribe, tag))
+        else:
+            field = note_fields.get(key)
+            text = next(iter(_scalars(entry.value)), "")
+            period = read_period(text.split("T")[0]) if field is not None and field.kind == "period" else None
+            if field is not None and period is not None:
+                dates.setdefault(field.name, period)
+            if key not in _OWN_KEYS:
+                own.extend(_entry_facts(scribe, entry, entry.key, entry.value))
+    for tag in document.tags:
+        classes.extend(_of_tag(scribe, tag.name))
+    classes.extend(_of_folder(scribe))
+    for entry in document.fields:
+        facts = tuple(_entry_facts(scribe, entry, entry.key, entry.value))
+        if facts:
+            subject = DraftFact("", Subject(entry.section), entry.start, entry.end)
+            scribe.add(Draft("", "thing", (subject, *facts), entry.start, entry.end, entry.section))
+    if own:
+        start, end = own[0].start, own[-1].end
+        scribe.add(Draft("", "thing", (DraftFact("", Subject(-1), start, end), *own), start, end))
+    tagged = _tag_sectors(scribe, classes)
+    if tagged:
+        scribe.add(Draft("", "thing", (DraftFact("", Subject(-1), tagged[0].start, tagged[0].end), *tagged), tagged[0].start, tagged[0].end))
+    return Metadata(tuple(dict.fromkeys(aliases)), tuple(dict.fromkeys(classes)), dates.get("created"), dates.get("updated"))
+
+
+def _class_of(scribe: Scribe, text: str) -> list[str]:
+    definition = scribe.schema.by_word.get(fold(text).replace(" ", "_").replace("-", "_"))
+    return [definition.name] if definition is not None else []
+
+
+def _of_tag(scribe: Scribe, tag: str) -> list[tuple[str, str]]:
+    word = fold(tag.lstrip("#")).split("/")[0].replace("-", "")
+    return [(each.name, f"#{tag.lstrip('#')}") for each in scribe.schema.classes if word in each.tags]
+
+
+def _of_folder(scribe: Scribe) -> list[tuple[str, str]]:
+    folders = {fold(part) for part in scribe.document.path.split("/")[:-1]}
+    return [
+        (each.name, f"folder {folder}") for each in scribe.schema.classes for folder in each.folders if fold(folder) in folders
+    ]
+
+
+def _tag_sectors(scribe: Scribe, classes: list[tuple[str, str]]) -> list[DraftFact]:
+    """A tag that names a thing of a field's class gives that field (``#semiconductors`` on a firm's note)."""
+    names = {name for name, _ in classes}
+    facts = []
+    entries = {fold(word).replace(" ", ""): entry for entry in scribe.schema.lexicon for word in (entry.name, *entry.aliases)}
+    for definition in scribe.schema.classes:
+        if definition.name not in names:
+            continue
+        for field in definition.fields:
+            if not field.from_tags:
+                continue
+            for text, start, end in _tags(scribe):
+                entry = entries.get(fold(text).replace("-", "").replace("_", ""))
+                if entry is not None and entry.cls in field.ranges:
+                    facts.append(DraftFact(field.name, Name(entry.name, start, end), start, end, entry.cls))
+    return facts
+
+
+def _tags(scribe: Scribe) -> Iterator[tuple[str, int, int]]:
+    for entry in scribe.document.front_matter:
+        if fold(entry.key) in ("tags", "tag"):
+            for text in _scalars(entry.value):
+                for tag in text.replace(",", " ").split():
+                    yield tag.lstrip("#"), entry.start, entry.end
+    for tag in scribe.document.tags:
+        yield tag.name, tag.start, tag.end
+
+
+def _scalars(value: Meta) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _scalars(each)
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _scalars(each)
+
+
+def _entry_facts(scribe: Scribe, entry: Entry, key: str, value: Meta) -> Iterator[DraftFact]:
+    if isinstance(value, dict):
+        for inner, each in value.items():
+            yield from _entry_facts(scribe, entry, f"{key} {inner}", each)
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _entry_facts(scribe, entry, key, each)
+    elif value:
+        known = scribe.lookup.thing_fields.get(fold(key).replace("_", " "))
+        field = known[1] if known else None
+        name = field.name if field else property_of(key)
+        cls = field.ranges[0] if field and field.ranges else ""
+        yield DraftFact(name, _value(scribe, entry, value, field), entry.start, entry.end, cls)
+
+
+def _value(scribe: Scribe, entry: Entry, text: str, field: Field | None) -> DraftValue:
+    for link in entry.links:
+        if link.target and (link.shown in text or link.target in text):
+            bare = text.strip(' "\'')
+            if bare.startswith("[[") and bare.endswith("]]") and (link.target in bare):
+                return Name(link.shown, link.start, link.end, link.target, link.fragment, link.form)
+    if field is not None and field.kind == "thing":
+        return Names(text, entry.start, entry.end, split=field.split)
+    if field is not None and field.kind == "text":
+        return text
+    value = read_value(text, ValueContext(quantity=QuantityContext(unit=field.unit if field else "")))
+    if isinstance(value, Doubt):
+        scribe.report(entry.start, entry.end, value.code, value.reason, value.hint)
+    return text if isinstance(value, Missing | Doubt) else value

@@ -1,0 +1,153 @@
+"""In: headers of a table and the schema. Out: which field of which class each one means. Room: extract.
+
+Nothing here knows a kind of table: classes, their fields and the headers that mean them are data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rotgraph.model.schema import ClassDef, Field, Schema, fold
+
+__all__ = ["Lookup", "lookup", "plural_of", "property_of", "singular_of"]
+
+_WINNING = {"note": "notes", "comment": "notes", "comments": "notes", "line": "line_", "heading": "heading_", "aliases": "aliases_",
+            "source_text": "source_text_", "mentioned_in": "mentioned_in_", "mentions": "mentions_", "about": "about_"}  # fmt: skip
+_SAME = ("series", "species", "news", "status", "basis", "analysis", "business", "thesis", "process", "class", "gas", "access")
+_IES = re.compile(r"[^aeiou]ies$")
+_ES = re.compile(r"(?:s|x|z|ch|sh)es$")
+
+
+def property_of(header: str) -> str:
+    """The property that a header names when no schema declares it.
+
+    Example:
+        >>> property_of("Lead investor")
+        'lead_investor'
+    """
+    name = "_".join(fold(header).strip(" :*").split())
+    return _WINNING.get(name, name) or "column"
+
+
+def singular_of(header: str) -> str:
+    """The class that a first header names: singular, folded, spaces as underscores.
+
+    Example:
+        >>> [singular_of(word) for word in ("Rounds", "Key companies", "Status", "Branches", "Thesis")]
+        ['round', 'key_company', 'status', 'branch', 'thesis']
+    """
+    words = fold(header).strip(" :*").split()
+    if not words:
+        return "record"
+    last = words[-1]
+    if last in _SAME or last.endswith(("ss", "us", "is")) or not last.endswith("s") or len(last) < 4:
+        pass
+    elif _IES.search(last):
+        last = f"{last[:-3]}y"
+    elif _ES.search(last):
+        last = last[:-2]
+    else:
+        last = last[:-1]
+    return "_".join((*words[:-1], last))
+
+
+def plural_of(name: str) -> str:
+    """The plural of a discovered class.
+
+    Example:
+        >>> [plural_of(word) for word in ("round", "key_company", "branch", "thesis")]
+        ['rounds', 'key_companies', 'branches', 'theses']
+    """
+    if re.search(r"[^aeiou]y$", name):
+        return f"{name[:-1]}ies"
+    if name.endswith("sis"):
+        return f"{name[:-2]}es"
+    if name in _SAME:
+        return name
+    return f"{name}es" if name.endswith(("s", "x", "z", "ch", "sh")) else f"{name}s"
+
+
+class Lookup:
+    """The headers of one schema, indexed once."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.headers: dict[str, dict[str, Field]] = {}
+        for definition in schema.classes:
+            self.headers[definition.name] = self._of_class(definition)
+        self.table_classes = tuple(each for each in schema.classes if each.tables)
+        self.thing_headers: dict[str, str] = {}
+        for definition in schema.classes:
+            if schema.is_a(definition.name, "thing"):
+                for header in (definition.name.replace("_", " "), fold(definition.plural), *definition.headers):
+                    self.thing_headers.setdefault(header, definition.name)
+        self.matrices = tuple(each for each in schema.classes if len(each.matrix) == 2)
+        self.wide = tuple(each for each in schema.classes if each.wide)
+        self.thing_fields: dict[str, tuple[str, Field]] = {}
+        for definition in schema.classes:
+            if schema.is_a(definition.name, "thing") and definition.name != "thing":
+                for each in definition.fields:
+                    for header in (each.name.replace("_", " "), *each.headers):
+                        self.thing_fields.setdefault(header, (definition.name, each))
+
+    def _of_class(self, definition: ClassDef) -> dict[str, Field]:
+        fields = self.schema.fields(definition.name)
+        table: dict[str, Field] = {}
+        for each in fields.values():
+            if each.name in ("note", "line", "heading", "source_text", "mentioned_in", "aliases", "mentions", "remark"):
+                continue
+            if each.name != "name":
+                table.setdefault(each.name.replace("_", " "), each)
+            for header in each.headers:
+                table.setdefault(header, each)
+        own = {each.name: each for each in definition.fields}
+        for each in own.values():  # a class's own headers win over inherited ones
+            if each.name != "name":
+                table[each.name.replace("_", " ")] = each
+            for header in each.headers:
+                if header not in own or table.get(header) is None:
+                    table[header] = each
+        return table
+
+    def field(self, cls: str, header: str) -> Field | None:
+        """The field of a class that a folded header means."""
+        return self.headers.get(cls, {}).get(header)
+
+    def mapped(self, cls: str, headers: Sequence[str]) -> list[Field | None]:
+        """Fields by column; a field is taken by the first header that means it."""
+        taken: set[str] = set()
+        fields: list[Field | None] = []
+        for header in headers:
+            found = self.field(cls, header)
+            if found is not None and found.name in taken:
+                found = None
+            if found is not None:
+                taken.add(found.name)
+            fields.append(found)
+        return fields
+
+    def table_class(self, headers: Sequence[str]) -> tuple[ClassDef, list[Field | None]] | None:
+        """The class whose sets of fields the headers make up, the one that explains most columns; ties go to the schema's order."""
+        best: tuple[int, ClassDef, list[Field | None]] | None = None
+        for definition in self.table_classes:
+            fields = self.mapped(definition.name, headers)
+            names = {each.name for each in fields if each is not None}
+            if not any(names.issuperset(wanted) for wanted in definition.tables):
+                continue
+            # the first column must be one that the class knows: what a table is about stands at its left
+            score = sum(each is not None for each in fields) * 2 + (fields[0] is not None)
+            if fields[0] is not None and (best is None or score > best[0]):
+                best = (score, definition, fields)
+        return (best[1], best[2]) if best else None
+
+    def column_class(self, header: str) -> str:
+        """The class of the things in a column with that folded header, or empty."""
+        return self.thing_headers.get(header, "")
+
+
+@lru_cache(maxsize=8)
+def lookup(schema: Schema) -> Lookup:
+    """The index of a schema's headers, made once per schema object."""
+    return Lookup(schema)

@@ -1,0 +1,243 @@
+"""In: one `Document` and the schema. Out: `NoteFacts`, names still as written. Room: extract.
+
+A pure function of one note: cached by content, run in parallel. What only all notes together can tell (which thing a name
+means, what a row is about) is left open in the drafts.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+
+from rotgraph.diagnostics import Checked
+from rotgraph.extract.front import read_metadata
+from rotgraph.extract.prose import ProseReader, label_of
+from rotgraph.extract.read_columns import read_columns, read_pictures
+from rotgraph.extract.read_grid import read_cases, read_metrics, read_observations, read_pairs, read_wide
+from rotgraph.extract.read_rows import read_rows
+from rotgraph.extract.scribe import Scribe, is_amount
+from rotgraph.extract.sheet import Orientation, Recognised, Sheet, recognise
+from rotgraph.model.draft import Draft, DraftFact, Name, NoteFacts, NoteLink, SectionFacts
+from rotgraph.model.schema import Schema, fold
+from rotgraph.model.value import Period
+from rotgraph.notes.document import Block, Document, Inline, Link, ListItem, Paragraph, Table
+from rotgraph.source import Source
+
+__all__ = ["extract", "recognise_tables"]
+
+
+def extract(document: Document, source: Source, schema: Schema) -> Checked[NoteFacts]:
+    """Everything one note says.
+
+    Shape: one draft per record and thing described, in the order of the note; the note itself first.
+    Diagnostics: RG301 to RG305 (values), RG310 (a link inside an amount), RG410 (a link in a header).
+    """
+    scribe = Scribe(document, source, schema)
+    prose = ProseReader(scribe)
+    metadata = read_metadata(scribe)
+    for number, (at, table) in enumerate(_tables(document)):
+        _read_table(scribe, _sheet(scribe, document.blocks, at, table, number))
+    for at, block in enumerate(document.blocks):
+        if isinstance(block, Table):
+            _relate_cells(prose, block)
+        else:
+            prose.read(document.blocks, at)
+    _headers(scribe, document)
+    updated = metadata.updated or prose.updated
+    created = metadata.created or prose.created
+    links = _links(scribe, document)
+    note = Draft("note", "note", tuple(_note_facts(scribe, document, links, updated, created)), 0, len(source.data))
+    return Checked(
+        NoteFacts(
+            path=document.path,
+            title=document.title,
+            aliases=metadata.aliases,
+            classes=metadata.classes,
+            drafts=(note, *_shifted(scribe.drafts)),
+            sections=tuple(_dated(scribe.sections, prose.dated)),
+            links=tuple(links),
+            prose=tuple(scribe.prose),
+            headings=tuple(heading.inline.plain for heading in document.headings),
+            block_ids=document.block_ids,
+            stated=updated or created,
+            line_starts=array("i", source.line_starts).tobytes(),
+            wide=_continuations(source.data),
+            missing=scribe.missing,
+            rows=scribe.rows,
+        ),
+        tuple(scribe.diagnostics),
+    )
+
+
+def recognise_tables(document: Document, source: Source, schema: Schema) -> tuple[tuple[Sheet, Recognised], ...]:
+    """How each table of a note is read, and why."""
+    scribe = Scribe(document, source, schema)
+    sheets = [_sheet(scribe, document.blocks, at, table, number) for number, (at, table) in enumerate(_tables(document))]
+    return tuple((sheet, recognise(scribe, sheet)) for sheet in sheets)
+
+
+def _tables(document: Document) -> list[tuple[int, Table]]:
+    return [(at, block) for at, block in enumerate(document.blocks) if isinstance(block, Table)]
+
+
+def _sheet(scribe: Scribe, blocks: Sequence[Block], at: int, table: Table, number: int) -> Sheet:
+    headers = tuple(" ".join(cell.plain.split()) for cell in table.header.cells)
+    heading = scribe.sections[table.section].text if table.section >= 0 else ""
+    folded = tuple(fold(header).strip(" :") for header in headers)
+    return Sheet(table, number, headers, folded, _caption(blocks, at, table.section), heading)
+
+
+def _caption(blocks: Sequence[Block], at: int, section: int) -> str:
+    """The paragraph right above a table, where it introduces it: a bold line, or one that ends with a colon."""
+    before = blocks[at - 1] if at else None
+    if not isinstance(before, Paragraph) or before.section != section or len(before.inline.plain) > 160:
+        return ""
+    text = before.inline.plain
+    lead = label_of(before.inline)
+    if (lead and not text[lead[1] :].strip()) or text.rstrip().endswith(":") or before.inline.strong[:1] == ((0, len(text)),):
+        return text.strip().rstrip(":")
+    return ""
+
+
+def _read_table(scribe: Scribe, sheet: Sheet) -> None:
+    scribe.rows += len(sheet.rows)
+    found = recognise(scribe, sheet)
+    kind = found.orientation
+    observation = next((each for each in scribe.schema.classes if "any" in each.beside), None)
+    if kind is Orientation.PICTURES:
+        read_pictures(scribe, sheet)
+    elif kind is Orientation.COLUMNS:
+        read_columns(scribe, sheet, found)
+    elif kind is Orientation.CASES and found.cls is not None:
+        read_cases(scribe, sheet, found.cls)
+    elif kind is Orientation.WIDE:
+        read_wide(scribe, sheet, found)
+    elif kind is Orientation.METRICS:
+        read_metrics(scribe, sheet)
+    elif kind is Orientation.PAIRS and found.cls is not None:
+        read_pairs(scribe, sheet, found)
+    elif kind is Orientation.OBSERVATIONS and observation is not None:
+        read_observations(scribe, sheet, observation)
+    else:
+        read_rows(scribe, sheet, found)
+
+
+def _relate_cells(prose: ProseReader, table: Table) -> None:
+    for row in table.rows:
+        for cell in row.cells:
+            if len(cell.links) > 1:
+                prose.relate(cell)
+
+
+def _headers(scribe: Scribe, document: Document) -> None:
+    """A link in a header names a column: it is reported, and makes no edge."""
+    for block in document.blocks:
+        if isinstance(block, Table):
+            for cell in block.header.cells:
+                for _, _, link in cell.links:
+                    if link.form == "wikilink" and not link.embed:
+                        scribe.report(
+                            link.start,
+                            link.end,
+                            "RG410",
+                            f"the header `{cell.plain}` is a link; it names the column and no thing",
+                            f"write the header without brackets: `{link.shown}`",
+                        )
+
+
+def _links(scribe: Scribe, document: Document) -> list[NoteLink]:
+    amounts = scribe.amounts | _amounts_in_text(document)
+    sections = [heading.start for heading in document.headings]
+    found, section = [], -1
+    for link in document.links:
+        while section + 1 < len(sections) and sections[section + 1] <= link.start:
+            section += 1
+        context = link.context or ("amount" if link.start in amounts else "")
+        if link.form == "url":
+            continue
+        name = Name(link.shown, link.start, link.end, link.target, link.fragment, link.form)
+        found.append(NoteLink(name, context, link.embed, section))
+    return found
+
+
+def _amounts_in_text(document: Document) -> set[int]:
+    return {
+        link.start
+        for block in document.blocks
+        if not isinstance(block, Table)
+        for start, link in _places(block)
+        if is_amount(block.inline.plain, start)
+    }
+
+
+def _places(block: Paragraph | ListItem) -> list[tuple[int, Link]]:
+    inline: Inline = block.inline
+    return [(start, link) for start, _, link in inline.links if link.form == "wikilink"]
+
+
+def _note_facts(
+    scribe: Scribe, document: Document, links: Sequence[NoteLink], updated: Period | None, created: Period | None
+) -> list[DraftFact]:
+    facts = [DraftFact("path", document.path, 0, 0), DraftFact("title", document.title, 0, 0)]
+    tags = {}
+    for entry in document.front_matter:
+        if fold(entry.key) in ("tags", "tag"):
+            for tag in _texts(entry.value):
+                tags.setdefault(tag.lstrip("#"), (entry.start, entry.end))
+    for tag in document.tags:
+        tags.setdefault(tag.name, (tag.start, tag.end))
+    facts.extend(DraftFact("tags", tag, *place) for tag, place in tags.items() if tag)
+    facts.extend(DraftFact("headings", heading.inline.plain, heading.start, heading.end) for heading in document.headings)
+    for name, period in (("created", created), ("updated", updated)):
+        if period is not None:
+            facts.append(DraftFact(name, period, 0, 0))
+    for each in links:
+        if each.context in ("", "front matter") and (each.name.target or each.name.fragment):
+            if each.embed:
+                facts.append(DraftFact("embeds", each.name.target, each.name.start, each.name.end))
+            elif each.name.target:
+                facts.append(DraftFact("links", each.name, each.name.start, each.name.end))
+    del scribe
+    return facts
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, str):
+        return value.replace(",", " ").split()
+    if isinstance(value, tuple):
+        return [text for each in value for text in _texts(each)]
+    return []
+
+
+def _shifted(drafts: Sequence[Draft]) -> list[Draft]:
+    """The note's own draft stands first, so every local reference moves by one."""
+    from rotgraph.model.draft import Local
+
+    moved = []
+    for draft in drafts:
+        if any(isinstance(fact.value, Local) for fact in draft.facts):
+            facts = tuple(
+                msgspec.structs.replace(fact, value=Local(fact.value.index + 1)) if isinstance(fact.value, Local) else fact
+                for fact in draft.facts
+            )
+            draft = msgspec.structs.replace(draft, facts=facts)
+        moved.append(draft)
+    return moved
+
+
+def _dated(sections: Sequence[SectionFacts], dated: dict[int, Period]) -> list[SectionFacts]:
+    """Innermost first: heading, then source line (ruling 22)."""
+    return [
+        msgspec.structs.replace(section, stated=dated[index]) if section.stated is None and index in dated else section
+        for index, section in enumerate(sections)
+    ]
+
+
+def _continuations(data: bytes) -> bytes:
+    if data.isascii():
+        return b""
+    octets = np.frombuffer(data, np.uint8)
+    return np.flatnonzero((octets & 0xC0) == 0x80).astype(np.int32).tobytes()

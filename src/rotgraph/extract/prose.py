@@ -1,0 +1,285 @@
+"""In: paragraphs and items of lists. Out: statements, picks, quotes, charts, sources, relations. Room: extract."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rotgraph.extract.cells import plan_column
+from rotgraph.extract.cells import CellReader
+from rotgraph.extract.quotes import Speaker, quotations
+from rotgraph.extract.read_columns import chart_facts
+from rotgraph.extract.scribe import Scribe, names_of
+from rotgraph.extract.sections import name_of_link
+from rotgraph.extract.sources import cite_item, cite_line, source_line
+from rotgraph.model.draft import Draft, DraftFact, Local, Name, Prose, Subject
+from rotgraph.model.schema import ClassDef, fold
+from rotgraph.model.value import Period, Quantity
+from rotgraph.notes.document import Block, Inline, ListItem, Paragraph, Table
+from rotgraph.values.quantity import parse_quantity
+from rotgraph.extract.sections import read_period
+
+__all__ = ["ProseReader", "label_of"]
+
+_UPDATED = re.compile(r"\s*(?:last\s+)?(updated|created|modified|written)\s*:?\s+(.+?)\s*$", re.IGNORECASE)
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif|pdf)$", re.IGNORECASE)
+_AMOUNT = re.compile(r"[~≈<>+\-−]*[$€£¥]?\d[\d.,]*\s?(?:%|pp|bps?|x)?")
+_DASH = re.compile(r"^\s*(?:—|–|--|-|:)\s*")
+_JOINED = re.compile(r"\s*(?:,|\+|&|and|,\s*and)\s*", re.IGNORECASE)
+
+
+def label_of(inline: Inline) -> tuple[str, int] | None:
+    """The bold lead of a paragraph and where its text begins: ``**Risk:** …``."""
+    if not inline.strong or inline.strong[0][0] != 0:
+        return None
+    end = inline.strong[0][1]
+    lead = inline.plain[:end]
+    if lead.rstrip().endswith(":"):
+        return lead.rstrip().rstrip(":").strip(), end
+    after = inline.plain[end : end + 1]
+    return (lead.strip(), end + 1) if after == ":" else None
+
+
+class ProseReader:
+    """Reads what is no table, in the order of the note."""
+
+    def __init__(self, scribe: Scribe) -> None:
+        self.scribe = scribe
+        self.speakers: list[Name] = []
+        self.updated: Period | None = None
+        self.created: Period | None = None
+        self.dated: dict[int, Period] = {}
+        """Sections dated by their source line."""
+        schema = scribe.schema
+        self.picks: dict[str, ClassDef] = {label: each for each in schema.classes for label in each.labels}
+        self.verbs = [(each.name, field.name, verb) for each in schema.classes for field in each.fields for verb in field.verbs]
+
+    def read(self, blocks: Sequence[Block], at: int) -> None:
+        """One block that is no table."""
+        block = blocks[at]
+        if isinstance(block, Table):
+            return
+        inline, section = block.inline, block.section
+        if isinstance(block, ListItem) and self._listed(inline, section):
+            return
+        if isinstance(block, Paragraph) and self._special(blocks, at, block):
+            return
+        self._text(blocks, at, inline, section)
+
+    def _listed(self, inline: Inline, section: int) -> bool:
+        """An item of a list of relations or of sources."""
+        words = self._section_words(section)
+        if words in self.scribe.schema.source_headings:
+            cite_item(self.scribe, inline, section)
+            return True
+        if words in self.scribe.schema.related_headings:
+            self._relation(inline, section)
+            return True
+        return False
+
+    def _section_words(self, section: int) -> str:
+        return fold(self.scribe.sections[section].text).strip(" :") if section >= 0 else ""
+
+    def _relation(self, inline: Inline, section: int) -> None:
+        links = [(index, each) for index, each in enumerate(inline.links) if each[2].form != "url" and each[2].target]
+        if links and links[0][1][0] <= 1:
+            index, (_, end, link) = links[0]
+            text = _DASH.sub("", inline.plain[end:]).strip()
+            facts = [
+                DraftFact("about", Subject(-1), inline.start, inline.end),
+                DraftFact("to", name_of_link(inline, index), link.start, link.end),
+            ]
+            if text:
+                facts.append(DraftFact("text", text, inline.start, inline.end))
+            facts.extend(fact for fact in self.scribe.mentions(inline) if fact.start != link.start)
+            self.scribe.add(Draft("relation", "record", tuple(facts), inline.start, inline.end, section))
+        self.scribe.prose.append(Prose(inline.plain, inline.start, section))
+
+    def _special(self, blocks: Sequence[Block], at: int, block: Paragraph) -> bool:
+        """Pictures, source lines, dates of the note."""
+        inline, section = block.inline, block.section
+        embeds = [link for _, _, link in inline.links if link.embed and _PICTURE.search(link.target)]
+        if embeds:
+            self._charts(blocks, at, inline, section)
+            return True
+        begin = source_line(inline)
+        if begin is not None:
+            date = cite_line(self.scribe, inline, begin, section)
+            if date is not None:
+                self.dated.setdefault(section, date)
+            return True
+        return self._updated(inline)
+
+    def _updated(self, inline: Inline) -> bool:
+        hit = _UPDATED.match(inline.plain) if inline.emphasis and len(inline.plain) < 80 else None
+        period = read_period(hit[2].split("(")[0].split("|")[0].strip(" .*")) if hit else None
+        if hit is None or period is None:
+            return False
+        if hit[1].lower() in ("updated", "modified"):
+            self.updated = period
+        else:
+            self.created = period
+        return True
+
+    def _charts(self, blocks: Sequence[Block], at: int, inline: Inline, section: int) -> None:
+        """A picture under a heading, with its caption, is a chart of what the heading speaks of."""
+        caption = inline
+        if not inline.plain and at + 1 < len(blocks):
+            after = blocks[at + 1]
+            if isinstance(after, Paragraph) and after.section == section and after.inline.emphasis[:1] == ((0, len(after.inline.plain)),):
+                caption = after.inline
+        for _, _, link in inline.links:
+            if not link.embed or not _PICTURE.search(link.target):
+                continue
+            facts = chart_facts(self.scribe, link.target, (link.start, link.end), [caption], caption)
+            facts.append(DraftFact("about", Subject(section), link.start, link.end))
+            chart = self.scribe.add(Draft("chart", "record", tuple(facts), inline.start, max(inline.end, caption.end), section))
+            if section >= 0:
+                of_heading = [DraftFact("chart", Local(chart), link.start, link.end), *self._worded(caption)]
+                self.scribe.add(Draft("", "heading", tuple(of_heading), inline.start, inline.end, section))
+        if caption.plain:
+            self.scribe.prose.append(Prose(caption.plain, caption.start, section))
+
+    def _worded(self, caption: Inline) -> list[DraftFact]:
+        """``~70pp divergence``: a quantity before a word that the schema gives to a field."""
+        facts = []
+        for cls in self.scribe.schema.classes:
+            for field in cls.fields:
+                for word in field.words:
+                    hit = re.search(rf"({_AMOUNT.pattern})\s+{re.escape(word)}\b", caption.plain, re.IGNORECASE)
+                    value = parse_quantity(hit[1].strip()) if hit else None
+                    if isinstance(value, Quantity):
+                        facts.append(DraftFact(f"{cls.name}.{field.name}", value, caption.start, caption.end))
+        return facts
+
+    def _text(self, blocks: Sequence[Block], at: int, inline: Inline, section: int) -> None:
+        lead = label_of(inline)
+        self.scribe.prose.append(Prose(inline.plain, inline.start, section))
+        self._quotes(inline, section, lead[0] if lead else "")
+        self.relate(inline)
+        if lead is None:
+            return
+        label, begin = lead
+        text = inline.plain[begin:].strip()
+        if fold(label) in self.picks and text:
+            self._pick(blocks, at, inline, section, label, begin)
+        elif text:
+            self._statement(inline, section, label, text)
+        else:
+            self._led_list(blocks, at, section, label)
+
+    def _statement(self, inline: Inline, section: int, label: str, text: str) -> None:
+        text = text.replace("\n", " ")
+        facts = [
+            DraftFact("label", label, inline.start, inline.end),
+            DraftFact("text", text, inline.start, inline.end),
+            DraftFact("about", Subject(section), inline.start, inline.end),
+            *self.scribe.mentions(inline),
+        ]
+        self.scribe.add(Draft("statement", "record", tuple(facts), inline.start, inline.end, section))
+        self._labelled(inline, section, label, text)
+
+    def _labelled(self, inline: Inline, section: int, label: str, text: str) -> None:
+        """A label that is a field of things says it of the heading's or the note's own thing."""
+        known = self.scribe.lookup.thing_fields.get(fold(label))
+        if known is None or len(text) > 120:
+            return
+        cls, field = known
+        begin = len(inline.plain) - len(inline.plain[len(label) :].lstrip(" :"))
+        links = tuple((s - begin, e - begin, link) for s, e, link in inline.links if s >= begin)
+        value = Inline(inline.start, inline.end, inline.plain[begin:], links)
+        plan = plan_column(self.scribe, field.name, [value], field)
+        facts = [fact for fact in CellReader(self.scribe).read(plan, value).facts if fact.property == field.name]
+        if facts:
+            subject = DraftFact("", Subject(section), inline.start, inline.end)
+            self.scribe.add(Draft(cls, "thing", (subject, *facts), inline.start, inline.end, section))
+
+    def _led_list(self, blocks: Sequence[Block], at: int, section: int, label: str) -> None:
+        """A bold lead over a list labels its items."""
+        for block in blocks[at + 1 :]:
+            if not isinstance(block, ListItem) or block.section != section:
+                return
+            text = block.inline.plain.replace("\n", " ").strip()
+            if text and label_of(block.inline) is None:
+                facts = [
+                    DraftFact("label", label, block.inline.start, block.inline.end),
+                    DraftFact("text", text, block.inline.start, block.inline.end),
+                    DraftFact("about", Subject(section), block.inline.start, block.inline.end),
+                    *self.scribe.mentions(block.inline),
+                ]
+                self.scribe.add(Draft("statement", "record", tuple(facts), block.inline.start, block.inline.end, section))
+
+    def _pick(self, blocks: Sequence[Block], at: int, inline: Inline, section: int, label: str, begin: int) -> None:
+        """``**Overweight:** a, b`` under a house's heading."""
+        cls = self.picks[fold(label)]
+        fields = {each.name: each for each in cls.fields}
+        place = (inline.start, inline.end)
+        facts = [DraftFact(cls.key[1] if len(cls.key) > 1 else "rating", label, *place)]
+        for field in fields.values():
+            if field.kind == "thing" and field.split:
+                text = f"{' ' * begin}{inline.plain[begin:]}"
+                names = names_of(inline, text=text)
+                facts.append(DraftFact(field.name, names, *place, field.ranges[0] if field.ranges else "", field.side))
+            elif field.kind == "thing":
+                heading = self.scribe.sections[section].text if section >= 0 else ""
+                subject = Subject(section, Name(heading, *place) if heading else None, prefix=True)
+                facts.append(DraftFact(field.name, subject, *place, field.ranges[0] if field.ranges else ""))
+            elif field.own and field.kind == "period" and section >= 0 and self.scribe.sections[section].period is not None:
+                period = self.scribe.sections[section].period
+                assert period is not None  # noqa: S101 - checked in the line above; mypy does not see through the index
+                facts.append(DraftFact(field.name, period, *place))
+            for word in field.labels:
+                found = self._sentence_with(blocks, at, section, word)
+                if found is not None:
+                    facts.append(DraftFact(field.name, found[0], found[1].start, found[1].end))
+        self.scribe.add(Draft(cls.name, "record", tuple(facts), *place, section))
+
+    def _sentence_with(self, blocks: Sequence[Block], at: int, section: int, word: str) -> tuple[str, Inline] | None:
+        for block in blocks[at + 1 : at + 3]:
+            if isinstance(block, Paragraph) and block.section == section and fold(block.inline.plain).startswith(f"{word}:"):
+                return block.inline.plain.partition(":")[2].strip().replace("\n", " "), block.inline
+        return None
+
+    def _quotes(self, inline: Inline, section: int, lead: str) -> None:
+        place = (inline.start, inline.end)
+        for each in quotations(inline, self.speakers, lead):
+            self._met(each.speaker, inline, section)
+            facts = [
+                DraftFact("text", each.text.replace("\n", " "), *place),
+                DraftFact("speaker", each.speaker.name, *place, "person"),
+            ]
+            if each.speaker.date is not None:
+                facts.append(DraftFact("date", each.speaker.date, *place))
+            self.scribe.add(Draft("quote", "record", tuple(facts), *place, section))
+
+    def _met(self, speaker: Speaker, inline: Inline, section: int) -> None:
+        if speaker.name not in self.speakers:
+            self.speakers.append(speaker.name)
+        place = (inline.start, inline.end)
+        if speaker.firm is not None:
+            facts = (DraftFact("firm", speaker.firm, *place, "firm"),)
+            self.scribe.add(Draft("person", "thing", facts, *place, section, speaker.name))
+
+    def relate(self, inline: Inline) -> None:
+        """``[[A]] …, shorts [[B]] + [[C]]``: a verb of the schema between linked names."""
+        links = [(s, e, index) for index, (s, e, link) in enumerate(inline.links) if link.form != "url" and link.target and not link.embed]
+        if len(links) < 2:
+            return
+        for cls, field, verb in self.verbs:
+            for hit in re.finditer(rf"\b{re.escape(verb)}\b", inline.plain):
+                before = [each for each in links if each[1] <= hit.start()]
+                after = [each for each in links if each[0] >= hit.end()]
+                if not before or not after or after[0][0] - hit.end() > 2 or "." in inline.plain[before[-1][1] : hit.start()]:
+                    continue
+                objects = [after[0]]
+                for each in after[1:]:
+                    if not _JOINED.fullmatch(inline.plain[objects[-1][1] : each[0]]):
+                        break
+                    objects.append(each)
+                facts = tuple(
+                    DraftFact(field, name_of_link(inline, each[2]), inline.links[each[2]][2].start, inline.links[each[2]][2].end)
+                    for each in objects
+                )
+                name = name_of_link(inline, before[-1][2])
+                self.scribe.add(Draft(cls, "thing", facts, inline.start, inline.end, -1, name))
+                break

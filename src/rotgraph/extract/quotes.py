@@ -1,0 +1,211 @@
+"""In: a run of text. Out: quotations with speaker, firm and date. Room: extract.
+
+A quotation needs a speaker: before it (``[[Bank]]'s Jane Roe: "…"``), or after it by a dash (``"…" — Jane Roe, Some Bank``).
+Quotation marks around a word or two are a quotation only when they are bold and attributed (ruling 13).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rotgraph.extract.sections import read_period
+from rotgraph.model.draft import Name
+from rotgraph.model.value import Period
+from rotgraph.notes.document import Inline
+
+__all__ = ["Quotation", "Speaker", "quotations"]
+
+_QUOTED = re.compile(r"[\"“]([^\"“”]{2,}?)[\"”]")
+_WORD = r"[A-Z][\w.-]*(?:['’](?!s\b)\w+)?"
+_PERSON = rf"{_WORD}(?:\s+(?:(?:de|van|von|der|den|del|la|le|bin|al|di|da)\s+)?{_WORD}){{1,3}}"
+_PERSON_END = re.compile(rf"({_PERSON}|{_WORD})\s*$")
+_PERSON_START = re.compile(rf"\s*({_PERSON}|{_WORD})")
+_POSSESSIVE_END = re.compile(r"(?:['’]s?|s['’])\s*$")
+_SAYS = re.compile(
+    r"\s*(?:\(([^()]*)\))?\s*(?::|,?\s*(?:said|says|noted|notes|wrote|writes|argued|argues|warned|warns|told \w+|added|adds|called it|calls it|put it)\s*[:,]?)\s*$",
+    re.IGNORECASE,
+)
+_DASH = re.compile(r"\s*[.,]?\s*(?:—|–|--)\s*")
+_TITLE_WORDS = re.compile(
+    r"\b(?:CEO|CFO|COO|CIO|CTO|chief|head|analyst|strategist|economist|partner|founder|president|chair(?:man|woman)?|manager|director|professor|of|at|from)\b",
+    re.IGNORECASE,
+)
+_SENTENCE_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks, for which firm, when."""
+
+    name: Name
+    firm: Name | None = None
+    date: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words between quotation marks and who said them."""
+
+    text: str
+    start: int
+    end: int
+    """Places in the inline's plain text."""
+    speaker: Speaker
+
+
+def quotations(inline: Inline, known: Sequence[Name], lead: str = "") -> list[Quotation]:
+    """All quotations of a run of text.
+
+    Args:
+        known: speakers met so far in the note; a surname alone is looked up among them.
+        lead: the label of the paragraph (``The Roe framework``), in which a known surname speaks too.
+    """
+    if '"' not in inline.plain and "“" not in inline.plain:
+        return []
+    found: list[Quotation] = []
+    last: Speaker | None = None
+    for hit in _QUOTED.finditer(inline.plain):
+        strong = any(start <= hit.start() and hit.end() <= end for start, end in inline.strong)
+        words = len(hit[1].split())
+        if words < _SENTENCE_WORDS and not strong:
+            continue
+        speaker = _after(inline, hit.end(), known) or (_before(inline, hit.start(), known) if words >= _SENTENCE_WORDS else None)
+        if speaker is None and words >= _SENTENCE_WORDS:
+            speaker = last if last is not None and _stands_alone(inline, hit.start()) else _in_lead(lead, known)
+        if speaker is None:
+            continue
+        last = speaker
+        found.append(Quotation(hit[1].strip(), hit.start(), hit.end(), speaker))
+    return found
+
+
+def _stands_alone(inline: Inline, at: int) -> bool:
+    """A quotation that begins a sentence of its own goes on with the speaker before it."""
+    before = inline.plain[:at].rstrip(" *_\n")
+    return not before or before[-1] in ".!?”\":"
+
+
+def _in_lead(lead: str, known: Sequence[Name]) -> Speaker | None:
+    words = set(re.findall(r"[\w’'-]+", lead))
+    for name in known:
+        if name.text.split()[-1] in words and len(name.text.split()) > 1:
+            return Speaker(name)
+    return None
+
+
+def _before(inline: Inline, at: int, known: Sequence[Name]) -> Speaker | None:
+    head = inline.plain[:at].rstrip(" *_")
+    says = _SAYS.search(head)
+    if says is None or not says[0].strip():
+        return None
+    end = says.start()
+    linked = _link_ending(inline, end)
+    date = read_period(says[1]) if says[1] else None
+    if linked is not None:
+        return Speaker(linked, _firm_before(inline, linked, end), date)
+    hit = _PERSON_END.search(head[:end])
+    if hit is None:
+        return None
+    name = _person(inline, hit.start(1), hit[1], known)
+    return Speaker(name, _firm_ending(inline, hit.start(1)), date) if name else None
+
+
+def _after(inline: Inline, at: int, known: Sequence[Name]) -> Speaker | None:
+    plain = inline.plain
+    dash = _DASH.match(plain, at)
+    if dash is None:
+        return None
+    begin = dash.end()
+    stop = re.compile(r"[\n.;]|\s\"").search(plain, begin)
+    attribution_end = stop.start() if stop and not _abbreviated(plain, stop.start()) else len(plain)
+    first = _link_starting(inline, begin)
+    if first is not None:
+        name, end = first
+        if plain[end : end + 1] in ("'", "’") or plain[end : end + 2] in ("s'", "s’"):
+            person = _PERSON_START.match(plain, _POSSESSIVE.match(plain, end).end())  # type: ignore[union-attr]
+            who = _person(inline, person.start(1), person[1], known) if person else None
+            return Speaker(who, name, _date(plain[person.end() : attribution_end])) if who and person else None
+        return Speaker(name, _firm_after(inline, end, attribution_end), _date(plain[end:attribution_end]))
+    hit = _PERSON_START.match(plain, begin)
+    if hit is None:
+        return None
+    who = _person(inline, hit.start(1), hit[1], known)
+    if who is None:
+        return None
+    return Speaker(who, _firm_after(inline, hit.end(), attribution_end), _date(plain[hit.end() : attribution_end]))
+
+
+_POSSESSIVE = re.compile(r"(?:s['’]|['’]s?)\s*")
+
+
+def _abbreviated(plain: str, at: int) -> bool:
+    return plain[at] == "." and at > 0 and (plain[at - 1].isupper() or not plain[at + 1 : at + 2].isspace())
+
+
+def _person(inline: Inline, at: int, text: str, known: Sequence[Name]) -> Name | None:
+    """A person's name as written, linked or of two words; a surname alone among those known in the note."""
+    words = text.split()
+    if len(words) > 1 and not _TITLE_WORDS.search(text):
+        return Name(text, inline.start, inline.end)
+    for name in known:
+        if name.text.split()[-1] == words[-1] and len(name.text.split()) > 1:
+            return name
+    del at
+    return None
+
+
+def _link_ending(inline: Inline, end: int) -> Name | None:
+    for _, right, link in inline.links:
+        if right == end and link.form != "url" and link.target:
+            return Name(link.shown, link.start, link.end, link.target, link.fragment, link.form)
+    return None
+
+
+def _link_starting(inline: Inline, at: int) -> tuple[Name, int] | None:
+    for left, right, link in inline.links:
+        if left == at and link.form != "url" and link.target:
+            return Name(link.shown, link.start, link.end, link.target, link.fragment, link.form), right
+    return None
+
+
+def _firm_before(inline: Inline, name: Name, end: int) -> Name | None:
+    start = next((left for left, right, link in inline.links if right == end and link.start == name.start), None)
+    return _firm_ending(inline, start) if start is not None else None
+
+
+def _firm_ending(inline: Inline, at: int) -> Name | None:
+    """``[[Bank]]'s `` or ``Some Bank's `` right before a name."""
+    head = inline.plain[:at]
+    hit = _POSSESSIVE_END.search(head)
+    if hit is None:
+        return None
+    linked = _link_ending(inline, hit.start())
+    if linked is not None:
+        return linked
+    words = _PERSON_END.search(head[: hit.start()])
+    return Name(words[1], inline.start, inline.end) if words else None
+
+
+def _firm_after(inline: Inline, at: int, end: int) -> Name | None:
+    """``, Some Bank``, ``, strategist at Some Bank`` or `` of [[Some Bank]]`` after a name."""
+    for left, _, link in inline.links:
+        if at <= left < end and link.form != "url" and link.target:
+            between = inline.plain[at:left]
+            if re.fullmatch(r"[\s,(]*(?:[\w\s-]*\b(?:at|of|from|with)\s+)?", between):
+                return Name(link.shown, link.start, link.end, link.target, link.fragment, link.form)
+            return None
+    hit = re.match(rf"\s*,\s*(?:[\w\s-]*?\b(?:at|of|from)\s+)?((?:{_WORD}|&)(?:\s+(?:{_WORD}|&|of))*)", inline.plain[at:end])
+    if hit is None or read_period(hit[1]) is not None:
+        return None
+    return Name(hit[1].strip(), inline.start, inline.end)
+
+
+def _date(text: str) -> Period | None:
+    for inside in re.findall(r"\(([^()]*)\)", text):
+        for part in (inside, inside.rpartition(",")[2]):
+            found = read_period(part.strip())
+            if found is not None:
+                return found
+    return None

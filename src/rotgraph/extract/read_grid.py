@@ -1,0 +1,278 @@
+"""In: a table whose cells are the records: matrices, wide periods, pairs, metrics in the header. Out: a draft a cell. Room: extract."""
+
+from __future__ import annotations
+
+import re
+
+from rotgraph.extract.cells import CellReader, ColumnPlan, plan_column
+from rotgraph.extract.read_rows import group_name, qualified, shown, surroundings, write_beside
+from rotgraph.extract.scribe import Scribe, is_amount
+from rotgraph.extract.sections import leading_period, name_of_link
+from rotgraph.extract.sheet import Recognised, Sheet
+from rotgraph.model.draft import Draft, DraftFact, Name, RecordName, Subject
+from rotgraph.model.schema import ClassDef
+from rotgraph.model.value import Period, Precision, Quantity
+from rotgraph.notes.document import Inline, Row
+from rotgraph.values.context import PeriodContext
+from rotgraph.values.period import parse_period
+from rotgraph.values.read import classify, is_missing
+
+__all__ = ["read_cases", "read_metrics", "read_observations", "read_pairs", "read_wide"]
+
+_DASH = re.compile(r"\s*(?:—|–|--|:|\s-\s)\s*")
+_UNIT_IN_HEADER = re.compile(r"\(([^()]*)\)\s*$")
+
+
+def read_cases(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
+    """Scenario × episode: the bold words are the verdict, the rest the reason (ruling 9)."""
+    row_field, column_field = cls.matrix
+    fields = {each.name: each for each in cls.fields}
+    column_class = fields[column_field].ranges[0]
+    row_class = fields[row_field].ranges[0]
+    bold = next((each.name for each in cls.fields if each.bold), "")
+    rest = next((each.name for each in cls.fields if each.rest), "")
+    section = sheet.table.section
+    around = _period_around(scribe, sheet)
+    for row in sheet.rows:
+        first = row.cells[0]
+        if not shown(first):
+            continue
+        name = Name(shown(first), first.start, first.end)
+        scribe.add(Draft(row_class, "record", (), row.start, row.end, section, name, sheet.number))
+        for column in range(1, sheet.width):
+            cell, header = row.cells[column], sheet.table.header.cells[column]
+            if is_missing(cell.plain):
+                scribe.missing += bool(cell.plain)
+                continue
+            verdict, reason = _verdict(cell)
+            facts = [
+                DraftFact(row_field, RecordName(name.text, row_class, first.start, first.end), first.start, first.end),
+                DraftFact(
+                    column_field, RecordName(shown(header), column_class, header.start, header.end, around), header.start, header.end
+                ),
+            ]
+            if verdict and bold:
+                facts.append(DraftFact(bold, verdict, cell.start, cell.end))
+            if reason and rest:
+                facts.append(DraftFact(rest, reason, cell.start, cell.end))
+            facts.extend(scribe.mentions(cell))
+            scribe.add(Draft(cls.name, "record", tuple(facts), row.start, row.end, section, table=sheet.number))
+
+
+def _period_around(scribe: Scribe, sheet: Sheet) -> Period | None:
+    if sheet.period() is not None:
+        return sheet.period()
+    for section in scribe.heading_chain(sheet.table.section):
+        if scribe.sections[section].period is not None:
+            return scribe.sections[section].period
+    return None
+
+
+def _verdict(cell: Inline) -> tuple[str, str]:
+    if cell.strong and cell.strong[0][0] == 0:
+        end = cell.strong[0][1]
+        return cell.plain[:end].strip(" :.—–"), cell.plain[end:].strip().lstrip("—–-:").strip()
+    parts = _DASH.split(cell.plain, maxsplit=1)
+    return (parts[0], parts[1]) if len(parts) == 2 and len(parts[0].split()) <= 3 else ("", cell.plain)
+
+
+def read_observations(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
+    """Metric × columns: one observation a cell, about what the column names."""
+    vote, section = scribe.vote(), sheet.table.section
+    plans = [plan_column(scribe, cls.value, sheet.column(column)) for column in range(1, sheet.width)]
+    reader = CellReader(scribe)
+    for number, row in enumerate(sheet.rows):
+        metric = shown(row.cells[0])
+        if not metric:
+            continue
+        for column in range(1, sheet.width):
+            header, cell = sheet.table.header.cells[column], row.cells[column]
+            name = _name(header)
+            subject = Subject(section, name, vote=vote, otherwise="qualifier")
+            _observe(scribe, reader, cls, plans[column - 1], cell, number, row, metric, row.cells[0], subject, sheet)
+
+
+def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
+    """Columns that are periods: one observation a cell, its period the column's (ruling 7)."""
+    observation = next(each for each in scribe.schema.classes if "any" in each.beside)
+    cls, section = found.cls or observation, sheet.table.section
+    column_class = scribe.lookup.column_class(sheet.folded[0])
+    paired = sheet.folded[0] in scribe.schema.pair_headers
+    vote = scribe.vote()
+    dated = {index: period for index, period in enumerate(found.periods) if period is not None}
+    columns = {
+        index: plan_column(scribe, cls.value, sheet.column(index), next((f for f in cls.fields if f.name == cls.value), None))
+        for index in dated
+    }
+    words = next((word for word in cls.metrics), "") if found.cls else ""
+    metric = words or sheet.caption.rstrip(":") or sheet.heading
+    members = group_name(scribe, sheet) if column_class in ("stock", "firm") else None
+    reader = CellReader(scribe)
+    for number, row in enumerate(sheet.rows):
+        first = row.cells[0]
+        if not shown(first):
+            continue
+        about, text = _about(first, column_class, paired, section, vote, certain=found.cls is not None)
+        extra = _others(scribe, reader, sheet, row, number, dated)
+        for index, period in dated.items():
+            cell = row.cells[index]
+            if is_missing(cell.plain):
+                scribe.missing += bool(cell.plain)
+                continue
+            header = sheet.table.header.cells[index]
+            facts = [DraftFact("about", about, first.start, first.end, column_class), *_when(scribe, cls, period, header)]
+            facts.append(DraftFact("metric", text if paired else metric, first.start, first.end))
+            facts.extend(reader.read(columns[index], cell, number).facts)
+            facts.extend(extra)
+            scribe.add(
+                Draft(cls.name, "record", tuple(qualified(scribe, facts, cls)), row.start, row.end, section, table=sheet.number, members=members)
+            )
+
+
+def _about(
+    first: Inline, column_class: str, paired: bool, section: int, vote: int, *, certain: bool
+) -> tuple[Subject, str]:
+    text = shown(first)
+    if paired:
+        return Subject(section, _name(first), prefix=True), text
+    name = _name(first)
+    sure = bool(column_class) or certain or bool(name.target)
+    return Subject(section, name, certain=sure, vote=-1 if sure else vote, otherwise="" if sure else "metric"), text
+
+
+def _others(
+    scribe: Scribe, reader: CellReader, sheet: Sheet, row: Row, number: int, dated: dict[int, Period]
+) -> list[DraftFact]:
+    """Columns of a wide table that are no periods: notes that go with each of its observations."""
+    facts: list[DraftFact] = []
+    for index in range(1, sheet.width):
+        if index not in dated and not is_missing(row.cells[index].plain):
+            reading = reader.read(ColumnPlan("notes", "text"), row.cells[index], number)
+            facts.extend(reading.facts)
+    return facts
+
+
+def _when(scribe: Scribe, cls: ClassDef, period: Period, header: Inline) -> list[DraftFact]:
+    fields = scribe.schema.fields(cls.name)
+    if "year" in fields and period.precision is Precision.YEAR:
+        return [DraftFact("year", period.start_date.year, header.start, header.end)]
+    return [DraftFact("period", period, header.start, header.end)]
+
+
+def read_pairs(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
+    """Metric and value: an observation a row, about what the metric begins with, or the heading's or the note's own thing."""
+    cls = found.cls
+    if cls is None:
+        return
+    section, reader = sheet.table.section, CellReader(scribe)
+    fields = list(found.fields)
+    value_at = next((i for i, each in enumerate(fields) if each is not None and each.name == cls.value), 1)
+    plan = plan_column(scribe, cls.value, sheet.column(value_at))
+    if plan.kind in ("text", "period", "thing"):
+        plan = ColumnPlan(cls.value, "any", plan.values, split=False)
+    plans = {}
+    for index in range(1, sheet.width):
+        if index != value_at:
+            field = fields[index]
+            plans[index] = plan_column(scribe, "notes", sheet.column(index), field) if field else ColumnPlan("notes", "text")
+    for number, row in enumerate(sheet.rows):
+        first, cell = row.cells[0], row.cells[value_at]
+        metric = shown(first)
+        if not metric or (is_missing(cell.plain) and not cell.links):
+            scribe.missing += bool(cell.plain)
+            continue
+        extra = [fact for index, each in plans.items() for fact in reader.read(each, row.cells[index], number).facts]
+        subject = Subject(section, _name(first), prefix=True)
+        _observe(scribe, reader, cls, plan, cell, number, row, metric, first, subject, sheet, extra)
+        _own_field(scribe, row, first, cell, section)
+
+
+def _own_field(scribe: Scribe, row: Row, first: Inline, cell: Inline, section: int) -> None:
+    """A metric that is a declared field of things (Ticker, Sector) is that field of the thing the table is about."""
+    known = scribe.lookup.thing_fields.get(shown(first).casefold())
+    if known is None:
+        return
+    cls, field = known
+    plan = plan_column(scribe, field.name, [cell], field)
+    facts = CellReader(scribe).read(plan, cell).facts
+    kept = [fact for fact in facts if fact.property == field.name]
+    if kept:
+        subject = DraftFact("", Subject(section), first.start, first.end)
+        scribe.add(Draft(cls, "thing", (subject, *kept), row.start, row.end, section))
+
+
+def _observe(
+    scribe: Scribe, reader: CellReader, cls: ClassDef, plan: ColumnPlan, cell: Inline, number: int, row: Row, metric: str,
+    at: Inline, subject: Subject, sheet: Sheet, extra: list[DraftFact] | None = None,
+) -> None:  # fmt: skip
+    """One observation: subject, metric, value; the period that the metric or the estimate's remark gives."""
+    if is_missing(cell.plain) and not cell.links:
+        scribe.missing += bool(cell.plain)
+        return
+    target, period = _metric_class(scribe, cls, metric, plan, cell)
+    reading = reader.read(plan, cell, number)
+    facts = [
+        DraftFact("about", subject, at.start, at.end),
+        DraftFact("metric", metric, at.start, at.end),
+        *reading.facts,
+        *(extra or []),
+    ]
+    if period is None:
+        period = _estimate_period(reading.facts, cls)
+    if period is not None:
+        facts.extend(_when(scribe, target, period, at))
+    for index, (start, _, link) in enumerate(at.links):
+        if link.form != "url" and not link.embed and not is_amount(at.plain, start):
+            facts.append(DraftFact("mentions", name_of_link(at, index), link.start, link.end))
+    write_beside(scribe, reading.beside, metric, row, sheet.table.section, sheet.number)
+    extra_facts = surroundings(scribe, sheet, target, {fact.property for fact in facts}, sheet.table.section)
+    scribe.add(
+        Draft(
+            target.name, "record", tuple(qualified(scribe, [*facts, *extra_facts], target)), row.start, row.end, sheet.table.section,
+            table=sheet.number,
+        )  # fmt: skip
+    )
+
+
+def _metric_class(scribe: Scribe, cls: ClassDef, metric: str, plan: ColumnPlan, cell: Inline) -> tuple[ClassDef, Period | None]:
+    """``2025 return`` is a return of 2025; another period that the metric begins with is the observation's."""
+    led = leading_period(metric, PeriodContext())
+    if led is None:
+        return cls, None
+    period, rest = led
+    words = rest.casefold().strip()
+    if period.precision is Precision.YEAR and classify(cell.plain) == "quantity":
+        for each in scribe.schema.classes:
+            if words in each.metrics:
+                return each, period
+    del plan
+    return cls, period
+
+
+def _estimate_period(facts: tuple[DraftFact, ...], cls: ClassDef) -> Period | None:
+    """``46% (2026E)``: the remark is the period."""
+    for fact in facts:
+        if fact.property == cls.value and isinstance(fact.value, Quantity) and fact.value.remark and len(fact.value.remark) < 12:
+            found = parse_period(fact.value.remark.removesuffix("E").removesuffix("A"))
+            if isinstance(found, Period):
+                return found
+    return None
+
+
+def read_metrics(scribe: Scribe, sheet: Sheet) -> None:
+    """Numbers under headers: each header is a metric of the heading's or the note's own thing."""
+    cls = next(each for each in scribe.schema.classes if "any" in each.beside)
+    reader = CellReader(scribe)
+    for number, row in enumerate(sheet.rows):
+        for column in range(sheet.width):
+            header, cell = sheet.table.header.cells[column], row.cells[column]
+            plan = plan_column(scribe, cls.value, sheet.column(column))
+            subject = Subject(sheet.table.section, _name(header), prefix=True)
+            _observe(scribe, reader, cls, plan, cell, number, row, shown(header), header, subject, sheet)
+
+
+def _name(cell: Inline) -> Name:
+    """The name a cell may be: its link where it begins with one and is nothing else, else its words."""
+    if len(cell.links) == 1 and cell.links[0][2].form != "url" and (cell.links[0][0], cell.links[0][1]) == (0, len(cell.plain)):
+        return name_of_link(cell)
+    return Name(shown(cell), cell.start, cell.end)

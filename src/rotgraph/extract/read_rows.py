@@ -1,0 +1,291 @@
+"""In: a table whose rows are records. Out: one draft a row. Room: extract."""
+
+from __future__ import annotations
+
+import re
+
+from rotgraph.extract.cells import Beside, CellReader, ColumnPlan, beside_class, plan_column
+from rotgraph.extract.headers import plural_of, property_of, singular_of
+from rotgraph.extract.scribe import Scribe, names_of
+from rotgraph.extract.sections import name_of_link
+from rotgraph.extract.sheet import Recognised, Sheet
+from rotgraph.model.draft import Draft, DraftFact, Name, Subject
+from rotgraph.model.schema import ClassDef, Field
+from rotgraph.model.value import Period, Quantity
+from rotgraph.notes.document import Inline, Row
+from rotgraph.values.quantity import parse_quantity
+from rotgraph.values.read import is_missing
+from rotgraph.values.status import is_open_status, opened
+
+__all__ = ["group_name", "qualified", "read_rows", "shown", "surroundings", "write_beside"]
+
+_LENGTH = re.compile(r"\b(\d+)[- ](month|year|week|day|quarter)s?\b", re.IGNORECASE)
+
+
+def read_rows(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
+    """One record a row: of the class the headers make up, else of a class named after the first header."""
+    if found.cls is not None:
+        _declared(scribe, sheet, found.cls, found.fields)
+    else:
+        _discovered(scribe, sheet)
+
+
+def shown(inline: Inline) -> str:
+    """The words of a cell as a name: one line, no trailing colon."""
+    return " ".join(inline.plain.split()).rstrip(":")
+
+
+def surroundings(scribe: Scribe, sheet: Sheet, cls: ClassDef, given: set[str], section: int) -> list[DraftFact]:
+    """Facts that the caption and the headings give where no column does (fields marked `own`)."""
+    facts = []
+    for each in scribe.schema.fields(cls.name).values():
+        if not each.own or each.name in given:
+            continue
+        at = sheet.table.header
+        if each.kind == "thing":
+            facts.append(DraftFact(each.name, Subject(section), at.start, at.end, each.ranges[0] if each.ranges else ""))
+        elif each.kind == "period":
+            period = sheet.period()
+            if period is not None:
+                facts.append(DraftFact(each.name, period, at.start, at.end))
+        elif each.unit == "duration":
+            hit = _LENGTH.search(sheet.caption) or _LENGTH.search(sheet.heading)
+            value = parse_quantity(f"{hit[1]} {hit[2]}s") if hit else None
+            if isinstance(value, Quantity):
+                facts.append(DraftFact(each.name, value, at.start, at.end))
+    return facts
+
+
+def group_name(scribe: Scribe, sheet: Sheet) -> Name:
+    """The nearest heading or caption, in which a group may be named (ruling 6)."""
+    header = sheet.table.header
+    return Name(sheet.caption or sheet.heading, header.start, header.end)
+
+
+def write_beside(scribe: Scribe, beside: tuple[Beside, ...], metric: str, row: Row, section: int, table: int) -> None:
+    """Values in parentheses beside a name are observations about it; the metric is the column's or row's own name."""
+    for each in beside:
+        name = beside_class(scribe.schema.classes, each.value)
+        if not name:
+            continue
+        subject = Subject(section, each.name, certain=each.certain)
+        facts = (
+            DraftFact("about", subject, row.start, row.end),
+            DraftFact("metric", metric, row.start, row.end),
+            DraftFact("value", each.value, each.name.start, each.name.end),
+        )
+        scribe.add(Draft(name, "record", facts, row.start, row.end, section, table=table))
+
+
+def _declared(scribe: Scribe, sheet: Sheet, cls: ClassDef, fields: tuple[Field | None, ...]) -> None:
+    year_period = sheet.period()
+    year = year_period.start_date.year if year_period and 0 < year_period.start < 3_652_059 else None
+    reader, section = CellReader(scribe), sheet.table.section
+    plans: list[ColumnPlan | None] = []
+    for index, (header, field) in enumerate(zip(sheet.headers, fields, strict=True)):
+        cells = sheet.column(index)
+        if field is not None and field.name == "name":
+            plans.append(None)
+            continue
+        plans.append(_plan(scribe, header, cells, field, sheet.folded[index], year))
+    given = {plan.property for plan in plans if plan} | ({"name"} if None in plans else set())
+    extra = surroundings(scribe, sheet, cls, given, section)
+    complete = all(key in given for key in cls.key)
+    arrows = {field.name: field for field in fields if field is not None and field.arrow_to}
+    observed = scribe.schema.is_a(cls.name, "observation") if "observation" in scribe.schema.by_name else False
+    for number, row in enumerate(sheet.rows):
+        facts: list[DraftFact] = []
+        name: Name | None = None
+        for index, (plan, cell) in enumerate(zip(plans, row.cells, strict=True)):
+            if plan is None:
+                name = _row_name(cell)
+                facts.extend(scribe.mentions(cell) if name and not name.target else ())
+                continue
+            field = fields[index]
+            if field is not None and field.name in arrows and _arrow(facts, field, cell):
+                continue
+            reading = reader.read(plan, cell, number)
+            facts.extend(reading.facts)
+            write_beside(scribe, reading.beside, sheet.headers[index], row, section, sheet.number)
+        if not any(fact.property != "missing" for fact in facts) and name is None:
+            continue
+        facts = _opened(facts, plans)
+        if observed and cls.value:
+            facts = _observed(scribe, facts, cls, sheet, fields, row)
+        members = group_name(scribe, sheet) if any(plan and plan.cls in ("stock", "firm") for plan in plans) else None
+        scribe.add(
+            Draft(cls.name, "record", (*facts, *extra), row.start, row.end, section, name, sheet.number, complete, members)
+        )
+
+
+def _opened(facts: list[DraftFact], plans: list[ColumnPlan | None]) -> list[DraftFact]:
+    """``2026`` beside a status such as Ongoing is a period that goes on."""
+    statuses = {plan.ongoing for plan in plans if plan and plan.ongoing}
+    if not any(fact.property in statuses and isinstance(fact.value, str) and is_open_status(fact.value) for fact in facts):
+        return facts
+    return [
+        DraftFact(fact.property, opened(fact.value), fact.start, fact.end) if isinstance(fact.value, Period) else fact
+        for fact in facts
+    ]
+
+
+def _plan(
+    scribe: Scribe, header: str, cells: list[Inline], field: Field | None, folded: str, year: int | None
+) -> ColumnPlan:
+    cls = scribe.lookup.column_class(folded)
+    if field is not None and field.kind == "thing" and cls and scribe.schema.is_a(cls, field.ranges[0] if field.ranges else "thing"):
+        plan = plan_column(scribe, property_of(header), cells, field, cls=cls, year=year)
+        return ColumnPlan(plan.property, plan.kind, cls=cls, side=plan.side, split=plan.split)
+    return plan_column(scribe, property_of(header), cells, field, cls=cls, year=year)
+
+
+def _row_name(cell: Inline) -> Name | None:
+    """The name of a record: the link, where the cell is one; else its words."""
+    text = shown(cell)
+    if not text or is_missing(text):
+        return None
+    if len(cell.links) == 1 and cell.links[0][2].form != "url":
+        start, end, link = cell.links[0]
+        if start == 0 and end == len(cell.plain) and link.target:
+            return name_of_link(cell)
+    return Name(text, cell.start, cell.end)
+
+
+def _arrow(facts: list[DraftFact], field: Field, cell: Inline) -> bool:
+    """``a → b`` in one cell is two fields."""
+    hit = re.search(r"\s*(?:→|->|=>|➜|⟶)\s*", cell.plain)
+    if hit is None:
+        return False
+    cls = field.ranges[0] if field.ranges else ""
+    for name, start, end in ((field.name, 0, hit.start()), (field.arrow_to, hit.end(), len(cell.plain))):
+        text = f"{' ' * start}{cell.plain[start:end]}"
+        inside = tuple(each for each in cell.links if start <= each[0] < end)
+        part = Inline(cell.start, cell.end, cell.plain, inside)
+        facts.append(DraftFact(name, names_of(part, text=text), cell.start, cell.end, cls, field.side))
+    return True
+
+
+def _observed(
+    scribe: Scribe, facts: list[DraftFact], cls: ClassDef, sheet: Sheet, fields: tuple[Field | None, ...], row: Row
+) -> list[DraftFact]:
+    """An observation from a row: its metric is the header of its value, its qualifier the remark that belongs to it."""
+    properties = {fact.property for fact in facts}
+    if "metric" not in properties:
+        for header, field in zip(sheet.headers, fields, strict=True):
+            if field is not None and field.name == cls.value:
+                facts.append(DraftFact("metric", header, row.start, row.end))
+    if "about" in scribe.schema.fields(cls.name) and "about" not in properties and not _owned(scribe, cls):
+        facts.append(DraftFact("about", Subject(sheet.table.section), row.start, row.end))
+    return qualified(scribe, facts, cls)
+
+
+def _owned(scribe: Scribe, cls: ClassDef) -> bool:
+    return any(each.own and each.kind == "thing" for each in cls.fields)
+
+
+def qualified(scribe: Scribe, facts: list[DraftFact], cls: ClassDef) -> list[DraftFact]:
+    """The remark of the value becomes a qualifier where the schema says its first word makes one."""
+    for fact in facts:
+        if fact.property == cls.value and isinstance(fact.value, Quantity) and fact.value.remark:
+            words = fact.value.remark.casefold().split()
+            if words and words[0] in scribe.schema.qualifiers:
+                facts.append(DraftFact("qualifier", fact.value.remark, fact.start, fact.end))
+    return facts
+
+
+def _discovered(scribe: Scribe, sheet: Sheet) -> None:
+    """A table no schema knows: records of a class named after the first header (ruling 8)."""
+    reader, section = CellReader(scribe), sheet.table.section
+    around = sheet.period()
+    year = around.start_date.year if around and 0 < around.start < 3_652_059 else None
+    properties = _distinct([property_of(header) for header in sheet.headers])
+    classes = [scribe.lookup.column_class(folded) for folded in sheet.folded]
+    plans = [
+        plan_column(scribe, name, sheet.column(index), cls=classes[index], year=year) for index, name in enumerate(properties)
+    ]
+    name = singular_of(sheet.headers[0])
+    known = scribe.schema.by_name.get(name)
+    if known is not None and not (scribe.schema.is_a(name, "record") and known.named):
+        name = f"{name}_row"
+    for number, row in enumerate(sheet.rows):
+        facts: list[DraftFact] = []
+        for index, (plan, cell) in enumerate(zip(plans, row.cells, strict=True)):
+            reading = reader.read(plan, cell, number)
+            facts.extend(reading.facts)
+            if index == 0 and plan.kind == "period" and plan.property != "period":
+                facts.extend(
+                    DraftFact("period", fact.value, fact.start, fact.end) for fact in reading.facts if fact.property == plan.property
+                )
+            write_beside(scribe, reading.beside, sheet.headers[index], row, section, sheet.number)
+        if not facts:
+            continue
+        first = _first_name(row)
+        facts.append(DraftFact("about", Subject(section), row.start, row.end))
+        scribe.add(
+            Draft(
+                name, "record", tuple(facts), row.start, row.end, section, first, sheet.number,
+                label=name.replace("_", " "), plural=plural_of(name), members=_members(scribe, sheet, classes),
+            )  # fmt: skip
+        )
+        _described(scribe, sheet, row, facts, properties, classes)
+
+
+def _members(scribe: Scribe, sheet: Sheet, classes: list[str]) -> Name | None:
+    return group_name(scribe, sheet) if "stock" in classes else None
+
+
+def _first_name(row: Row) -> Name | None:
+    for cell in row.cells:
+        text = shown(cell)
+        if text and not is_missing(text):
+            return Name(text, cell.start, cell.end)
+    return None
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Headers that fold to one property keep apart: ``change``, ``change_2``."""
+    seen: dict[str, int] = {}
+    distinct = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        distinct.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return distinct
+
+
+def _described(
+    scribe: Scribe, sheet: Sheet, row: Row, facts: list[DraftFact], properties: list[str], classes: list[str]
+) -> None:
+    """What a row says of the things in it: the fields their class declares, and, for the thing in the first column, the rest too
+    where it is the only row that does."""
+    for index, cls in enumerate(classes):
+        if not cls:
+            continue
+        cell = row.cells[index]
+        name = _row_name(cell)
+        if name is None or (not name.target and (len(name.text.split()) > 6 or any(mark in name.text for mark in ",;/"))):
+            continue
+        declared, rest = [], []
+        known = set(properties)
+        for other, folded in enumerate(sheet.folded):
+            if other == index:
+                continue
+            field = scribe.lookup.field(cls, folded)
+            for fact in facts:
+                if fact.property != properties[other] or fact.property not in known:
+                    continue
+                if field is not None:
+                    declared.append(DraftFact(field.name, fact.value, fact.start, fact.end, field.ranges[0] if field.ranges else ""))
+                elif index == 0:
+                    rest.append(fact)
+        section = sheet.table.section
+        own = [
+            DraftFact(each.name, Subject(section), row.start, row.end, each.ranges[0] if each.ranges else "")
+            for each in scribe.schema.by_name[cls].fields
+            if each.own and each.kind == "thing" and each.name not in {fact.property for fact in declared}
+        ]
+        if declared:
+            scribe.add(Draft(cls, "thing", (*declared, *own), row.start, row.end, section, name, sheet.number))
+        if rest:
+            scribe.add(Draft(cls, "described", tuple(rest), row.start, row.end, section, name, sheet.number))
+
+

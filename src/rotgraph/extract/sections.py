@@ -1,0 +1,108 @@
+"""In: the headings of a note. Out: what each says about the facts below it. Room: extract."""
+
+from __future__ import annotations
+
+import re
+
+from rotgraph.extract.headers import Lookup
+from rotgraph.model.draft import Name, SectionFacts
+from rotgraph.model.schema import fold
+from rotgraph.model.value import Period, Precision
+from rotgraph.notes.document import Document, Heading, Inline
+from rotgraph.values.context import PeriodContext
+from rotgraph.values.period import parse_period
+
+__all__ = ["caption_period", "leading_period", "name_of_link", "read_period", "read_sections", "stated_in"]
+
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_DATED = re.compile(rf"\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b|\b\d{{1,2}}\s+{_MONTH}\s+\d{{4}}\b|\b{_MONTH}\s+\d{{4}}\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b\d{{4}}-(?:0[1-9]|1[0-2])\b(?!-)")  # fmt: skip
+_PARENTHESIS = re.compile(r"\(([^()]*)\)")
+_LEADING = re.compile(
+    rf"(?:since\s+{_MONTH}(?:\s+\d{{1,2}})?(?:,?\s+\d{{4}})?|{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|{_MONTH}\s+\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|(?:Q[1-4]|H[12])\s?'?\d{{2,4}}|[1-4]Q\s?\d{{2,4}}"
+    r"|\d{4}\s(?:Q[1-4]|H[12])|FY\s?\d{2,4}E?|(?:19|20)\d{2}(?:\s?[-–]\s?(?:(?:19|20)?\d{2}))?E?)(?![\w%$.,]*\d)",
+    re.IGNORECASE,
+)
+_TRAILING_PUNCTUATION = " :—–-"
+
+
+def read_period(text: str, context: PeriodContext | None = None) -> Period | None:
+    """A period, or None for doubt too: the caller only asks whether there certainly is one."""
+    found = parse_period(text, context) if context else parse_period(text)
+    return found if isinstance(found, Period) else None
+
+
+def leading_period(text: str, context: PeriodContext | None = None) -> tuple[Period, str] | None:
+    """The period a text begins with, and what follows it."""
+    hit = _LEADING.match(text)
+    if hit is None:
+        return None
+    written = hit[0].rstrip()
+    found = read_period(written.removesuffix("E"), context)
+    if found is None and re.fullmatch(r"\d{4}-\d{2}", written):
+        # a heading `2000-02: …` names years when the second half can be no month after the first, or when it says so
+        found = read_period(written, PeriodContext(column_is_year_ranges=True))
+    return (found, text[hit.end() :].lstrip(_TRAILING_PUNCTUATION)) if found else None
+
+
+def caption_period(text: str) -> Period | None:
+    """The period in the last parenthesis that holds one: ``Monthly fund flows (2025)``."""
+    for inside in reversed(_PARENTHESIS.findall(text)):
+        found = read_period(inside.strip())
+        if found is not None:
+            return found
+    return None
+
+
+def stated_in(text: str) -> Period | None:
+    """The day or month that dates a heading (ruling 22): never a bare year, quarter or range."""
+    hit = _DATED.search(text)
+    found = read_period(hit[0]) if hit else None
+    return found if found and found.precision in (Precision.DAY, Precision.MONTH) else None
+
+
+def name_of_link(inline: Inline, index: int = 0) -> Name:
+    """The name that one link of an inline is."""
+    _, _, link = inline.links[index]
+    return Name(link.shown, link.start, link.end, link.target, link.fragment, link.form)
+
+
+def read_sections(document: Document, lookup: Lookup) -> list[SectionFacts]:
+    """One per heading, in order."""
+    words = {word: each.name for each in lookup.schema.classes for word in each.words}
+    sections: list[SectionFacts] = []
+    for heading in document.headings:
+        path = f"{sections[heading.parent].path} › {heading.inline.plain}" if heading.parent >= 0 else heading.inline.plain
+        sections.append(_section(heading, path, words))
+    return sections
+
+
+def _section(heading: Heading, path: str, words: dict[str, str]) -> SectionFacts:
+    inline = heading.inline
+    text = inline.plain
+    bare = _PARENTHESIS.sub(" ", text)
+    led = leading_period(text)
+    period = led[0] if led else caption_period(text)
+    own, certain, cls = None, False, ""
+    wiki = [index for index, (_, _, link) in enumerate(inline.links) if link.form != "url" and not link.embed]
+    if len(wiki) == 1:
+        start, end, link = inline.links[wiki[0]]
+        rest = fold(_PARENTHESIS.sub(" ", f"{text[:start]} {text[end:]}")).strip(_TRAILING_PUNCTUATION)
+        if not rest or rest in words:
+            own, certain, cls = name_of_link(inline, wiki[0]), True, words.get(rest, "")
+    elif not wiki and led is None:
+        name = " ".join(bare.split()).strip(_TRAILING_PUNCTUATION)
+        if name and len(name.split()) <= 6:
+            own = Name(name, inline.start, inline.end)
+    return SectionFacts(
+        path=path,
+        text=text,
+        start=heading.start,
+        end=heading.end,
+        parent=heading.parent,
+        own=own,
+        certain=certain,
+        period=period,
+        stated=stated_in(text),
+        cls=cls,
+        rest=led[1] if led else "",
+    )

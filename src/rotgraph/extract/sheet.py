@@ -1,0 +1,231 @@
+"""In: a table of a note and what stands around it. Out: the table as the readers see it, and its orientation. Room: extract.
+
+Eight orientations, no kinds of tables: which class a table makes is data of the schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from rotgraph.extract.headers import Lookup
+from rotgraph.extract.scribe import Scribe
+from rotgraph.extract.sections import caption_period, read_period
+from rotgraph.model.schema import ClassDef, Field, fold
+from rotgraph.model.value import Period
+from rotgraph.notes.document import Inline, Row, Table
+from rotgraph.values.context import PeriodContext
+from rotgraph.values.read import classify, is_missing
+
+__all__ = ["Orientation", "Recognised", "Sheet", "recognise"]
+
+
+class Orientation(Enum):
+    """How a table is read."""
+
+    ROWS = "rows are records"
+    COLUMNS = "columns are records"
+    CASES = "matrix of cases"
+    OBSERVATIONS = "matrix of observations"
+    WIDE = "wide periods"
+    PAIRS = "key and value"
+    METRICS = "metrics in the header"
+    PICTURES = "pictures"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table, its headers as text, what stands around it."""
+
+    table: Table
+    number: int
+    """Which table of the note it is."""
+    headers: tuple[str, ...]
+    folded: tuple[str, ...]
+    caption: str
+    """The words right above it."""
+    heading: str
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return self.table.rows
+
+    def column(self, index: int) -> list[Inline]:
+        return [row.cells[index] for row in self.table.rows]
+
+    @property
+    def width(self) -> int:
+        return len(self.headers)
+
+    def period(self) -> Period | None:
+        """The period that the caption or the heading gives to the whole table."""
+        return caption_period(self.caption) or caption_period(self.heading)
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """An orientation, why, and what the schema makes of the headers."""
+
+    orientation: Orientation
+    reason: str
+    cls: ClassDef | None = None
+    fields: tuple[Field | None, ...] = ()
+    periods: tuple[Period | None, ...] = ()
+    """Of the headers, where the columns are periods."""
+
+
+def recognise(scribe: Scribe, sheet: Sheet) -> Recognised:
+    """Decide how a table is read: the first of the readings below that its headers and cells bear out."""
+    look = scribe.lookup
+    override = dict(scribe.schema.tables).get(fold(sheet.heading))
+    if override:
+        chosen = _overridden(look, sheet, override)
+        if chosen:
+            return chosen
+    periods = header_periods(sheet)
+    for found in (
+        _pictures(sheet),
+        _columns(look, sheet) if not sheet.folded[0] else None,
+        _rows_of_class(look, sheet),
+        _wide(look, sheet, periods),
+        _cases(look, sheet),
+        _pairs(look, sheet),
+        _metrics(sheet),
+    ):
+        if found is not None:
+            return found
+    if not sheet.folded[0]:
+        return _unnamed(sheet)
+    return Recognised(Orientation.ROWS, f"no class has its headers: one `{sheet.folded[0]}` a row")
+
+
+def _overridden(look: Lookup, sheet: Sheet, value: str) -> Recognised | None:
+    for each in Orientation:
+        if fold(each.value) == fold(value) or each.name.casefold() == fold(value):
+            return Recognised(each, "rotgraph.toml says so", periods=header_periods(sheet))
+    definition = look.schema.by_word.get(fold(value).replace(" ", "_"))
+    if definition is None:
+        return None
+    fields = tuple(look.mapped(definition.name, sheet.folded))
+    return Recognised(Orientation.ROWS, "rotgraph.toml says so", definition, fields)
+
+
+def header_periods(sheet: Sheet) -> tuple[Period | None, ...]:
+    """The period of each header that is one."""
+    return tuple(_header_period(header) for header in sheet.headers)
+
+
+def _header_period(header: str) -> Period | None:
+    text = header.strip()
+    if not text or not any(each.isdigit() for each in text) or len(text) > 24:
+        return None
+    text = text.removesuffix(" 00:00:00")
+    for written in (text, text.removesuffix("E"), text.removesuffix("A"), text.removesuffix(" (E)")):
+        found = read_period(written, PeriodContext(column_is_year_ranges=None))
+        if found is not None:
+            return found
+    return None
+
+
+def _pictures(sheet: Sheet) -> Recognised | None:
+    for row in sheet.rows:
+        filled = [cell for cell in row.cells if cell.plain or cell.links]
+        embeds = [cell for cell in filled if any(link.embed for _, _, link in cell.links) and not cell.plain.strip()]
+        if embeds and len(embeds) == len(filled):
+            return Recognised(Orientation.PICTURES, "a row of embedded pictures")
+    return None
+
+
+def _columns(look: Lookup, sheet: Sheet) -> Recognised | None:
+    """An empty first header over the fields of a class."""
+    labels = [fold(cell.plain).strip(" :") for cell in sheet.column(0)]
+    best: tuple[int, ClassDef, list[Field | None]] | None = None
+    for definition in look.table_classes:
+        fields = look.mapped(definition.name, labels)
+        names = {each.name for each in fields if each is not None} | set(definition.key[:1])
+        known = sum(each is not None for each in fields)
+        if known * 2 < len(labels) or known < 2 or not any(names.issuperset(wanted) for wanted in definition.tables):
+            continue
+        if best is None or known > best[0]:
+            best = (known, definition, fields)
+    if best is None:
+        return None
+    reason = f"the first header is empty and the first column names fields of `{best[1].name}`"
+    return Recognised(Orientation.COLUMNS, reason, best[1], tuple(best[2]))
+
+
+def _rows_of_class(look: Lookup, sheet: Sheet) -> Recognised | None:
+    found = look.table_class(sheet.folded)
+    if found is None:
+        return None
+    definition, fields = found
+    return Recognised(Orientation.ROWS, f"its headers are fields of `{definition.name}`", definition, tuple(fields))
+
+
+def _wide(look: Lookup, sheet: Sheet, periods: tuple[Period | None, ...]) -> Recognised | None:
+    dated = sum(each is not None for each in periods[1:])
+    if periods[0] is not None or dated == 0 or dated * 2 < sheet.width - 1 or (dated == 1 and sheet.width > 2):
+        return None
+    if dated == 1 and sheet.folded[0] and not look.column_class(sheet.folded[0]) and sheet.folded[0] not in look.schema.pair_headers:
+        return None
+    around = f"{fold(sheet.caption)} {fold(sheet.heading)}"
+    words = set(around.replace(":", " ").split())
+    for definition in look.wide:
+        if any(set(phrase.split()) <= words for phrase in definition.wide) and sheet.folded[0] not in look.schema.pair_headers:
+            return Recognised(Orientation.WIDE, f"its columns are periods, under words of `{definition.name}`", definition, periods=periods)
+    return Recognised(Orientation.WIDE, "its columns are periods", periods=periods)
+
+
+def _cases(look: Lookup, sheet: Sheet) -> Recognised | None:
+    """The first header names a class, the cells are a bold verdict and a reason."""
+    if sheet.width < 3:
+        return None
+    for definition in look.matrices:
+        row_class = look.schema.by_name.get(definition.matrix[0])
+        if row_class is None or look.field(row_class.name, sheet.folded[0]) is None and sheet.folded[0] != row_class.name:
+            continue
+        cells = [cell for row in sheet.rows for cell in row.cells[1:] if not is_missing(cell.plain)]
+        bold = sum(bool(cell.strong) and cell.strong[0][0] == 0 for cell in cells)
+        if cells and bold * 2 > len(cells):
+            return Recognised(Orientation.CASES, f"`{row_class.name}` against named columns, a bold verdict in each cell", definition)
+    return None
+
+
+def _pairs(look: Lookup, sheet: Sheet) -> Recognised | None:
+    observation = next((each for each in look.schema.classes if "any" in each.beside), None)
+    if observation is None or (sheet.folded[0] and sheet.folded[0] not in look.schema.pair_headers):
+        return None
+    fields = [None, *(look.field(observation.name, header) for header in sheet.folded[1:])]
+    if sheet.width == 2:
+        return Recognised(Orientation.PAIRS, f"two columns, the first headed `{sheet.headers[0]}`", observation, tuple(fields))
+    if not sheet.folded[0]:
+        return None
+    named = {each.name for each in fields if each is not None}
+    if observation.value in named and (len(named) >= sheet.width - 2 or sheet.width == 3):
+        return Recognised(Orientation.PAIRS, f"`{sheet.headers[0]}`, a value and what goes with it", observation, tuple(fields))
+    if sheet.width == 3 and not _numeric(sheet.column(2)):
+        return Recognised(Orientation.PAIRS, f"`{sheet.headers[0]}`, a value and words on it", observation, tuple(fields))
+    return Recognised(Orientation.OBSERVATIONS, f"`{sheet.headers[0]}` against columns", observation)
+
+
+def _metrics(sheet: Sheet) -> Recognised | None:
+    """Every column is a number, the first one too: the headers are the metrics."""
+    if len(sheet.rows) > 2 or not sheet.rows:
+        return None
+    if all(_numeric(sheet.column(index)) for index in range(sheet.width)):
+        return Recognised(Orientation.METRICS, "all its cells are numbers, the headers say of what")
+    return None
+
+
+def _unnamed(sheet: Sheet) -> Recognised:
+    body = [cell for row in sheet.rows for cell in row.cells[1:]]
+    if _numeric(body):
+        return Recognised(Orientation.OBSERVATIONS, "an empty first header over numbers")
+    return Recognised(Orientation.COLUMNS, "an empty first header: one record a column")
+
+
+def _numeric(cells: Sequence[Inline]) -> bool:
+    kinds = [classify(cell.plain) for cell in cells]
+    filled = [kind for kind in kinds if kind != "missing"]
+    return bool(filled) and sum(kind in ("quantity", "duration") for kind in filled) * 2 > len(filled)

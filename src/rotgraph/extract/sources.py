@@ -1,0 +1,113 @@
+"""In: a citation as written. Out: publisher, title, date, words. Room: extract."""
+
+from __future__ import annotations
+
+import re
+
+from rotgraph.extract.scribe import Scribe
+from rotgraph.extract.sections import read_period
+from rotgraph.model.draft import Draft, DraftFact, Name
+from rotgraph.model.value import Period
+from rotgraph.notes.document import Inline
+
+__all__ = ["cite_item", "cite_line", "source_line"]
+
+_SOURCE = re.compile(r"\s*[*_]*(?:sources?|via|quelle)\s*[:—-]\s*", re.IGNORECASE)
+_PARENTHESIS = re.compile(r"\(([^()]*)\)")
+_URL = re.compile(r"https?://\S+")
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_DATE = re.compile(rf"(?:{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{_MONTH}\s+\d{{4}}|{_MONTH}\s+\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})")
+_LONGEST_PUBLISHER = 48
+
+
+def source_line(inline: Inline) -> int | None:
+    """Where the citation of a source line begins; None if the text is none."""
+    hit = _SOURCE.match(inline.plain)
+    if hit is None or not inline.plain[hit.end() :].strip():
+        return None
+    italic = bool(inline.emphasis) and inline.emphasis[0][0] <= 1
+    return hit.end() if italic or inline.plain.lower().startswith("source") else None
+
+
+def cite_line(scribe: Scribe, inline: Inline, begin: int, section: int) -> Period | None:
+    """Sources of a line ``*Source: Financial Times, Feb 27 2026*``; the first date found dates the section."""
+    first: Period | None = None
+    for part in _split(inline.plain[begin:]):
+        facts, date = _facts(inline, part)
+        first = first or date
+        if facts:
+            scribe.add(Draft("source", "record", tuple(facts), inline.start, inline.end, section, complete=False))
+    return first
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip(" .*_") for part in text.split(";") if part.strip(" .*_")]
+
+
+def _facts(inline: Inline, part: str) -> tuple[list[DraftFact], Period | None]:
+    place = (inline.start, inline.end)
+    url = _URL.search(part)
+    text = _URL.sub("", part).strip(" :,.") if url else part
+    dates = list(_DATE.finditer(text))
+    date = read_period(dates[-1][0]) if dates else None
+    if dates:
+        text = f"{text[: dates[-1].start()]}{text[dates[-1].end() :]}"
+    text = re.sub(r"\(\s*[,;]?\s*\)", "", text).strip(" ,;:.—–-")
+    publisher, _, title = text.partition(",")
+    quoted = re.search(r"[\"“]([^\"”]+)[\"”]", text)
+    if quoted:
+        publisher, title = text[: quoted.start()].strip(" ,:"), quoted[1].strip(" ,")
+    facts: list[DraftFact] = []
+    linked = _linked(inline, publisher)
+    if linked is not None:
+        facts.append(DraftFact("publisher", linked, *place, "firm"))
+    elif publisher and len(publisher) <= _LONGEST_PUBLISHER:
+        facts.append(DraftFact("publisher", Name(publisher.strip(), *place), *place, "firm"))
+    else:
+        title = text
+    if title.strip():
+        facts.append(DraftFact("title", title.strip(), *place))
+    if date is not None:
+        facts.append(DraftFact("date", date, *place))
+    if url:
+        facts.append(DraftFact("url", url[0].rstrip(".,;)*"), *place))
+    return facts, date
+
+
+def _linked(inline: Inline, publisher: str) -> Name | None:
+    for start, end, link in inline.links:
+        if link.form != "url" and link.target and inline.plain[start:end] in publisher:
+            return Name(link.shown, link.start, link.end, link.target, link.fragment, link.form)
+    return None
+
+
+def cite_item(scribe: Scribe, inline: Inline, section: int) -> None:
+    """An item of a list of sources: ``[Publisher: title](url) (date) — words``."""
+    place = (inline.start, inline.end)
+    url = next(((s, e, link) for s, e, link in inline.links if link.form == "url"), None)
+    if url is None:
+        facts, _ = _facts(inline, inline.plain.replace("\n", " "))
+        if facts:
+            scribe.add(Draft("source", "record", tuple(facts), *place, section))
+        return
+    start, end, link = url
+    label, rest = inline.plain[start:end], inline.plain[end:]
+    facts = [DraftFact("url", link.target, link.start, link.end)]
+    publisher, colon, title = label.partition(":")
+    before = inline.plain[:start].strip(" —–-:,")
+    if before and len(before) <= _LONGEST_PUBLISHER:
+        publisher, colon, title = before, ":", label
+    if colon and title.strip() and len(publisher) <= _LONGEST_PUBLISHER and not publisher.startswith("http"):
+        facts.append(DraftFact("publisher", _linked(inline, publisher) or Name(publisher.strip(), *place), *place, "firm"))
+        facts.append(DraftFact("title", title.strip(), *place))
+    elif label and not label.startswith("http"):
+        facts.append(DraftFact("title", label, *place))
+    for inside in _PARENTHESIS.findall(rest):
+        date = read_period(inside.strip())
+        if date is not None:
+            facts.append(DraftFact("date", date, *place))
+            break
+    words = re.split(r"\s+[—–-]\s+", rest, maxsplit=1)
+    if len(words) == 2 and words[1].strip():
+        facts.append(DraftFact("supports", words[1].strip(), *place))
+    scribe.add(Draft("source", "record", tuple(facts), *place, section))
