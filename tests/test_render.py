@@ -25,6 +25,7 @@ from rotgraph.render.width import fold_text, width_of
 
 ENERGY = ThingCell("id/energy", "Energy", "sector", 4)
 OLD = ThingCell("id/old-economy", "能源 old economy", "sector", 5)
+PP = Quantity("~43pp", Decimal(43), Decimal(43), Decimal(43), "pp")
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def answer() -> PlainAnswer:
     return PlainAnswer(
         columns,
         (
-            ("Calm → Storm", year(2031), (ENERGY, OLD), Quantity("~43pp", Decimal(43), Decimal(43), Decimal(43), "pp"), Decimal("1.23456789")),
+            ("Calm → Storm", year(2031), (ENERGY, OLD), PP, Decimal("1.23456789")),
             ("Storm, \"then\" calm", None, (), None, Decimal(5)),
         ),
     )  # fmt: skip
@@ -60,8 +61,8 @@ def test_a_lone_blank_is_a_record() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["-25%", "+39%", "~-$1M", "-$1.5B", "+6-8%", "-", "--", "+7% YTD", "-1.4% led tech lower", "-5 to -3%", "—", "+12%, crossed 2,600",
-     "-0.53%", "+.5", "plain", "3 = 3", "- 5"],
+    ["-25%", "+39%", "~-$1M", "-$1.5B", "+6-8%", "-", "--", "+7% YTD", "-1.4% led tech lower", "-5 to -3%", "—",
+     "+12%, crossed 2,600", "-0.53%", "+.5", "plain", "3 = 3", "- 5"],
 )  # fmt: skip
 def test_numbers_and_signs_are_never_touched(text: str) -> None:
     assert guard(text) == text
@@ -69,8 +70,9 @@ def test_numbers_and_signs_are_never_touched(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "\t=1", "  =HYPERLINK(1)", "＝1", "-A1", "+1-HYPERLINK(1)", "-(1)"],
-)
+    ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "\t=1", "  =HYPERLINK(1)", "＝1", "-A1", "-(1)",
+     "+1-HYPERLINK(1)"],
+)  # fmt: skip
 def test_what_a_spreadsheet_would_run_is_escaped(text: str) -> None:
     assert guard(text) == f"'{text}"
 
@@ -163,7 +165,8 @@ def test_only_colour_brings_escapes(answer: PlainAnswer) -> None:
 
 
 def test_a_page_runs_nothing_of_a_note() -> None:
-    made = PlainAnswer((ResultColumn("<i>", "text"),), (("<script>alert(1)</script>\u202e",), (ThingCell("id/x", '"><img onerror=x>', "t"),)))
+    thing = ThingCell("id/x", '"><img onerror=x>', "t")
+    made = PlainAnswer((ResultColumn("<i>", "text"),), (("<script>alert(1)</script>\u202e",), (thing,)))
     text = render(made.answer, "html")
     assert "<script" not in text
     assert "<img" not in text
@@ -194,8 +197,9 @@ def test_folding_never_loses_a_letter() -> None:
 
 
 WRONG = Diagnostic(
-    "Notes/A.md", 7, 10, 7, 14, "RG601", "no \x1b[31msuch thing", "write `x`", "| 能源 |\t[[Foo]] | \x07", (Label("B.md", 3, 1, "also here"),)
-)
+    "Notes/A.md", 7, 10, 7, 14, "RG601", "no \x1b[31msuch thing", "write `x`", "| 能源 |\t[[Foo]] | \x07",
+    (Label("B.md", 3, 1, "also here"),),
+)  # fmt: skip
 
 
 def test_a_diagnostic_shows_its_place_and_is_harmless() -> None:

@@ -1,0 +1,240 @@
+"""In: a graph and a node. Out: `Thing`: a view with its facts, links and evidence. Room: api."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from keyword import iskeyword
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from rotgraph.errors import UnsupportedOperationError
+from rotgraph.model.graph import Evidence, Graph
+from rotgraph.model.result import ThingCell
+from rotgraph.model.schema import Field
+from rotgraph.model.value import Kind, Period, Quantity
+from rotgraph.render.cell import single_text
+from rotgraph.render.html_table import html_text
+
+__all__ = ["Fact", "Thing", "Value", "identifier", "thing_of"]
+
+_INTRINSIC = ("note", "line", "heading", "source_text", "aliases")
+
+
+class Thing:
+    """Something that a name or a row of the notes means: a firm, a sector, an episode, a note.
+
+    Fields of its classes are attributes (``thing.buy_side``, ``thing.return_`` where Python reserves the word) and items
+    (``thing["return"]``), named inverses too (``thing.bought_in``): a list where there may be several values, else the value or
+    None. Two things are equal if their identity is.
+    """
+
+    __slots__ = ("__dict__", "_cell", "_graph")
+
+    _cell: ThingCell
+    _graph: Graph | None
+
+    def __init__(self, cell: ThingCell, graph: Graph | None) -> None:
+        object.__setattr__(self, "_cell", cell)
+        object.__setattr__(self, "_graph", graph)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a thing cannot be changed")
+
+    @property
+    def name(self) -> str:
+        """Its label."""
+        return self._cell.name
+
+    @property
+    def id(self) -> str:
+        """The path of its IRI below the base: its stable identity."""
+        return self._cell.id
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Direct classes, the principal one first."""
+        if self._graph is None or self._cell.node < 0:
+            return (self._cell.cls,) if self._cell.cls else ()
+        return self._graph.classes(self._cell.node)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Everything the notes say of it, by property, then in the order of the notes."""
+        graph, node = self._view()
+        return tuple(
+            Fact(self, name, _value_of(graph, fact), graph.evidence(fact))
+            for name in graph.properties
+            for fact in graph.facts_of(node, name)
+        )
+
+    @cached_property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Where it stands: the principal place first, then every place that states a fact of it."""
+        graph, node = self._view()
+        principal = graph.principal(node)
+        places = dict.fromkeys((principal,) if principal else ())
+        for fact in self.facts:
+            places.update(dict.fromkeys(fact.evidence))
+        return tuple(places)
+
+    @cached_property
+    def links(self) -> tuple[Thing, ...]:
+        """What its own notes link to, in their order; of a note, what it links to."""
+        graph, node = self._view()
+        notes = [node] if "note" in self.classes else _pointing_at(graph, node, "about", "note")
+        found = (value for note in notes for fact in graph.facts_of(note, "links") if isinstance(value := graph.value(fact), int))
+        return tuple(thing_of(graph, each) for each in dict.fromkeys(found))
+
+    @cached_property
+    def backlinks(self) -> tuple[Thing, ...]:
+        """The notes that link to it."""
+        graph, node = self._view()
+        return tuple(thing_of(graph, each) for each in _pointing_at(graph, node, "links"))
+
+    def __getitem__(self, field: str) -> Any:
+        """The value of a field or of a named inverse."""
+        graph, node = self._view()
+        if field in _INTRINSIC:
+            return self._intrinsic(field)
+        known = self._fields().get(field)
+        if known is not None or field in graph.property_ids:
+            values = [_value_of(graph, fact) for fact in graph.facts_of(node, field)]
+            if known is not None and known.single and len(values) < 2:
+                return values[0] if values else None
+            if values or known is not None:
+                return values
+        if field in self._inverses():
+            return [
+                thing_of(graph, each)
+                for cls, declared in graph.schema.inverses[field]
+                for each in _pointing_at(graph, node, declared.name, cls)
+            ]
+        raise KeyError(field)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or self._graph is None:
+            raise AttributeError(name, name=name, obj=self)
+        try:
+            return self[name.removesuffix("_") if iskeyword(name.removesuffix("_")) else name]
+        except KeyError:
+            raise AttributeError(f"{', '.join(self.classes) or 'a thing'} has no field {name!r}", name=name, obj=self) from None
+
+    def __dir__(self) -> Iterable[str]:
+        own = ("backlinks", "classes", "evidence", "facts", "id", "links", "name")
+        if self._graph is None:
+            return own
+        return sorted({*own, *_INTRINSIC, *map(identifier, self._fields()), *map(identifier, self._inverses())})
+
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self.facts)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Thing) and self.id == other.id and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"<Thing {self.name}: {', '.join(self.classes) or self.id}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Thing, (self._cell, self._graph))
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f'<tr title="{html_text(str(fact.evidence[0]) if fact.evidence else "")}">'
+            f'<td style="text-align: left">{html_text(fact.property)}</td>'
+            f'<td style="text-align: left">{html_text(_shown(fact.value))}</td></tr>'
+            for fact in self.facts
+        )
+        caption = f"<strong>{html_text(self.name)}</strong> {html_text(', '.join(self.classes))}"
+        return f'<table class="rotgraph"><caption>{caption}</caption><tbody>{rows}</tbody></table>'
+
+    def _view(self) -> tuple[Graph, int]:
+        if self._graph is None or self._cell.node < 0:
+            raise UnsupportedOperationError("looking into a thing", "a remote store", "ask for it in a query")
+        return self._graph, self._cell.node
+
+    def _fields(self) -> dict[str, Field]:
+        graph, _ = self._view()
+        found: dict[str, Field] = {}
+        for cls in self.classes or ("thing",):
+            for name, field in graph.schema.fields(cls).items():
+                found.setdefault(name, field)
+        return found
+
+    def _inverses(self) -> list[str]:
+        graph, _ = self._view()
+        stated = graph.property_ids
+        return [name for name, declared in graph.schema.inverses.items() if any(each.name in stated for _, each in declared)]
+
+    def _intrinsic(self, field: str) -> Any:
+        graph, node = self._view()
+        place = graph.principal(node)
+        source = int(graph.columns["node_source"][node])
+        note = int(graph.columns["node_note"][node])
+        return {
+            "aliases": list(graph.aliases(node)),
+            "heading": place.heading if place else None,
+            "line": place.line if place else None,
+            "note": thing_of(graph, note) if note >= 0 else None,
+            "source_text": str(graph.texts[source]) if source >= 0 else None,
+        }[field]
+
+
+Value: TypeAlias = "Thing | Quantity | Period | Decimal | int | str"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that the notes say: a property, a value, and every place that states it."""
+
+    subject: Thing
+    property: str
+    value: Value
+    evidence: tuple[Evidence, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.property}: {_shown(self.value)}" + (f" ({self.evidence[0]})" if self.evidence else "")
+
+
+def thing_of(graph: Graph, node: int) -> Thing:
+    """The view of a node."""
+    classes = graph.classes(node)
+    return Thing(ThingCell(graph.key(node), graph.label(node), classes[0] if classes else "", node), graph)
+
+
+def identifier(name: str) -> str:
+    """A field or column as an attribute of Python: ``return_`` for a word that it reserves."""
+    return f"{name}_" if iskeyword(name) else name
+
+
+def _shown(value: Value) -> str:
+    return value.name if isinstance(value, Thing) else single_text(value)
+
+
+def _value_of(graph: Graph, fact: int) -> Value:
+    value = graph.value(fact)
+    if isinstance(value, int) and graph.columns["fact_kind"][fact] == Kind.THING:
+        return thing_of(graph, value)
+    return value
+
+
+def _pointing_at(graph: Graph, node: int, name: str, cls: str = "") -> list[int]:
+    """Subjects of facts that hold the thing, in the order of the notes; only those of a class if one is named."""
+    start, end = graph.property_range(name)
+    rows = graph.columns["reverse_facts"][start:end]
+    things = int(np.searchsorted(graph.columns["fact_kind"][rows], Kind.THING, "right"))  # things are the first kind
+    values = graph.columns["fact_value"][rows[:things]]
+    found = rows[np.searchsorted(values, node, "left") : np.searchsorted(values, node, "right")]
+    subjects = np.unique(graph.columns["fact_subject"][found])
+    if cls:
+        subjects = subjects[np.isin(subjects, graph.members(cls))]
+    return [int(each) for each in subjects]
