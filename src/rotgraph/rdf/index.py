@@ -1,0 +1,191 @@
+"""In: a graph. Out: what its triples need beyond its columns: names of value nodes and of evidence, orders. Room: rdf.
+
+All over arrays. Nothing here counts across notes: ordinals and hashes of what one note states do not change when another
+note does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rotgraph.model.graph import Graph
+from rotgraph.model.slug import slug
+from rotgraph.model.value import Kind
+from rotgraph.rdf.iri import short_hash
+
+__all__ = ["Index"]
+
+_U64 = npt.NDArray[np.uint64]
+_I64 = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Index:
+    """Arrays beside the columns of one graph."""
+
+    graph: Graph
+
+    @cached_property
+    def fact_property(self) -> npt.NDArray[np.int32]:
+        """Property of each fact."""
+        return np.repeat(np.arange(len(self.graph.properties), dtype=np.int32), np.diff(self.graph.columns["property_pointers"]))
+
+    @cached_property
+    def fact_group(self) -> _I64:
+        """Number of the (property, subject) of each fact, rising."""
+        subject = self.graph.columns["fact_subject"]
+        if not len(subject):
+            return np.empty(0, np.int64)
+        new = np.ones(len(subject), bool)
+        new[1:] = (subject[1:] != subject[:-1]) | (self.fact_property[1:] != self.fact_property[:-1])
+        return np.cumsum(new) - 1
+
+    @cached_property
+    def alone(self) -> npt.NDArray[np.bool_]:
+        """Whether a fact is the only quantity or period of its subject and property: its node needs no hash in its name."""
+        kind = self.graph.columns["fact_kind"]
+        valued = (kind == Kind.QUANTITY) | (kind == Kind.PERIOD)
+        counts = np.bincount(self.fact_group[valued], minlength=int(self.fact_group[-1]) + 1 if len(kind) else 0)
+        return valued & (counts[self.fact_group] == 1)
+
+    @cached_property
+    def evidence_fact(self) -> npt.NDArray[np.int32]:
+        """Fact of each piece of evidence."""
+        return np.repeat(np.arange(self.graph.fact_count, dtype=np.int32), np.diff(self.graph.columns["evidence_pointers"]))
+
+    @cached_property
+    def evidence_ordinal(self) -> npt.NDArray[np.int32]:
+        """Place of each piece of evidence among those of its note for the same subject and property, from 1."""
+        return _ranks(self.fact_group[self.evidence_fact], self.graph.columns["evidence_note"])
+
+    @cached_property
+    def node_ordinal(self) -> npt.NDArray[np.int32]:
+        """Place of each node among those whose principal evidence is in the same note, from 1."""
+        return _ranks(np.zeros(self.graph.node_count, np.int64), self.graph.columns["node_note"])
+
+    @cached_property
+    def unstated(self) -> npt.NDArray[np.int32]:
+        """Facts that no note states: what the schema or all notes together say."""
+        return np.flatnonzero(np.diff(self.graph.columns["evidence_pointers"]) == 0).astype(np.int32)
+
+    # names
+
+    @cached_property
+    def node_hash(self) -> _U64:
+        return _hashes(map(self.graph.key, range(self.graph.node_count)))
+
+    @cached_property
+    def evidence_name(self) -> _U64:
+        """A number that names each piece of evidence: of subject, property, value, note, and which of several there.
+
+        The value of a quantity or period that stands alone is left out: writing another one there leaves the name.
+        """
+        columns, rows = self.graph.columns, self.evidence_fact
+        fact = _mix(
+            self.node_hash[columns["fact_subject"]], _hashes(self.graph.properties)[self.fact_property] + np.uint64(1), self._value_hash()
+        )
+        notes = columns["evidence_note"]
+        of_note = np.append(self.node_hash, np.uint64(0))[notes]
+        times = _ranks(rows.astype(np.int64), notes).astype(np.uint64)
+        return _distinct(_mix(fact[rows], of_note, times), self.principal_name)
+
+    @cached_property
+    def principal_name(self) -> _U64:
+        """A number that names the principal evidence of each node."""
+        return _distinct(_mix(self.node_hash, np.full(len(self.node_hash), 7, np.uint64)), np.empty(0, np.uint64))
+
+    def _value_hash(self) -> _U64:
+        columns = self.graph.columns
+        kind, value = columns["fact_kind"], columns["fact_value"]
+        found = value.astype(np.int64).astype(np.uint64)
+        for each, table in ((Kind.THING, self.node_hash), (Kind.TEXT, None), (Kind.QUANTITY, None), (Kind.PERIOD, None)):
+            chosen = (kind == each) & ~self.alone
+            if not chosen.any():
+                continue
+            if table is not None:
+                found[chosen] = table[value[chosen]]
+                continue
+            distinct, inverse = np.unique(value[chosen], return_inverse=True)
+            found[chosen] = _hashes(self._content(each, int(one)) for one in distinct)[inverse]
+        found[self.alone] = 0
+        return _mix(found, kind.astype(np.uint64))
+
+    def _content(self, kind: int, value: int) -> str:
+        if kind == Kind.TEXT:
+            return str(self.graph.texts[value])
+        return self.content(kind, value)
+
+    def content(self, kind: int, value: int) -> str:
+        """All of a quantity or a period as one text."""
+        found: Any = self.graph.read(kind, value)
+        return "\x1f".join(str(getattr(found, name)) for name in found.__slots__)
+
+    def value_name(self, fact: int, subject: str, term: str) -> str:
+        """The local name of the node of a quantity or period: ``episode.split__2026.duration``.
+
+        ``subject`` is the path of the fact's subject with a dot for its slash; ``term`` the local name of its property.
+        """
+        plain = f"{subject}.{term}"
+        if self.alone[fact]:
+            return plain
+        columns = self.graph.columns
+        return f"{plain}--{short_hash(self.content(int(columns['fact_kind'][fact]), int(columns['fact_value'][fact])))}"
+
+    def period_name(self, period: int) -> str:
+        """The local name of the node of a date stated."""
+        text = self.graph.texts[self.graph.columns["period_text"][period]]
+        return f"{slug(text)}--{short_hash(self.content(Kind.PERIOD, period))}"
+
+
+def _ranks(group: _I64, note: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """Place of each row among those of the same group and note, from 1, in the order of the rows."""
+    count = len(group)
+    if not count:
+        return np.empty(0, np.int32)
+    key = group.astype(np.int64) * (int(note.max()) + 2) + note + 1
+    order = np.argsort(key, kind="stable")
+    ordered = key[order]
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    ranks = np.empty(count, np.int32)
+    ranks[order] = np.arange(count) - np.repeat(starts, np.diff(np.append(starts, count))) + 1
+    return ranks
+
+
+def _hashes(texts: Iterable[str]) -> _U64:
+    read = int.from_bytes
+    return np.fromiter(
+        (read(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") for text in texts), np.uint64
+    )
+
+
+def _mix(*parts: _U64) -> _U64:
+    """One number of several, by splitmix64: every bit of each matters."""
+    total = np.zeros(len(parts[0]), np.uint64)
+    for part in parts:
+        total = total * np.uint64(0x9E3779B97F4A7C15) + part + np.uint64(0x632BE59BD9B4E019)
+        total ^= total >> np.uint64(30)
+        total *= np.uint64(0xBF58476D1CE4E5B9)
+        total ^= total >> np.uint64(27)
+        total *= np.uint64(0x94D049BB133111EB)
+        total ^= total >> np.uint64(31)
+    return total
+
+
+def _distinct(names: _U64, others: _U64) -> _U64:
+    """The names, those that chance made equal moved apart; of equal ones the first in order stays."""
+    while True:
+        both = np.concatenate((others, names))
+        order = np.argsort(both, kind="stable")
+        same = order[1:][both[order][1:] == both[order][:-1]]
+        same = same[same >= len(others)] - len(others)
+        if not len(same):
+            return names
+        names = names.copy()
+        names[same] += np.uint64(1)

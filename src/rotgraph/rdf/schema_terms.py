@@ -1,0 +1,93 @@
+"""In: a graph's schema. Out: what its own triples say of it, and the schema back from them. Room: rdf.
+
+Every export names its vault (so that a reader knows the base) and the classes that the built-in schema does not have in that
+form; their whole definition stands in one JSON literal, for reading back. What the world needs (labels, parents) stands beside it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields, replace
+from typing import Any
+
+from rotgraph.model.graph import Graph
+from rotgraph.model.schema import ClassDef, Field, Schema
+from rotgraph.model.schema_file import builtin_schema
+from rotgraph.rdf.describe import Said
+from rotgraph.rdf.spell import Spelling
+from rotgraph.rdf.terms import quote
+
+__all__ = ["definition_text", "own_classes", "schema_with", "vault_sayings"]
+
+
+def vault_sayings(graph: Graph, spell: Spelling) -> list[Said]:
+    """What is said of the vault itself and of the classes that only it has."""
+    a = "a" if spell.turtle else spell.name("rdf", "type")
+    json_type = spell.name("rdf", "JSON")
+    said: list[Said] = [(spell.iri(spell.base), (f"{a} {spell.name('rg', 'Vault')}",))]
+    for definition in own_classes(graph.schema):
+        above = [f"{spell.name('rdfs', 'subClassOf')} {spell.cls(each)}" for each in definition.parents]
+        label = f"{spell.name('rdfs', 'label')} {quote(definition.name.replace('_', ' '))}"
+        text = f"{spell.name('rg', 'definition')} {quote(definition_text(definition))}^^{json_type}"
+        said.append((spell.cls(definition.name), (f"{a} {spell.name('rdfs', 'Class')}", label, *above, text)))
+    return said
+
+
+def own_classes(schema: Schema) -> tuple[ClassDef, ...]:
+    """Classes that the built-in schema lacks or has in another form, in the order of the schema."""
+    known = builtin_schema().by_name
+    return tuple(each for each in schema.classes if known.get(each.name) != each)
+
+
+def definition_text(definition: ClassDef) -> str:
+    """A class as JSON: what differs from the defaults.
+
+    Example:
+        >>> definition_text(ClassDef("round", "rounds", ("record",), (Field("lead", "thing"),)))
+        '{"name":"round","plural":"rounds","parents":["record"],"fields":[{"name":"lead","kind":"thing"}]}'
+    """
+    return json.dumps(_plain(definition), ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(each: Any) -> Any:
+    if isinstance(each, tuple):
+        return [_plain(one) for one in each]
+    if isinstance(each, (ClassDef, Field)):
+        given = {field.name: getattr(each, field.name) for field in fields(each) if getattr(each, field.name) != field.default}
+        return {name: _plain(value) for name, value in given.items()}
+    return each
+
+
+def schema_with(texts: Iterable[str], base: str) -> Schema:
+    """The built-in schema with the classes that an export defines.
+
+    Raises:
+        ValueError: a definition that no rotgraph wrote.
+    """
+    schema = builtin_schema()
+    classes = {each.name: each for each in schema.classes}
+    for text in texts:
+        definition = _class(json.loads(text))
+        classes[definition.name] = definition
+    return replace(schema, classes=tuple(classes.values()), base=base)
+
+
+def _class(given: Mapping[str, Any]) -> ClassDef:
+    parts = _known(ClassDef, given)
+    parts["fields"] = tuple(Field(**_known(Field, each)) for each in given.get("fields", ()))
+    return ClassDef(**parts)
+
+
+def _known(form: type[ClassDef] | type[Field], given: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(given, Mapping):
+        raise ValueError(f"no definition: {given!r}")
+    names = {field.name for field in fields(form)}
+    needed = {field.name for field in fields(form) if field.default is MISSING}
+    if not given.keys() <= names or not needed <= given.keys():
+        raise ValueError(f"no definition of a {form.__name__}: {sorted(given)}")
+    return {name: _frozen(value) for name, value in given.items()}
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
