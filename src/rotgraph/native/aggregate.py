@@ -1,0 +1,170 @@
+"""In: cells. Out: one value per row: a count, sum, mean, extreme, median, deviation, list. Room: native.
+
+Numbers are summed as integers, exactly; the `Quantity` of a sum is made when it is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rotgraph.errors import InternalError, QueryError
+from rotgraph.model.unit import unit_of
+from rotgraph.model.value import Kind
+from rotgraph.native.cells import Cells
+from rotgraph.native.decide import NUMERIC
+from rotgraph.native.index import Array, Mask
+from rotgraph.native.pool import NUMBER
+from rotgraph.native.ranks import rank_cells
+from rotgraph.native.run import Run
+from rotgraph.native.sums import deviations, sums
+from rotgraph.query.expression import Aggregate
+
+__all__ = ["aggregate"]
+
+
+def aggregate(expression: Aggregate, cells: Cells, run: Run) -> Cells:
+    """The aggregate of each row's values; blank where there are none, but a count of 0.
+
+    Raises: `QueryError` naming both where units of one row do not go together.
+    """
+    make = _FUNCTIONS.get(expression.function)
+    if make is None:
+        raise InternalError(f"no aggregate {expression.function}")
+    return make(expression, cells, run)
+
+
+def _count(_: Aggregate, cells: Cells, __: Run) -> Cells:
+    return Cells(cells.count, None, Kind.INTEGER, cells.counts)
+
+
+def _list(_: Aggregate, cells: Cells, __: Run) -> Cells:
+    return cells
+
+
+def _first(_: Aggregate, cells: Cells, __: Run) -> Cells:
+    return _pick(cells, cells.pointers[:-1])
+
+
+def _last(_: Aggregate, cells: Cells, __: Run) -> Cells:
+    return _pick(cells, cells.pointers[1:] - 1)
+
+
+def _pick(cells: Cells, at: Array) -> Cells:
+    """Of each row that has values, the one at that place."""
+    rows = np.flatnonzero(np.diff(cells.pointers))
+    at = at[rows]
+    kinds = cells.kinds if isinstance(cells.kinds, int) else cells.kinds[at]
+    return Cells(cells.count, rows, kinds, cells.ids[at], None if cells.facts is None else cells.facts[at]).as_uniform()
+
+
+def _least(expression: Aggregate, cells: Cells, run: Run) -> Cells:
+    return _extreme(expression, cells, run, sign=1)
+
+
+def _greatest(expression: Aggregate, cells: Cells, run: Run) -> Cells:
+    return _extreme(expression, cells, run, sign=-1)
+
+
+def _extreme(expression: Aggregate, cells: Cells, run: Run, *, sign: int) -> Cells:
+    """The cell itself; of equal ones the first in the order of the notes."""
+    cells = _of_one_kind(expression, cells, run)
+    if cells.rows is None or not len(cells):
+        return cells
+    order = np.lexsort((np.arange(len(cells)), sign * rank_cells(cells, run.pool), cells.owners))
+    owners = cells.owners[order]
+    firsts = order[np.concatenate([[True], owners[1:] != owners[:-1]])]
+    mask = np.zeros(len(cells), bool)
+    mask[firsts] = True
+    return cells.keep(mask)
+
+
+def _of_one_kind(expression: Aggregate, cells: Cells, run: Run) -> Cells:
+    """Numbers where there are any, else periods, else names."""
+    if not isinstance(cells.kinds, int) and len(cells):
+        for kinds in (NUMERIC, (Kind.PERIOD,), (Kind.TEXT, Kind.THING)):
+            mask = np.isin(cells.kinds, kinds)
+            if mask.any():
+                cells = cells.keep(mask).as_uniform()
+                break
+    _check_units(expression, cells, run)
+    return cells
+
+
+def _numbers(expression: Aggregate, cells: Cells, run: Run) -> Cells:
+    if isinstance(cells.kinds, int):
+        if cells.kinds not in NUMERIC:
+            return cells.keep(np.zeros(len(cells), bool))
+    else:
+        cells = cells.keep(np.isin(cells.kinds, NUMERIC)).as_uniform()
+    _check_units(expression, cells, run)
+    return cells
+
+
+def _check_units(expression: Aggregate, cells: Cells, run: Run) -> None:
+    """Values of one row measure the same."""
+    of_each = cells.kind_of_each
+    quantities = (of_each == Kind.QUANTITY) | (of_each == NUMBER)
+    if not quantities.any():
+        return
+    dimensions = run.pool.dimensions()
+    names = ["duration" if name.startswith("duration:") else name for name in dimensions.names]
+    merged = np.array([names.index(name) for name in names], np.int64)[dimensions.of_unit]
+    numbers = run.pool.quantities.unit
+    bare = merged[run.pool.unit_code("")] if "number" in names else len(names)
+    found = np.full(len(cells), bare, np.int64)
+    found[quantities] = merged[numbers[cells.ids[quantities]]]
+    if bool((found == found[0]).all()):
+        return
+    owners = cells.owners
+    clash: Mask = (owners[1:] == owners[:-1]) & (found[1:] != found[:-1])
+    if not clash.any():
+        return
+    at = int(np.argmax(clash))
+    said = [_said(cells, place, run) for place in (at, at + 1)]
+    text = expression.text or expression.function
+    raise QueryError(
+        f"`{text}` meets {said[0]} and {said[1]}, which do not go together",
+        text, 0, len(text),
+        help="narrow the rows to one of them, or group by it",
+    )  # fmt: skip
+
+
+def _said(cells: Cells, at: int, run: Run) -> str:
+    if int(cells.kind_of_each[at]) == Kind.INTEGER:
+        return f"a bare number (`{int(cells.ids[at])}`)"
+    quantity = run.pool.quantity(int(cells.ids[at]))
+    return f"{unit_of(quantity.unit).said} (`{quantity.text}`)"
+
+
+def _sum(expression: Aggregate, cells: Cells, run: Run) -> Cells:
+    return sums(_numbers(expression, cells, run), run, average=False)
+
+
+def _mean(expression: Aggregate, cells: Cells, run: Run) -> Cells:
+    return sums(_numbers(expression, cells, run), run, average=True)
+
+
+def _median(expression: Aggregate, cells: Cells, run: Run) -> Cells:
+    """The middle one, or the mean of the two in the middle."""
+    cells = _numbers(expression, cells, run)
+    owners = cells.owners
+    order = np.lexsort((rank_cells(cells, run.pool), owners))
+    pointers, counts = cells.pointers, cells.counts
+    filled = np.flatnonzero(counts)
+    middle = np.zeros(len(cells), bool)
+    starts, sizes = pointers[filled], counts[filled]
+    middle[order[starts + (sizes - 1) // 2]] = True
+    middle[order[starts + sizes // 2]] = True
+    return sums(cells.keep(middle), run, average=True)
+
+
+def _deviation(expression: Aggregate, cells: Cells, run: Run) -> Cells:
+    return deviations(_numbers(expression, cells, run), run)
+
+
+_FUNCTIONS: dict[str, Callable[[Aggregate, Cells, Run], Cells]] = {
+    "count": _count, "sum": _sum, "avg": _mean, "min": _least, "max": _greatest, "median": _median, "stddev": _deviation,
+    "first": _first, "last": _last, "list": _list,
+}  # fmt: skip

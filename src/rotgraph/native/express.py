@@ -1,0 +1,116 @@
+"""In: an expression and rows. Out: its cells. Room: native.
+
+Rows are nodes, or groups of nodes: `Rows` says which, and what an aggregate runs over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import numpy as np
+
+from rotgraph.errors import InternalError
+from rotgraph.model.value import Kind, Period, Quantity
+from rotgraph.native.aggregate import aggregate
+from rotgraph.native.arithmetic import calculate
+from rotgraph.native.cells import Cells, join
+from rotgraph.native.index import Array
+from rotgraph.native.run import Run
+from rotgraph.native.walk import unique_things, walk
+from rotgraph.query.expression import Aggregate, Arithmetic, Expression, Literal, Path, Scalar
+
+__all__ = ["Rows", "constant", "express"]
+
+
+@dataclass(slots=True)
+class Rows:
+    """What expressions speak of.
+
+    ``nodes`` are the rows; with ``groups`` (the group of each node) the rows are ``count`` groups of them, and ``keys`` are
+    the cells of the expressions they are grouped by.
+    """
+
+    nodes: Array
+    groups: Array | None = None
+    count: int = 0
+    keys: tuple[tuple[Expression, Cells], ...] = ()
+    known: dict[int, tuple[object, Cells]] = field(default_factory=dict)
+    """Aggregates already computed, by the identity of their expression, which is kept."""
+
+    def __len__(self) -> int:
+        return len(self.nodes) if self.groups is None else self.count
+
+
+def express(expression: Expression, rows: Rows, run: Run) -> Cells:
+    """The cells of an expression, row by row.
+
+    Raises: `QueryError` where an aggregate meets units that do not go together.
+    """
+    if rows.groups is not None:
+        for key, cells in rows.keys:
+            if key is expression or key == expression:
+                return cells
+    if isinstance(expression, Path):
+        if rows.groups is not None and expression.start is None:
+            raise InternalError(f"`{expression.text}` is no key of the group")
+        return walk(expression, rows.nodes if rows.groups is None else np.empty(0, np.int32), run)
+    if isinstance(expression, Literal):
+        return constant(expression.value, len(rows), run)
+    if isinstance(expression, Aggregate):
+        return _aggregate(expression, rows, run)
+    if isinstance(expression, Scalar):
+        return _scalar(expression, len(rows), run)
+    if isinstance(expression, Arithmetic):
+        return _arithmetic(expression, rows, run)
+    raise InternalError(f"no expression: {expression!r}")
+
+
+def constant(value: Quantity | Period | str | int | Decimal, count: int, run: Run) -> Cells:
+    """A value that every row has."""
+    kinds, ids = run.pool.enter([value])
+    return Cells(count, np.zeros(1, np.int64), int(kinds[0]), ids, everywhere=True)
+
+
+def _aggregate(expression: Aggregate, rows: Rows, run: Run) -> Cells:
+    found = rows.known.get(id(expression))
+    if found is not None:
+        return found[1]
+    if expression.path is None:
+        cells = _count_rows(rows)
+    elif rows.groups is None:
+        cells = aggregate(expression, walk(expression.path, rows.nodes, run), run)
+    else:
+        walked = walk(expression.path, rows.nodes, run).broad(len(rows.nodes))
+        grouped = walked.regroup(rows.groups, rows.count)
+        cells = aggregate(expression, unique_things(grouped, run.index.node_count), run)
+    rows.known[id(expression)] = (expression, cells)
+    return cells
+
+
+def _count_rows(rows: Rows) -> Cells:
+    if rows.groups is None:
+        return Cells(len(rows.nodes), None, Kind.INTEGER, np.ones(len(rows.nodes), np.int64))
+    return Cells(rows.count, None, Kind.INTEGER, np.bincount(rows.groups, minlength=rows.count))
+
+
+def _scalar(expression: Scalar, count: int, run: Run) -> Cells:
+    found = run.done.get(id(expression))
+    if found is None:
+        if run.subselect is None:
+            raise InternalError("a scalar outside an evaluation")
+        inner: Rows
+        inner, within = run.subselect(expression.source, run)
+        whole = Rows(inner.nodes, np.zeros(len(inner.nodes), np.int64), 1)
+        found = run.done[id(expression)] = (expression, _aggregate(expression.aggregate, whole, within))
+    cells: Cells = found[1]
+    return Cells(count, cells.owners, cells.kinds, cells.ids, cells.facts, everywhere=True)
+
+
+def _arithmetic(expression: Arithmetic, rows: Rows, run: Run) -> Cells:
+    left, right = express(expression.left, rows, run), express(expression.right, rows, run)
+    owners, ours, theirs = join(left, right)
+    kinds, ids = calculate(expression, left, ours, right, theirs, run)
+    known = kinds > 0
+    everywhere = left.everywhere and right.everywhere
+    return Cells(len(rows), owners[known], kinds[known], ids[known], everywhere=everywhere).as_uniform()

@@ -1,0 +1,94 @@
+"""In: pairs of values. Out: which satisfy a comparison. Room: native."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import numpy as np
+
+from rotgraph.model.schema import fold
+from rotgraph.model.value import Kind
+from rotgraph.native.cells import Cells
+from rotgraph.native.decide import NUMERIC
+from rotgraph.native.index import Array, Mask
+from rotgraph.native.patterns import predicate
+from rotgraph.native.periods import compare_periods
+from rotgraph.native.quantities import compare_ids
+from rotgraph.native.run import Run
+from rotgraph.query.expression import Compare
+
+__all__ = ["satisfied_pairs"]
+
+
+def satisfied_pairs(compare: Compare, left: Cells, ours: Array, right: Cells, theirs: Array, run: Run) -> Mask:
+    """Pair by pair; values of kinds that do not compare satisfy nothing."""
+    kinds, others = left.kind_of_each[ours], right.kind_of_each[theirs]
+    ids, operands = left.ids[ours].astype(np.int64), right.ids[theirs].astype(np.int64)
+    mask = np.zeros(len(ids), bool)
+    for family, decide in _FAMILIES:
+        both = np.isin(kinds, family) & np.isin(others, family)
+        if both.any():
+            mask[both] = decide(compare, (kinds[both], ids[both]), (others[both], operands[both]), run)
+    return mask
+
+
+_Side = tuple[Array, Array]
+
+
+def _things(compare: Compare, left: _Side, right: _Side, run: Run) -> Mask:
+    ids, operands = left[1], right[1]
+    if compare.operator in ("contains", "within"):
+        mask = np.zeros(len(ids), bool)
+        for thing in np.unique(operands).tolist():
+            marks = np.zeros(run.index.node_count, bool)
+            marks[run.index.below(np.array([thing]))] = True
+            of_thing = operands == thing
+            mask[of_thing] = marks[ids[of_thing]]
+        return mask
+    same: Mask = ids == operands
+    return ~same if compare.operator == "!=" else same
+
+
+def _texts(compare: Compare, left: _Side, right: _Side, run: Run) -> Mask:
+    size = int(max(left[1].max(), right[1].max())) + 1
+    unique, inverse = np.unique(left[1] * size + right[1], return_inverse=True)
+    held = np.zeros(len(unique), bool)
+    for at, (text, sought) in enumerate(zip((unique // size).tolist(), (unique % size).tolist(), strict=True)):
+        subject = run.pool.text(text)
+        held[at] = predicate(compare.operator, run.pool.text(sought))(subject if compare.operator == "matches" else fold(subject))
+    return held[inverse]
+
+
+def _periods(compare: Compare, left: _Side, right: _Side, run: Run) -> Mask:
+    bounds = run.pool.period_bounds
+    return compare_periods(compare.operator, bounds(left[1]), bounds(right[1]), maybe=compare.possibly)
+
+
+def _numbers(compare: Compare, left: _Side, right: _Side, run: Run) -> Mask:
+    whole = (left[0] == Kind.INTEGER) & (right[0] == Kind.INTEGER)
+    if whole.all():
+        return _INTEGERS[compare.operator](left[1], right[1])
+    return compare_ids(compare.operator, _as_quantities(left, run), _as_quantities(right, run), run.pool, maybe=compare.possibly)
+
+
+def _as_quantities(side: _Side, run: Run) -> Array:
+    kinds, ids = side
+    whole = kinds == Kind.INTEGER
+    if not whole.any():
+        return ids
+    unique, inverse = np.unique(ids[whole], return_inverse=True)
+    ids = ids.copy()
+    ids[whole] = run.pool.enter([Decimal(each) for each in unique.tolist()])[1][inverse]
+    return ids
+
+
+_INTEGERS: dict[str, Callable[[Array, Array], Mask]] = {
+    "=": np.equal, "is": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
+}  # fmt: skip
+_FAMILIES: tuple[tuple[tuple[int, ...], Callable[[Compare, _Side, _Side, Run], Mask]], ...] = (
+    ((Kind.THING,), _things),
+    ((Kind.TEXT,), _texts),
+    ((Kind.PERIOD,), _periods),
+    (NUMERIC, _numbers),
+)

@@ -1,0 +1,179 @@
+"""In: values. Out: their ranks: whole numbers that order them exactly, equal where the values are. Room: native.
+
+The order of mixed values is ruling 19's: numbers and quantities by dimension and value, then periods, then texts and things by
+name in natural order (2 before 10).
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from itertools import pairwise
+
+import numpy as np
+
+from rotgraph.model.graph import QuantityFlag
+from rotgraph.model.schema import fold
+from rotgraph.model.unit import unit_of
+from rotgraph.model.value import Kind
+from rotgraph.native.cells import Cells
+from rotgraph.native.index import Array, Mask
+from rotgraph.native.pool import NUMBER, Pool
+
+__all__ = ["natural_key", "rank_cells", "rank_quantities"]
+
+_DAYS_A_MONTH = 30.436875
+_CLOSE = 1e-9
+_FAMILIES = {Kind.INTEGER: 0, NUMBER: 0, Kind.QUANTITY: 0, Kind.PERIOD: 1, Kind.TEXT: 2, Kind.THING: 2}
+
+
+def rank_cells(cells: Cells, pool: Pool) -> Array:
+    """The rank of each value of a vector."""
+    if isinstance(cells.kinds, int):
+        return _rank(cells.kinds, cells.ids, pool)
+    kinds = cells.kinds
+    if len(np.unique(kinds)) == 1:
+        return _rank(int(kinds[0]), cells.ids, pool)
+    ranks = np.zeros(len(cells), np.int64)
+    families = np.array([_FAMILIES.get(kind, 0) for kind in range(8)])[kinds]
+    base = 0
+    for family, rank in ((0, _rank_numbers), (1, None), (2, _rank_names)):
+        of_family = families == family
+        if not of_family.any():
+            continue
+        ids = cells.ids[of_family]
+        found = _rank_periods(ids, pool) if rank is None else rank(kinds[of_family], ids, pool)
+        ranks[of_family] = found + base
+        base += int(found.max()) + 1
+    return ranks
+
+
+def _rank(kind: int, ids: Array, pool: Pool) -> Array:
+    if kind == Kind.INTEGER:
+        return ids
+    if kind in (Kind.QUANTITY, NUMBER):
+        return rank_quantities(ids, pool)
+    if kind == Kind.PERIOD:
+        return _rank_periods(ids, pool)
+    return _rank_names(np.full(len(ids), kind, np.uint8), ids, pool)
+
+
+def _rank_numbers(kinds: Array, ids: Array, pool: Pool) -> Array:
+    """Integers among quantities: as bare numbers."""
+    whole = kinds == Kind.INTEGER
+    if not whole.any():
+        return rank_quantities(ids, pool)
+    unique, inverse = np.unique(ids[whole], return_inverse=True)
+    ids = ids.astype(np.int64)
+    made = pool.enter([Decimal(each) for each in unique.tolist()])[1]
+    ids[whole] = made[inverse]
+    return rank_quantities(ids, pool)
+
+
+def rank_quantities(ids: Array, pool: Pool) -> Array:
+    """By dimension, then by exact middle; a range stands at its midpoint, a one-sided value at its bound."""
+    if not len(ids) or int(ids.max()) < pool.base:
+        ranks: Array = pool.index.once("quantity ranks", lambda: _rank_table(np.arange(pool.base), pool))
+        return ranks[ids]
+    unique, inverse = np.unique(ids, return_inverse=True)
+    return _rank_table(unique, pool)[inverse]
+
+
+def _rank_table(ids: Array, pool: Pool) -> Array:
+    table = pool.quantities.take(ids)
+    dimensions = pool.dimensions()
+    names = [name.split(":")[0] if name.startswith("duration:") else name for name in dimensions.names]
+    order_of = {name: number for number, name in enumerate(sorted(set(names)))}
+    dimension = np.array([order_of[name] for name in names], np.int64)[dimensions.of_unit[table.unit]]
+    months = np.array([name == "duration:month" for name in dimensions.names], bool)[dimensions.of_unit[table.unit]]
+    middle = np.where(months, table.middle * _DAYS_A_MONTH, table.middle)
+    order = np.lexsort((middle, dimension))
+    ordered, of = middle[order], dimension[order]
+    with np.errstate(invalid="ignore"):
+        close = np.abs(ordered[1:] - ordered[:-1]) <= _CLOSE * np.maximum(np.abs(ordered[1:]), np.abs(ordered[:-1]))
+    close &= of[1:] == of[:-1]
+    equal = close & _same_points(ids[order], pool)
+    for start, end in _runs(close & ~equal, close):
+        part = sorted(range(start, end), key=lambda at: _exact(int(ids[order[at]]), pool))
+        order[start:end] = order[part]
+        exact = [_exact(int(ids[at]), pool) for at in order[start:end]]
+        equal[start : end - 1] = [one == other for one, other in pairwise(exact)]
+    ranks = np.zeros(len(ids), np.int64)
+    ranks[order] = np.concatenate([[0], np.cumsum(~equal)]) if len(ids) else ranks
+    return ranks
+
+
+def _runs(unsure: Mask, close: Mask) -> list[tuple[int, int]]:
+    """Stretches of close neighbours in which something is unsure: (first, last plus one)."""
+    if not unsure.any():
+        return []
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], close.astype(np.int8), [0]])))
+    starts, ends = edges[::2], edges[1::2]
+    before = np.concatenate([[0], np.cumsum(unsure)])
+    return [(int(start), int(end) + 1) for start, end in zip(starts, ends, strict=True) if before[end] > before[start]]
+
+
+def _same_points(ids: Array, pool: Pool) -> Mask:
+    """Of neighbours, whether both are points with the very same integer mantissa and exponent, in units of one size."""
+    columns = pool.index.columns
+    own = ids < pool.base
+    if not pool.base or len(ids) < 2:
+        return np.zeros(max(len(ids) - 1, 0), bool)
+    safe = np.where(own, ids, 0)
+    plain = own & (columns["quantity_flags"][safe] & (QuantityFlag.POINT | QuantityFlag.WIDE) == QuantityFlag.POINT)
+    value, exponent, unit = (columns[f"quantity_{name}"][safe] for name in ("value", "exponent", "unit"))
+    same: Mask = plain[1:] & plain[:-1] & (value[1:] == value[:-1]) & (exponent[1:] == exponent[:-1])
+    factors = np.array([float(unit_of(pool.unit_name(code)).factor) for code in range(int(unit.max()) + 1)])[unit]
+    months = np.array([pool.unit_name(code) == "month" for code in range(int(unit.max()) + 1)])[unit]
+    same &= (factors[1:] == factors[:-1]) & (months[1:] == months[:-1])
+    return same
+
+
+def _exact(number: int, pool: Pool) -> Decimal:
+    quantity = pool.quantity(number)
+    middle = quantity.middle
+    if middle is None:
+        return Decimal(0)
+    scale = Decimal("30.436875") if quantity.unit == "month" else unit_of(quantity.unit).factor
+    return middle * scale
+
+
+def _rank_periods(ids: Array, pool: Pool) -> Array:
+    starts, ends, _ = pool.period_bounds(ids)
+    pairs = np.stack([starts, ends], axis=1)
+    _, inverse = np.unique(pairs, axis=0, return_inverse=True)
+    return np.asarray(inverse.reshape(-1))
+
+
+def _rank_names(kinds: Array, ids: Array, pool: Pool) -> Array:
+    texts = np.asarray(ids, np.int64).copy()
+    things = kinds == Kind.THING
+    if things.any():
+        texts[things] = pool.index.columns["node_label"][ids[things]]
+    unique, inverse = np.unique(texts, return_inverse=True)
+    keys = [natural_key(pool.text(each)) for each in unique.tolist()]
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    ranks = np.zeros(len(keys), np.int64)
+    rank = -1
+    last = None
+    for at in order:
+        if keys[at] != last:
+            rank, last = rank + 1, keys[at]
+        ranks[at] = rank
+    return ranks[inverse]
+
+
+_DIGITS = re.compile(r"(\d+)")
+
+
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
+    """How names sort: folded, runs of digits by their number.
+
+    Example:
+        >>> sorted(["Round 10", "round 2"], key=natural_key)
+        ['round 2', 'Round 10']
+    """
+    pieces = _DIGITS.split(fold(text))
+    return tuple(
+        (0, int(piece), "") if place % 2 else (1, 0, piece) for place, piece in enumerate(pieces) if piece or place % 2
+    )

@@ -1,0 +1,68 @@
+"""In: a graph and limits. Out: what one evaluation carries along. Room: native."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+from rotgraph.errors import QueryError
+from rotgraph.native.index import Index
+from rotgraph.native.pool import Pool
+
+__all__ = ["Limits", "OperatorTrace", "Run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a query may cost. None is no limit."""
+
+    rows: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorTrace:
+    """One operator of a plan as it ran: its rows, and the milliseconds it and what is below it took."""
+
+    operator: object
+    rows: int
+    milliseconds: float
+
+
+@dataclass(slots=True)
+class Run:
+    """One evaluation: the facts that hold, the values it made, the time it has."""
+
+    index: Index
+    pool: Pool
+    limits: Limits = field(default_factory=Limits)
+    started: float = field(default_factory=perf_counter)
+    trace: list[OperatorTrace] | None = None
+    notes: list[str] = field(default_factory=list)
+    subselect: Callable[..., Any] | None = None
+    """Evaluates the plan of a subquery to a frame; set by the evaluator."""
+    done: dict[int, tuple[object, Any]] = field(default_factory=dict)
+    """What subqueries and scalars came to, by the identity of their node, which is kept."""
+
+    def at(self, index: Index) -> Run:
+        """The same run over other facts (``as of``)."""
+        if index is self.index:
+            return self
+        return Run(index, self.pool, self.limits, self.started, self.trace, self.notes, self.subselect)
+
+    def check(self) -> None:
+        """Stop where the time is over."""
+        seconds = self.limits.seconds
+        if seconds is not None and perf_counter() - self.started > seconds:
+            raise QueryError(f"the query took longer than {seconds:g} s", "", 0, 0, help="narrow it, or raise the time limit")
+
+    def check_rows(self, rows: int) -> None:
+        """Stop where a query makes too many rows."""
+        if self.limits.rows is not None and rows > self.limits.rows:
+            raise QueryError(
+                f"the query makes {rows:,} rows, more than the limit of {self.limits.rows:,}", "", 0, 0,
+                help="narrow it, add `limit`, or raise the row limit",
+            )  # fmt: skip
+        self.check()
