@@ -62,11 +62,14 @@ class QueryError(RotgraphError):
         row = before.count("\n")
         column = len(before) - (before.rfind("\n") + 1)
         lines = self.query.split("\n")
-        shown = lines[row].replace("\t", " ") if row < len(lines) else ""
+        shown = "".join(c if c.isprintable() else " " if c in "\t\r" else "\ufffd" for c in lines[row]) if row < len(lines) else ""
         width = max(1, min(self.end, len(before) - column + len(shown)) - self.start)
         if len(shown) > _SHOWN:  # a window around the caret
             first = max(0, column - _SHOWN // 2)
-            shown, column = f"{'…' if first else ''}{shown[first : first + _SHOWN]}…", column - first + bool(first)
+            shown, column = (
+                f"{'…' if first else ''}{shown[first : first + _SHOWN]}{'…' if first + _SHOWN < len(shown) else ''}",
+                column - first + bool(first),
+            )
             width = min(width, max(1, _SHOWN - column))
         parts = [f"error: {self.message}", f"  | {shown}", f"  | {' ' * column}{'^' * width}"]
         if self.suggestions:

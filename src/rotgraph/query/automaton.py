@@ -59,8 +59,7 @@ class Automaton:
         self.table = table
         self._makers = tuple(makers.get(each.name) for each in table.reductions)
         self._passes = tuple(
-            each.size == 1 and each.take == ((0, False, 0),) and not each.blanks and each.lift
-            for each in table.reductions
+            each.size == 1 and each.take == ((0, False, 0),) and not each.blanks and each.lift for each in table.reductions
         )
         self._patterns = {each.name: each for each in table.terminals}
         self._compiled: dict[str, _Match] = {}

@@ -69,18 +69,14 @@ def parse_query(text: str) -> Query:
     except TooDeep as deep:
         raise QueryError(
             f"more than {MAX_DEPTH} brackets, `not`s and arithmetic signs stand inside each other here",
-            *_around(text, deep.position),
+            text,
+            deep.position,
+            deep.position + 1,
             help="split the condition, or list values with `in (…)`",
         ) from None
     except _Refused as refused:
         raise QueryError(refused.message, text, refused.start, refused.end, help=refused.help) from None
     return Query(body, explain, text)
-
-
-def _around(text: str, position: int) -> tuple[str, int, int]:
-    """The part of a huge text that is worth printing."""
-    first = max(0, position - 60)
-    return text[first : position + 20], position - first, position - first + 1
 
 
 @lru_cache(maxsize=1)
@@ -300,7 +296,11 @@ def _path(children: list[Any], start: int, end: int) -> PathExpression:
     first = children[0]
     if isinstance(first, StepItem):
         return PathExpression(tuple(children), None, start, end)
-    return PathExpression(tuple(children[1:]), first if isinstance(first, Link | Quoted) else None, start, end)
+    if isinstance(first, Quoted):
+        if not first.text.strip() or any(sign in first.text for sign in "[]\n"):
+            raise _Refused("no thing can have this name", first.start, first.end)
+        first = Link(first.text, first.start, first.end)
+    return PathExpression(tuple(children[1:]), first if isinstance(first, Link) else None, start, end)
 
 
 def _step(children: list[Any], start: int, end: int) -> StepItem:

@@ -116,7 +116,7 @@ class PathExpression:
     """Steps from the thing at hand, or from a named thing (``[[S&P 500]].return``). No steps at all is ``this``."""
 
     steps: tuple[StepItem, ...]
-    origin: Link | Quoted | None = None
+    origin: Link | None = None
     start: int = _place()
     end: int = _place()
 

@@ -90,7 +90,9 @@ def _read(made: dict[str, Any]) -> Table:
         actions=tuple(made["actions"][row] for row in made["rows"]),
         gotos=tuple(made["gotos"]),
         reductions=tuple(
-            Reduction(origin, size, name, tuple((index, bool(splice), before) for index, splice, before in take), blanks, bool(lift))
+            Reduction(
+                origin, size, name, tuple((index, bool(splice), before) for index, splice, before in take), blanks, bool(lift)
+            )
             for origin, size, name, take, blanks, lift in made["reductions"]
         ),
         terminals=tuple(Terminal(name, pattern, tuple(words), bool(plain)) for name, pattern, words, plain in made["terminals"]),

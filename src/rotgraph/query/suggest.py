@@ -1,0 +1,60 @@
+"""In: a name that is wrong, and what is legal at its place. Out: up to three names that may be meant. Room: query.
+
+Gel's rule: a small edit distance, at most three, nearest first, ties by shared beginning and then by name; candidates only from
+what is legal there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rotgraph.model.schema import fold
+
+__all__ = ["closest"]
+
+_MOST = 3
+
+
+def closest(written: str, candidates: Iterable[str]) -> tuple[str, ...]:
+    """The candidates nearest to a word; those that hold it as a word of theirs if none is near.
+
+    Example:
+        >>> closest("buyside", ["sell_side", "buy_side", "period"])
+        ('buy_side',)
+        >>> closest("cap", ["buy_side_market_cap", "period"])
+        ('buy_side_market_cap',)
+    """
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    wanted = fold(written)
+    if not wanted:
+        return ()
+    names = list(dict.fromkeys(candidates))
+    folded = [fold(name) for name in names]
+    furthest = _furthest(wanted)
+    found = process.extract(wanted, folded, scorer=OSA.distance, score_cutoff=furthest, limit=_MOST * 8)
+    ranked = sorted((distance, -_shared(wanted, folded[index]), names[index]) for _, distance, index in found)
+    near = tuple(name for distance, _, name in ranked if distance < max(len(wanted), 2))[:_MOST]
+    if near or len(wanted) < _MOST:
+        return near
+    spaced = f" {_words(wanted)} "
+    return tuple(sorted((name for name, each in zip(names, folded, strict=True) if spaced in f" {_words(each)} "), key=len))[:_MOST]
+
+
+def _furthest(word: str) -> int:
+    """How many edits may part it from what was meant."""
+    return 1 if len(word) <= 3 else 2 if len(word) <= 12 else 3
+
+
+def _shared(a: str, b: str) -> int:
+    count = 0
+    for left, right in zip(a, b, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").replace("-", " ")

@@ -1,0 +1,73 @@
+"""In: nothing. Out: the words of the language, as data. Room: query.
+
+Which words are reserved, which clauses there are and in which order, what people type instead: errors, completion, the formatter
+and ``rotgraph fields`` read it here.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AGGREGATES",
+    "CLAUSES",
+    "EXPECTED",
+    "OPERATOR_WORDS",
+    "OTHER_OPERATORS",
+    "OTHER_WORDS",
+    "RESERVED",
+    "SYMBOLS",
+    "WORD_OF",
+]
+
+RESERVED: tuple[str, ...] = ("and", "or", "not", "where", "per", "show", "pivot", "sort", "limit", "offset", "as of")
+"""Words that are never a name without quotes."""
+
+CLAUSES: tuple[str, ...] = ("where", "per", "show", "pivot", "sort", "limit", "offset", "as of")
+"""In the order in which they stand; ``where`` may follow ``per`` again."""
+
+AGGREGATES: tuple[str, ...] = ("count", "sum", "avg", "min", "max", "median", "stddev", "list", "first", "last")
+
+SYMBOLS: tuple[str, ...] = ("=", "!=", "<", "<=", ">", ">=")
+OPERATOR_WORDS: tuple[str, ...] = (
+    "contains", "before", "after", "during", "overlaps", "within", "like", "matches", "starts with", "ends with",
+)  # fmt: skip
+
+OTHER_OPERATORS: dict[str, str] = {
+    "==": "=", "===": "=", "=>": ">=", "=<": "<=", "≥": ">=", "≤": "<=", "≠": "!=", "<>": "!=", "!==": "!=", "~=": "possibly =", "≈": "possibly =",
+    "!": "!=", ":": "=", ":=": "=", "contain": "contains", "includes": "contains", "include": "contains", "including": "contains",
+    "containing": "contains", "has": "contains", "have": "contains", "with": "contains", "equals": "=", "equal": "=", "eq": "=",
+    "ne": "!=", "gt": ">", "ge": ">=", "gte": ">=", "lt": "<", "le": "<=", "lte": "<=", "above": ">", "over": ">",
+    "exceeds": ">", "greater": ">", "more": ">", "below": "<", "under": "<", "less": "<", "are": "is", "was": "is", "were": "is",
+    "be": "is", "isn't": "is not", "isnt": "is not", "aren't": "is not", "exists": "is known", "missing": "is unknown",
+    "since": "after", "until": "before", "till": "before", "on": "during", "at": "during", "startswith": "starts with",
+    "begins": "starts with", "endswith": "ends with", "regex": "matches", "match": "matches", "ilike": "like",
+    "overlap": "overlaps", "inside": "within",
+}  # fmt: skip
+"""What people write for an operator in other languages, and how it is written here."""
+
+OTHER_WORDS: dict[str, str] = {
+    "order": "sort by", "orderby": "sort by", "sorted": "sort by", "group": "per", "grouped": "per", "having": "where",
+    "by": "per", "select": "show", "return": "show", "returning": "show", "display": "show", "columns": "show",
+    "filter": "where", "when": "where", "whose": "where", "that": "where", "which": "where", "if": "where", "skip": "offset",
+    "take": "limit", "first": "limit", "asof": "as of", "until": "as of", "descending": "desc", "ascending": "asc", "&&": "and", "||": "or", "&": "and", "|": "or",
+}  # fmt: skip
+"""What people write for a clause in other languages."""
+
+WORD_OF: dict[str, str] = {
+    "_WHERE": "where", "_PER": "per", "_SHOW": "show", "_PIVOT": "pivot", "_SORT": "sort by", "_LIMIT": "limit",
+    "_OFFSET": "offset", "_AS_OF": "as of", "_AND": "and", "_OR": "or", "NOT": "not", "_BY": "by", "_AS": "as", "_TO": "to",
+    "_WITHIN": "within", "_VIA": "via", "_NULLS": "nulls", "IS": "is", "_IN_LIST": "in", "_IN_CLASS": "in", "EXPLAIN": "explain",
+    "_COUNT": "count", "COUNT": "count", "_TOP": "top", "_PATH_FROM": "path from", "POSSIBLY": "possibly", "THIS": "this",
+    "_LPAR": "(", "_RPAR": ")", "_LSQB": "[", "_RSQB": "]", "_COMMA": ",", "_DOT": ".", "_RANGE": "..", "STAR": "*",
+    "_INNER_TOP": "top", "_INNER_COUNT": "count", "THIS_VALUE": "this",
+}  # fmt: skip
+"""The tokens that are always written one way."""
+
+EXPECTED: tuple[tuple[str, frozenset[str]], ...] = (
+    ("a whole number", frozenset({"INT"})),
+    ("a value", frozenset({"BARE"})),
+    ("a thing", frozenset({"END_BARE"})),
+    ("an operator such as =, <, `contains` or `is`", frozenset({"SYMBOL"})),
+    ("`first` or `last`", frozenset({"NULLS_PLACE"})),
+    ("`asc` or `desc`", frozenset({"DIRECTION"})),
+)
+"""How kinds of tokens are called in errors; names are called by their place."""
