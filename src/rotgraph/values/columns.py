@@ -30,6 +30,7 @@ _IN_HEADER = re.compile(
     r"[(\[]\s*(?:in\s+)?([^()\[\]]{1,24}?)\s*[)\]]\s*$|(?:,|\sin)\s+([^\s,]{1,8}(?:\s(?:bn|mn|million|billion)s?)?)\s*$"
 )
 _LAST_SIGN = re.compile(r"(?:^|\s)(%|pp|bps?)\s*$")
+_LONGEST_HEADER = 120
 _KNOWN = ("percent", "point", "duration", "money", "number")
 
 
@@ -98,6 +99,8 @@ def header_context(header: str) -> QuantityContext:
         >>> header_context("Revenue ($M)").bare_factor
         Decimal('1000000')
     """
+    if len(header) > _LONGEST_HEADER:
+        return ANY_QUANTITY
     sign = _LAST_SIGN.search(header)
     inside = _IN_HEADER.search(header)
     if sign is None and inside is None:

@@ -1,7 +1,7 @@
 """In: nothing. Out: the words that periods are written with, as data. Room: values.
 
 A word maps to a code and a number. Codes: ``M`` month, ``S`` season (1 spring to 4 winter), ``T`` third (0 early, 1 mid, 2 late),
-``K`` week, ``F`` fiscal year, ``-`` up to, ``P`` what opens or bounds a period before it, ``Z`` the present; ``""`` says nothing.
+``K`` week, ``F`` fiscal (0) or calendar (1) year, ``-`` up to, ``P`` what opens or bounds a period before it, ``Z`` the present; ``""`` says nothing.
 """
 
 from __future__ import annotations
@@ -41,9 +41,10 @@ def _table() -> dict[str, tuple[str, int]]:
         table |= {word: (code, number) for number, row in enumerate(rows, first) for word in row.split()}
     for third, words in enumerate(("early anfang début start beginning", "mid middle mitte", "late end ende")):
         table |= dict.fromkeys(words.split(), ("T", third))
-    table |= dict.fromkeys((*_WEEKDAYS.split(), "of", "the", "cy", "calendar", "year"), ("", 0))
+    table |= dict.fromkeys((*_WEEKDAYS.split(), "of", "the", "calendar", "year"), ("", 0))
     table |= dict.fromkeys(("week", "wk", "cw", "kw"), ("K", 0))
     table |= dict.fromkeys(("fy", "fiscal"), ("F", 0))
+    table["cy"] = ("F", 1)
     table |= dict.fromkeys(PREFIXES, ("P", 0))
     table |= dict.fromkeys(("to", "and"), ("-", 0))
     words = "present now today ongoing onwards onward forward current date heute"

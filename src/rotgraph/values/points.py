@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     r"|(?P<Q>F?Q[1-4](?![0-9])|[1-4]F?Q(?![a-z])|(?i:first|second|third|fourth|1st|2nd|3rd|4th)\squarter)"
     r"|(?P<H>H[12](?![0-9])|[12]H(?![a-z])|(?i:first|second|1st|2nd)\shalf)"
     r"|(?P<w>(?:W|CW|KW)\s?[0-9]{1,2}(?![0-9]))"
-    r"|(?P<Y>[0-9]{4}(?![0-9]))[EAFe]?(?![a-zA-Z])"
+    r"|(?P<Y>[12][0-9]{3}(?![0-9]))(?:[EAFe](?![a-zA-Z])|(?=[QHW][0-9])|(?![a-zA-Z]))"
     r"|(?P<y>['’][0-9]{2}(?![0-9]))[EAFe]?(?![a-zA-Z])"
     r"|(?P<N>[0-9]{1,2}(?![0-9]))(?:st|nd|rd|th|[EAF.](?![a-zA-Z0-9]))?"
     r"|(?P<word>[^\W\d_]+)\.?"
@@ -241,14 +241,14 @@ _SHORT_YEAR = frozenset(("QN", "QFN", "FNQ", "HN", "HFN", "FNH", "FN"))
 
 
 def _shaped(form: str, parts: dict[str, int], year: int | None, tokens: list[DateToken]) -> DatePoint | None:
-    fiscal = "F" in parts
+    fiscal = parts.get("F") == 0
     if "A" in parts:
         after = next(token for token in tokens if token.code == "A").text
         first, second = int(after[:4]), int(after[5:])
         if second != (first + 1) % 100:
             return None
-        if fiscal:
-            return DatePoint("year", first + 1, fiscal=True, form=form)
+        if "F" in parts:
+            return DatePoint("year", first + 1, fiscal=fiscal, form=form)
         return DatePoint("season", first, parts["S"], form=form)
     if "I" in parts:
         return DatePoint("week", None, None, None, form="KI", parts=(tokens[1].start,))
@@ -258,8 +258,8 @@ def _shaped(form: str, parts: dict[str, int], year: int | None, tokens: list[Dat
         return DatePoint("half", year, parts["H"], fiscal=fiscal, form=form)
     if "S" in parts:
         return DatePoint("season", year, parts["S"], form=form)
-    if fiscal:
-        return DatePoint("year", year, fiscal=True, form=form)
+    if "F" in parts:
+        return DatePoint("year", year, fiscal=fiscal, form=form)
     if "w" in parts:
         return DatePoint("week", year, parts["w"], form=form)
     if "T" in parts:

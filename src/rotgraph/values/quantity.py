@@ -127,8 +127,9 @@ def _range(text: str, first: Side, separator: re.Match[str], lead: Lead, context
     rest = text[second.end :]
     if not _ends(second, rest) or not first.share(second):
         return None
-    first.ground(context)
     second.ground(context)
+    if not first.unit:
+        first.unit, first.factor, first.currency = second.unit, second.factor, second.currency
     written = text[: second.end].rstrip()
     if first.sign < 0 and second.sign == 0:
         return _two_ways(text, written, first, second)
@@ -246,8 +247,8 @@ def _remark(rest: str) -> str:
     rest = rest.strip().lstrip(",;:–—").strip()
     if rest.startswith("- "):
         rest = rest[2:].lstrip()
-    if rest == ".":
-        return ""
+    if rest.startswith("."):
+        rest = rest[1:].lstrip()
     if rest.startswith("(") and rest.find(")") == len(rest) - 1:
         rest = rest[1:-1].strip()
     return rest

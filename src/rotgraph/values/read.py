@@ -48,7 +48,8 @@ ANY = ValueContext()
 _BARE_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _NUMBER_ONLY = re.compile(r"[+\-−]?[0-9]+(?:\.[0-9]+)?%?")
 _INTEGER = re.compile(r"[+\-−]?[0-9]{1,18}")
-_BESIDE = re.compile(r"\s*(?:\(|,\s+(?=[^\s0-9])|;\s|\s[—–-]\s+(?=[^\s0-9])|:\s)")
+_BESIDE = re.compile(r"\s?\(|,\s(?=[^\s0-9])|;\s|\s[—–-]\s(?=[^\s0-9])|:\s")
+_CACHED_LENGTH = 120
 _DURATION_UNITS = ("month", "day")
 
 
@@ -57,7 +58,6 @@ def is_missing(text: str) -> bool:
     return text.strip() in MISSING
 
 
-@lru_cache(maxsize=65_536)
 def read_value(text: str, context: ValueContext = ANY) -> Value:
     """The best reading of a cell: by its kind, else missing, period, quantity, text, in that order.
 
@@ -68,6 +68,10 @@ def read_value(text: str, context: ValueContext = ANY) -> Value:
         'Broadly down'
     """
     text = text.strip()
+    return _cached(text, context) if len(text) <= _CACHED_LENGTH else _read(text, context)
+
+
+def _read(text: str, context: ValueContext) -> Value:
     if text in MISSING:
         return Missing(text)
     kind = context.kind
@@ -80,6 +84,9 @@ def read_value(text: str, context: ValueContext = ANY) -> Value:
     if kind == "quantity" or kind == "duration":
         return _quantity(text, context)
     return _any(text, context)
+
+
+_cached = lru_cache(maxsize=65_536)(_read)
 
 
 def _quantity(text: str, context: ValueContext) -> Value:

@@ -52,7 +52,7 @@ _HEAD = re.compile(
     rf"|(?:{_alternatives([*_SIGN_WORDS, *CODES])})(?=[\s\d+\-−~.½]))\s?)?(?P<after>[+\-−–~]|\((?=[0-9.,]+\)))?"
 )
 _TOKEN = re.compile(
-    r"[ \u00a0\u202f]?(percentage points?|per cent|basis points?|p\.p\.|sq ft|°?[^\W\d_$]+[²³]?\$?|[%％×°¢$€£¥￥₩₹₽₺₪฿₫₱₦₴₿])"
+    r"[ \u00a0\u202f]?(percentage points?|per cent|basis points?|p\.p\.|sq ft|°?[^\W\d_$]++[²³]?\$?|[%％×°¢$€£¥￥₩₹₽₺₪฿₫₱₦₴₿])"
     r"(?![-'’][^\W\d_])"
 )
 _PER = re.compile(r"(?:/[^\W\d_]+)+|\sper\s[^\W\d_]+")
@@ -70,7 +70,9 @@ _LOWER = frozenset(
     for word in [*_LEADS, *EXACT_WORDS, *ZEROS, *NUMBER_WORDS, "between", "from"]
     if word[0].isalpha()
 )
-_CASED = CODES | {match[0] for sign in SIGNS if (match := _WORD.match(sign))}
+_CASED = CODES | {sign.rstrip(".") for sign in _SIGN_WORDS}
+_CURRENCY_SIGNS = ("$", "¥")
+_BEFORE_SIGN = frozenset(sign[:-1] for sign in SIGNS if sign[0].isalpha() and not sign[-1].isalpha())
 
 
 def may_begin(text: str) -> bool:
@@ -80,7 +82,10 @@ def may_begin(text: str) -> bool:
     if text[0] in _FIRST:
         return True
     word = _WORD.match(text)
-    return word is not None and (word[0] in _CASED or word[0].lower() in _LOWER)
+    if word is None:
+        return False
+    found = word[0]
+    return found.lower() in _LOWER or found in _CASED or (found in _BEFORE_SIGN and text[len(found) : len(found) + 1] in _CURRENCY_SIGNS)
 
 
 class Lead(NamedTuple):

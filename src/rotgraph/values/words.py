@@ -174,7 +174,7 @@ def _physical() -> dict[str, str]:
         ("kilometre", "kilometres kilometers kilometre kilometer"),
     ):  # fmt: skip
         table |= dict.fromkeys(forms.split(), name)
-    return table
+    return table | {"sq ft": "sqft"}
 
 
 PHYSICAL: dict[str, str] = _physical()
