@@ -14,8 +14,8 @@ from typing import TypeAlias
 from rotgraph.model.graph import PRECISIONS, Graph, PeriodFlag, QuantityFlag
 from rotgraph.model.value import Kind
 from rotgraph.rdf.index import Index
-from rotgraph.rdf.iri import encode, path_of_key
-from rotgraph.rdf.spell import Spelling
+from rotgraph.rdf.iri import encode
+from rotgraph.rdf.spell import Spelling, node_path
 from rotgraph.rdf.terms import number_text
 from rotgraph.rdf.vocabulary import UNIT_TERMS
 
@@ -34,15 +34,15 @@ _PERIOD_FLAGS = (
 
 
 class _Words(dict[str, str]):
-    """Terms by local name, spelled once; ``rdf:subject`` names another namespace than ``rg``."""
+    """Predicates by local name, spelled once; ``rdf:subject`` names another namespace than ``rg``."""
 
     def __init__(self, spelling: Spelling) -> None:
-        super().__init__(a="a" if spelling.turtle else spelling.name("rdf", "type"))
+        super().__init__(a=spelling.a)
         self._spelling = spelling
 
     def __missing__(self, word: str) -> str:
         prefix, colon, local = word.partition(":")
-        self[word] = found = self._spelling.name(prefix, local) if colon else self._spelling.name("rg", word)
+        self[word] = found = self._spelling.predicate(prefix, local) if colon else self._spelling.predicate("rg", word)
         return found
 
 
@@ -87,14 +87,14 @@ class Describer:
     def wording(self, node: int) -> Said:
         """Its row or sentence as written, and the words of those of its texts that are no facts."""
         columns, spell, words = self.graph.columns, self.spelling, self.words
-        said = [f"{words['name.tokens']} {spell.tokens(int(columns['node_label'][node]))}"]
-        said += dict.fromkeys(f"{words['alias.tokens']} {spell.tokens(alias)}" for alias in self.aliases(node))
+        said = [f"{words['tokens.name']} {spell.tokens(int(columns['node_label'][node]))}"]
+        said += dict.fromkeys(f"{words['tokens.alias']} {spell.tokens(alias)}" for alias in self.aliases(node))
         heading, source = int(columns["node_heading"][node]), int(columns["node_source"][node])
         if int(columns["node_note"][node]) >= 0 and heading >= 0:
-            said.append(f"{words['heading.tokens']} {spell.tokens(heading)}")
+            said.append(f"{words['tokens.heading']} {spell.tokens(heading)}")
         if source >= 0:
             said.append(f"{words['sourceText']} {spell.text(source)}")
-            said.append(f"{words['sourceText.tokens']} {spell.tokens(source)}")
+            said.append(f"{words['tokens.sourceText']} {spell.tokens(source)}")
         return spell.node(node), said
 
     def principal(self, node: int) -> Said:
@@ -109,6 +109,16 @@ class Describer:
             said += self._place(note, line, column, end_line, end_column, int(columns["node_heading"][node]))
         said.append(f"{words['ordinal']} {self.spelling.integer(int(self.index.node_ordinal[node]))}")
         return self.spelling.step("evidence", f"{int(self.index.principal_name[node]):016x}"), said
+
+    def node(self, node: int) -> list[Said]:
+        """All that is said of a node besides its facts."""
+        words, spell = self.words, self.spelling
+        said = [f"{words['a']} {each}" for each in self.types(node)]
+        said.append(f"{words['rdfs:label']} {spell.text(int(self.graph.columns['node_label'][node]))}")
+        said += (f"{words['skos:altLabel']} {spell.text(alias)}" for alias in self.aliases(node))
+        said += (f"{predicate} {object_}" for predicate, object_ in self.place(node))
+        subject, wording = self.wording(node)
+        return [(subject, (*said, *wording)), self.principal(node)]
 
     # facts
 
@@ -125,7 +135,7 @@ class Describer:
 
     def value_node(self, fact: int) -> str:
         """The node of a fact's quantity or period."""
-        room, step = path_of_key(self.graph.key(int(self._subjects[fact])))
+        room, step = node_path(self.graph.key(int(self._subjects[fact])))
         term = encode(self._terms[int(self.index.fact_property[fact])])
         return self.spelling.step("value", self.index.value_name(fact, f"{room}.{step}" if room else step, term))
 
@@ -146,7 +156,7 @@ class Describer:
         columns, words, index, spell = self.graph.columns, self.words, self.index, self.spelling
         subject, predicate, object_ = words["rdf:subject"], words["rdf:predicate"], words["rdf:object"]
         stated_, ordinal_ = words["stated"], words["ordinal"]
-        node, integer, step, properties = spell.node, spell.integer, spell.step, self.properties
+        node, integer, step, properties = spell.node, spell.integer, spell.step, self._properties
         fact_of, property_of = index.evidence_fact, index.fact_property
         places = [columns[f"evidence_{name}"] for name in ("note", "line", "column", "end_line", "end_column", "heading")]
         for row in rows:
@@ -193,7 +203,7 @@ class Describer:
         """What a quantity is."""
         found, words, spell = self.graph.quantity(index), self.words, self.spelling
         flags = int(self.graph.columns["quantity_flags"][index])
-        said = [f"{words['a']} {words['Quantity']}", f"{words['text']} {spell.literal(found.text)}"]
+        said = [f"{words['a']} {spell.name('rg', 'Quantity')}", f"{words['text']} {spell.literal(found.text)}"]
         if found.value is not None:
             said.append(f"{words['value']} {spell.number(*number_text(found.value))}")
         for name, bound, infinite in (("low", found.low, "-INF"), ("high", found.high, "INF")):
@@ -215,7 +225,7 @@ class Describer:
         columns, words, spell = self.graph.columns, self.words, self.spelling
         flags = int(columns["period_flags"][index])
         return [
-            f"{words['a']} {words['Period']}",
+            f"{words['a']} {spell.name('rg', 'Period')}",
             f"{words['text']} {spell.text(int(columns['period_text'][index]))}",
             f"{words['start']} {spell.date(int(columns['period_start'][index]))}",
             f"{words['end']} {spell.date(int(columns['period_end'][index]))}",
@@ -226,10 +236,10 @@ class Describer:
 
     def units(self, quantities: Iterable[int]) -> list[Said]:
         """What the units of these quantities are called, where rotgraph does not know them."""
-        units, words = self.graph.columns["quantity_unit"], self.words
+        units, words, spell = self.graph.columns["quantity_unit"], self.words, self.spelling
         names = sorted({self.graph.units[units[each]] for each in quantities} - UNIT_TERMS.keys())
         return [
-            (self.spelling.unit(name), (f"{words['a']} {words['Unit']}", f"{words['rdfs:label']} {self.spelling.literal(name)}"))
+            (spell.unit(name), (f"{words['a']} {spell.name('rg', 'Unit')}", f"{words['rdfs:label']} {spell.literal(name)}"))
             for name in names
         ]
 
@@ -237,7 +247,12 @@ class Describer:
 
     @cached_property
     def properties(self) -> tuple[str, ...]:
-        """The term of each property of the graph."""
+        """The term of each property of the graph, as predicate."""
+        return tuple(map(self.spelling.property_predicate, self.graph.properties))
+
+    @cached_property
+    def _properties(self) -> tuple[str, ...]:
+        """The same as objects."""
         return tuple(map(self.spelling.property, self.graph.properties))
 
     @cached_property

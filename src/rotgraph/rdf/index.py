@@ -53,7 +53,8 @@ class Index:
         kind = self.graph.columns["fact_kind"]
         valued = (kind == Kind.QUANTITY) | (kind == Kind.PERIOD)
         counts = np.bincount(self.fact_group[valued], minlength=int(self.fact_group[-1]) + 1 if len(kind) else 0)
-        return valued & (counts[self.fact_group] == 1)
+        single: npt.NDArray[np.bool_] = valued & (counts[self.fact_group] == 1)
+        return single
 
     @cached_property
     def evidence_fact(self) -> npt.NDArray[np.int32]:
@@ -89,7 +90,9 @@ class Index:
         """
         columns, rows = self.graph.columns, self.evidence_fact
         fact = _mix(
-            self.node_hash[columns["fact_subject"]], _hashes(self.graph.properties)[self.fact_property] + np.uint64(1), self._value_hash()
+            self.node_hash[columns["fact_subject"]],
+            _hashes(self.graph.properties)[self.fact_property] + np.uint64(1),
+            self._value_hash(),
         )
         notes = columns["evidence_note"]
         of_note = np.append(self.node_hash, np.uint64(0))[notes]

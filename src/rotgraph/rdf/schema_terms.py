@@ -16,21 +16,21 @@ from rotgraph.model.schema import ClassDef, Field, Schema
 from rotgraph.model.schema_file import builtin_schema
 from rotgraph.rdf.describe import Said
 from rotgraph.rdf.spell import Spelling
-from rotgraph.rdf.terms import quote
 
 __all__ = ["definition_text", "own_classes", "schema_with", "vault_sayings"]
 
 
 def vault_sayings(graph: Graph, spell: Spelling) -> list[Said]:
     """What is said of the vault itself and of the classes that only it has."""
-    a = "a" if spell.turtle else spell.name("rdf", "type")
-    json_type = spell.name("rdf", "JSON")
-    said: list[Said] = [(spell.iri(spell.base), (f"{a} {spell.name('rg', 'Vault')}",))]
+    label_, above_, definition_ = (
+        spell.predicate(*each) for each in (("rdfs", "label"), ("rdfs", "subClassOf"), ("rg", "definition"))
+    )
+    said: list[Said] = [(spell.iri(spell.base), (f"{spell.a} {spell.name('rg', 'Vault')}",))]
     for definition in own_classes(graph.schema):
-        above = [f"{spell.name('rdfs', 'subClassOf')} {spell.cls(each)}" for each in definition.parents]
-        label = f"{spell.name('rdfs', 'label')} {quote(definition.name.replace('_', ' '))}"
-        text = f"{spell.name('rg', 'definition')} {quote(definition_text(definition))}^^{json_type}"
-        said.append((spell.cls(definition.name), (f"{a} {spell.name('rdfs', 'Class')}", label, *above, text)))
+        above = [f"{above_} {spell.cls(each)}" for each in definition.parents]
+        label = f"{label_} {spell.literal(definition.name.replace('_', ' '))}"
+        text = f"{definition_} {spell.json(definition_text(definition))}"
+        said.append((spell.cls(definition.name), (f"{spell.a} {spell.name('rdfs', 'Class')}", label, *above, text)))
     return said
 
 
@@ -79,7 +79,7 @@ def _class(given: Mapping[str, Any]) -> ClassDef:
     return ClassDef(**parts)
 
 
-def _known(form: type[ClassDef] | type[Field], given: Mapping[str, Any]) -> dict[str, Any]:
+def _known(form: type[ClassDef | Field], given: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         raise ValueError(f"no definition: {given!r}")
     names = {field.name for field in fields(form)}

@@ -1,7 +1,7 @@
 """In: texts, numbers, days. Out: literals of N-Triples and Turtle. Room: rdf.
 
-Both syntaxes write text in NFC with the fewest escapes that every reader takes: quotes, backslashes, line ends, control
-characters, the separators that editors break lines at, and noncharacters. Half a surrogate pair is refused.
+Text is in NFC. N-Triples and N-Quads escape what their canonical form escapes; Turtle, which people read, also what editors
+break lines at, and noncharacters. Half a surrogate pair is refused.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from unicodedata import normalize
 from rotgraph.errors import InternalError
 from rotgraph.model.value import iso_day
 
-__all__ = ["XSD", "date_text", "number_text", "quote", "quote_long", "typed"]
+__all__ = ["XSD", "date_text", "number_text", "quote", "quote_canonical", "quote_long", "typed"]
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 _ODD = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufdd0-\ufdef\ufffe\uffff\U0001fffe-\U0001ffff"
 _ODD += "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(2, 17))
+_CANONICAL = re.compile('["\\\\\x00-\x1f\x7f\ufffe\uffff]')
 _SHORT = re.compile(rf'["\\\n\r\t{_ODD}]')
 _LONG = re.compile(rf'(?:"(?="")|"(?=\Z)|[\\\r{_ODD}])')
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -43,7 +44,7 @@ def _plain(text: str) -> str:
 
 
 def quote(text: str) -> str:
-    r"""A text as N-Triples and Turtle write it on one line.
+    r"""A text as Turtle writes it on one line.
 
     Raises:
         InternalError: half a surrogate pair.
@@ -54,6 +55,19 @@ def quote(text: str) -> str:
     """
     text = _plain(text)
     return f'"{_SHORT.sub(_escape, text)}"' if _SHORT.search(text) else f'"{text}"'
+
+
+def quote_canonical(text: str) -> str:
+    r"""A text as canonical N-Quads write it: the same text has one spelling, and so a graph one hash.
+
+    Source: RDF Dataset Canonicalization (RDFC-1.0), section on canonical N-Quads.
+
+    Example:
+        >>> print(quote_canonical('tab\tbell\a'))
+        "tab\tbell\u0007"
+    """
+    text = _plain(text)
+    return f'"{_CANONICAL.sub(_escape, text)}"' if _CANONICAL.search(text) else f'"{text}"'
 
 
 def quote_long(text: str) -> str:

@@ -22,7 +22,7 @@ from rotgraph.rdf.describe import Describer, Said
 from rotgraph.rdf.index import Index
 from rotgraph.rdf.iri import NAMESPACES, natural
 from rotgraph.rdf.schema_terms import vault_sayings
-from rotgraph.rdf.spell import spelling_of
+from rotgraph.rdf.spell import TurtleSpelling
 
 __all__ = ["header", "sections", "to_turtle"]
 
@@ -37,9 +37,9 @@ def to_turtle(graph: Graph, *, evidence: bool = True) -> str:
     Raises:
         SchemaError: the vault's base IRI can be none.
     """
-    describer = Describer(graph, spelling_of(graph, turtle=True), Index(graph))
-    body = list(sections(describer, evidence=evidence))
-    return header(describer.spelling.used, graph.schema.base) + "".join(body)
+    spelling = TurtleSpelling(graph)
+    body = list(sections(Describer(graph, spelling, Index(graph)), evidence=evidence))
+    return header(spelling.used, graph.schema.base) + "".join(body)
 
 
 def header(used: set[str], base: str) -> str:

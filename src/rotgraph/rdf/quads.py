@@ -1,0 +1,234 @@
+"""In: a graph. Out: N-Triples, N-Quads, TriG and JSON-LD, a piece at a time. Room: rdf.
+
+A dataset has a graph per note (what the note states, and the nodes whose principal evidence is there), ``graph/derived`` (what no
+single note states), ``graph/schema`` and ``graph/manifest`` (of each other graph its SHA-256 in canonical N-Quads and its count of
+triples). Pieces are made one note at a time, so memory does not grow with the vault.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from itertools import chain, islice
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from rotgraph.model.graph import Graph
+from rotgraph.model.value import Kind
+from rotgraph.notes.vault import natural_key
+from rotgraph.rdf.describe import Describer, Said
+from rotgraph.rdf.index import Index
+from rotgraph.rdf.iri import NAMESPACES
+from rotgraph.rdf.schema_terms import vault_sayings
+from rotgraph.rdf.spell import JsonSpelling, Spelling, TurtleSpelling, node_path
+from rotgraph.rdf.turtle import header
+
+__all__ = ["DERIVED", "MANIFEST", "SCHEMA", "Dataset", "canonical", "jsonld", "nquads", "ntriples", "trig"]
+
+_Ints: TypeAlias = "npt.NDArray[np.integer[Any]]"
+
+DERIVED, SCHEMA, MANIFEST = "derived", "schema", "manifest"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The named graphs of one graph, in one spelling."""
+
+    graph: Graph
+    spelling: Spelling
+
+    @cached_property
+    def describer(self) -> Describer:
+        return Describer(self.graph, self.spelling, Index(self.graph))
+
+    @cached_property
+    def notes(self) -> tuple[int, ...]:
+        """Notes that state something, by path; -1 in the end stands for none."""
+        columns = self.graph.columns
+        found = np.unique(np.concatenate((columns["node_note"], columns["evidence_note"]))).tolist()
+        named = sorted((note for note in found if note >= 0), key=lambda note: natural_key(self.graph.note_path(note)))
+        return (*named, -1)
+
+    def graphs(self) -> Iterator[tuple[str, Iterator[Said]]]:
+        """Each named graph but the manifest: its name and what it says."""
+        yield self.name(SCHEMA), self.schema()
+        for note in self.notes:
+            yield self.name(self.local(note)), self.sayings(note)
+
+    def name(self, local: str) -> str:
+        """The IRI of a named graph."""
+        return self.spelling.step("graph", local)
+
+    def entry(self, name: str, lines: Sequence[str]) -> Said:
+        """What the manifest says of a graph: the hash of its canonical lines, and how many there are."""
+        digest = sha256("".join(lines).encode()).hexdigest()
+        words = self.describer.words
+        return name, (
+            f"{words['sha256']} {self.spelling.literal(digest)}",
+            f"{words['tripleCount']} {self.spelling.integer(len(lines))}",
+        )
+
+    def local(self, note: int) -> str:
+        """The last step of a note's graph."""
+        if note < 0:
+            return DERIVED
+        room, step = node_path(self.graph.key(note))
+        name = step if room == "note" else f"{room}.{step}"
+        return f"{name}--note" if name in (DERIVED, SCHEMA, MANIFEST) else name
+
+    def sayings(self, note: int) -> Iterator[Said]:
+        """All that the graph of one note says (of -1: the derived graph), no triple twice."""
+        describer, stated = self.describer, self.graph.columns["evidence_stated"]
+        rows, nodes = (_of(note, *each) for each in self._by_note)
+        for node in nodes.tolist():
+            yield from describer.node(node)
+        facts = np.unique(describer.index.evidence_fact[rows])
+        if note < 0:
+            facts = np.union1d(facts, describer.index.unstated)
+        yield from self.facts(facts.tolist())
+        yield from self.units(facts.tolist())
+        yield from describer.evidence(rows.tolist())
+        yield from self.periods(np.unique(stated[rows]))
+
+    def periods(self, stated: _Ints) -> Iterator[Said]:
+        """Dates that something is stated on."""
+        for period in stated[stated >= 0].tolist():
+            yield self.describer.stated(period), self.describer.period(period)
+
+    def schema(self) -> Iterator[Said]:
+        """What is said of the vault and its classes."""
+        yield from vault_sayings(self.graph, self.spelling)
+
+    def facts(self, facts: Iterable[int]) -> Iterator[Said]:
+        """Facts with what stands beside them; rising, for texts of one field may share their words."""
+        describer, columns = self.describer, self.graph.columns
+        subjects, properties = columns["fact_subject"], describer.index.fact_property
+        group, words = (-1, -1), set()  # type: tuple[int, int], set[str]
+        for fact in facts:
+            subject = int(subjects[fact])
+            yield self.spelling.node(subject), (f"{describer.properties[properties[fact]]} {describer.object(fact)}",)
+            kind = columns["fact_kind"][fact]
+            beside = describer.beside(fact)
+            if beside is None:
+                continue
+            if kind == Kind.TEXT:
+                if group != (subject, int(properties[fact])):
+                    group, words = (subject, int(properties[fact])), set()
+                if beside[1][0] in words:
+                    continue
+                words.add(beside[1][0])
+            yield beside
+
+    def units(self, facts: Sequence[int]) -> list[Said]:
+        """What the units of quantities among these facts are called."""
+        chosen = np.asarray(facts, np.int64)
+        chosen = chosen[self.graph.columns["fact_kind"][chosen] == Kind.QUANTITY]
+        return self.describer.units(np.unique(self.graph.columns["fact_value"][chosen]).tolist())
+
+    @cached_property
+    def _by_note(self) -> tuple[tuple[_Ints, _Ints], ...]:
+        """Evidence and nodes ordered by note, each with its notes."""
+        columns = [self.graph.columns[name] for name in ("evidence_note", "node_note")]
+        orders = [np.argsort(each, kind="stable").astype(np.int32) for each in columns]
+        return tuple((order, each[order]) for order, each in zip(orders, columns, strict=True))
+
+
+def _of(note: int, order: _Ints, notes: _Ints) -> _Ints:
+    start, end = np.searchsorted(notes, (note, note + 1))
+    return order[start:end]
+
+
+_BLOCK = 2048
+"""Subjects that are spelled before they are handed on."""
+
+
+def ntriples(graph: Graph) -> Iterator[str]:
+    """Every triple once, on a line of its own."""
+    data = Dataset(graph, Spelling(graph))
+    describer, stated = data.describer, graph.columns["evidence_stated"]
+    said = chain(
+        data.schema(),
+        chain.from_iterable(map(describer.node, range(graph.node_count))),
+        data.facts(range(graph.fact_count)),
+        data.units(range(graph.fact_count)),
+        describer.evidence(range(len(stated))),
+        data.periods(np.unique(stated)),
+    )
+    while block := list(islice(said, _BLOCK)):
+        yield _lines(block, " .\n")
+
+
+def nquads(graph: Graph) -> Iterator[str]:
+    """The dataset, a note at a time, the lines of each graph in canonical order."""
+    data = Dataset(graph, Spelling(graph))
+    entries: list[Said] = []
+    for name, said in data.graphs():
+        lines = canonical(said, name)
+        entries.append(data.entry(name, lines))
+        yield "".join(lines)
+    yield "".join(canonical(entries, data.name(MANIFEST)))
+
+
+def canonical(said: Iterable[Said], graph: str) -> list[str]:
+    """A graph as canonical N-Quads: sorted lines, each with its line feed."""
+    lines = _lines(said, f" {graph} .\n").splitlines(keepends=True)
+    lines.sort()
+    return lines
+
+
+def trig(graph: Graph) -> Iterator[str]:
+    """The dataset with a block per graph; what is said of one subject at a time stands on one line."""
+    spelling = TurtleSpelling(graph)
+    data, plain = Dataset(graph, spelling), Dataset(graph, Spelling(graph))
+    pieces: list[str] = []
+    entries: list[Said] = []
+    for (name, said), (full, lines) in zip(data.graphs(), plain.graphs(), strict=True):
+        pieces.append(_block(name, said))
+        entries.append(data.entry(name, canonical(lines, full)))
+    pieces.append(_block(data.name(MANIFEST), entries))
+    yield header(spelling.used, graph.schema.base)
+    yield from pieces
+
+
+def _block(name: str, said: Iterable[Said]) -> str:
+    lines = "".join(f"    {subject} {' ; '.join(each)} .\n" for subject, each in said)
+    return f"\n{name} {{\n{lines}}}\n" if lines else ""
+
+
+def jsonld(graph: Graph) -> Iterator[str]:
+    """One graph of node objects, one a line, with the context they need."""
+    spelling = JsonSpelling(graph)
+    data = Dataset(graph, spelling)
+    stated = graph.columns["evidence_stated"]
+    said = chain(
+        data.schema(),
+        chain.from_iterable(map(data.describer.node, range(graph.node_count))),
+        data.facts(range(graph.fact_count)),
+        data.units(range(graph.fact_count)),
+        data.describer.evidence(range(len(stated))),
+        data.periods(np.unique(stated)),
+    )
+    body = ",\n".join(_object(subject, each) for subject, each in said)
+    context = {name: NAMESPACES.get(name, f"{graph.schema.base}{name}/") for name in sorted(spelling.used)}
+    yield f'{{"@context":{json.dumps(context, ensure_ascii=False)},\n"@graph":[\n{body}\n]}}\n'
+
+
+def _object(subject: str, said: Iterable[str]) -> str:
+    members: dict[str, list[str]] = {}
+    for each in said:
+        name, _, value = each.partition(" ")
+        members.setdefault(name, []).append(value[7:-1] if name == JsonSpelling.a else value)
+    texts = (f"{name}{values[0] if len(values) == 1 else '[' + ','.join(values) + ']'}" for name, values in members.items())
+    return f"{subject[:-1]},{','.join(texts)}}}"
+
+
+def _lines(said: Iterable[Said], tail: str) -> str:
+    lines: list[str] = []
+    for subject, each in said:
+        lines += (f"{subject} {one}{tail}" for one in each)
+    return "".join(lines)

@@ -1,0 +1,109 @@
+"""In: a graph and a path. Out: a file, whole or not at all. Room: rdf.
+
+Written to a temporary file beside it, synced, renamed over it, and the folder synced: whatever fails, the old export is still
+there, and a reader sees the old one or the new one.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from rotgraph.errors import UnsupportedOperationError
+from rotgraph.model.graph import Graph
+from rotgraph.rdf.quads import jsonld, nquads, ntriples, trig
+from rotgraph.rdf.turtle import to_turtle
+
+__all__ = ["FORMATS", "SUFFIXES", "export", "format_of", "pieces", "write_file"]
+
+
+def _turtle(graph: Graph) -> Iterator[str]:
+    yield to_turtle(graph)
+
+
+FORMATS: Mapping[str, Callable[[Graph], Iterator[str]]] = {
+    "turtle": _turtle,
+    "trig": trig,
+    "ntriples": ntriples,
+    "nquads": nquads,
+    "jsonld": jsonld,
+}
+"""What a single file can hold, each a function from a graph to pieces of text."""
+
+SUFFIXES = {".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads", ".jsonld": "jsonld"}
+
+
+def format_of(path: str | Path) -> str:
+    """The format that a file's suffix means.
+
+    Raises:
+        UnsupportedOperationError: none does.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UnsupportedOperationError(f"a file {suffix or Path(path).name!r}", "export", f"name a format: {', '.join(FORMATS)}")
+    return SUFFIXES[suffix]
+
+
+def pieces(graph: Graph, format: str) -> Iterator[str]:  # noqa: A002 - the word of the command line
+    """The text of an export, a piece at a time.
+
+    Raises:
+        UnsupportedOperationError: no such format.
+    """
+    if format not in FORMATS:
+        raise UnsupportedOperationError(f"the format {format!r}", "export", f"there are {', '.join(FORMATS)}")
+    return FORMATS[format](graph)
+
+
+def export(graph: Graph, path: str | Path, format: str = "") -> None:  # noqa: A002
+    """Write a graph to a file; without ``format``, the one that the file's suffix means.
+
+    Raises:
+        UnsupportedOperationError: no such format.
+        SchemaError: the vault's base IRI can be none.
+        OSError: the file cannot be written; what was there is as it was.
+    """
+    write_file(path, pieces(graph, format or format_of(path)))
+
+
+def write_file(path: str | Path, text: Iterable[str]) -> None:
+    """Write text (UTF-8, line feeds as they are) to a file, whole or not at all; a device or a pipe is written straight to."""
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        with open(target, "wb") as stream:
+            stream.writelines(piece.encode() for piece in text)
+        return
+    handle, temporary = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent)
+    try:
+        with open(handle, "wb") as stream:
+            stream.writelines(piece.encode() for piece in text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, _mode(target))
+        os.replace(temporary, target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _mode(target: Path) -> int:
+    """The permissions of the file it replaces, else those of any new file."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows has no handle of a folder to sync
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
