@@ -57,6 +57,7 @@ def extract(document: Document, source: Source, schema: Schema) -> Checked[NoteF
             aliases=metadata.aliases,
             classes=metadata.classes,
             drafts=(note, *_shifted(scribe.drafts)),
+            sources=("", *(source.slice(draft.start, draft.end).strip() for draft in scribe.drafts)),
             sections=tuple(_dated(scribe.sections, prose.dated)),
             links=tuple(links),
             prose=tuple(scribe.prose),

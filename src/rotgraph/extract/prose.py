@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rotgraph.extract.cells import plan_column
-from rotgraph.extract.cells import CellReader
+from rotgraph.extract.cells import CellReader, plan_column
 from rotgraph.extract.quotes import Speaker, quotations
 from rotgraph.extract.read_columns import chart_facts
 from rotgraph.extract.scribe import Scribe, names_of
-from rotgraph.extract.sections import name_of_link
+from rotgraph.extract.sections import name_of_link, read_period
 from rotgraph.extract.sources import cite_item, cite_line, source_line
 from rotgraph.model.draft import Draft, DraftFact, Local, Name, Prose, Subject
 from rotgraph.model.schema import ClassDef, fold
 from rotgraph.model.value import Period, Quantity
 from rotgraph.notes.document import Block, Inline, ListItem, Paragraph, Table
 from rotgraph.values.quantity import parse_quantity
-from rotgraph.extract.sections import read_period
 
 __all__ = ["ProseReader", "label_of"]
 

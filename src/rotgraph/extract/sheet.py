@@ -183,7 +183,7 @@ def _cases(look: Lookup, sheet: Sheet) -> Recognised | None:
         return None
     for definition in look.matrices:
         row_class = look.schema.by_name.get(definition.matrix[0])
-        if row_class is None or look.field(row_class.name, sheet.folded[0]) is None and sheet.folded[0] != row_class.name:
+        if row_class is None or (look.field(row_class.name, sheet.folded[0]) is None and sheet.folded[0] != row_class.name):
             continue
         cells = [cell for row in sheet.rows for cell in row.cells[1:] if not is_missing(cell.plain)]
         bold = sum(bool(cell.strong) and cell.strong[0][0] == 0 for cell in cells)

@@ -171,6 +171,8 @@ class NoteFacts(msgspec.Struct, frozen=True):
     classes: tuple[tuple[str, str], ...]
     """Classes of the note's own thing, each with what says so (``type: person``, ``#person``, ``folder People``)."""
     drafts: tuple[Draft, ...]
+    sources: tuple[str, ...]
+    """Per draft, the row or sentence as written."""
     sections: tuple[SectionFacts, ...]
     links: tuple[NoteLink, ...]
     prose: tuple[Prose, ...]

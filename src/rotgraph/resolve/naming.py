@@ -1,0 +1,150 @@
+"""In: the drafts of all notes. Out: every name in them as a thing, and the votes on classes. Room: resolve.
+
+The first passes of `resolve`: links, then names in cells, then classes. What a cell's name splits into depends on what notes,
+links, aliases and the lexicon name, never on other cells: the order of the files changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rotgraph.model.draft import Draft, DraftFact, Name, Names, NoteFacts, Subject
+from rotgraph.model.schema import Schema, fold
+from rotgraph.resolve.links import LinkIndex
+from rotgraph.resolve.splitting import split_names
+from rotgraph.resolve.things import Rank, Registry
+
+__all__ = ["Naming", "folder_of"]
+
+_COUNTED = ("", "front matter")
+
+
+def folder_of(path: str) -> str:
+    """The folder of a note, without a slash at its end."""
+    return path.rpartition("/")[0]
+
+
+class Naming:
+    """Names as things."""
+
+    def __init__(self, schema: Schema, notes: Sequence[NoteFacts], index: LinkIndex) -> None:
+        self.schema, self.notes, self.index = schema, notes, index
+        self.registry = Registry(schema, notes)
+        self._parts: dict[tuple[str, tuple[str, ...], bool, str], tuple[tuple[str, int, Name | None], ...]] = {}
+        for number, note in enumerate(notes):
+            self._note_links(number, note)
+        for number, note in enumerate(notes):
+            folder = folder_of(note.path)
+            for draft in note.drafts:
+                self._draft(number, folder, draft)
+            for each in note.sections:
+                if each.cls and each.own is not None:
+                    thing = self.linked(each.own, number, folder)
+                    if thing >= 0:
+                        self.registry.vote(thing, each.cls, Rank.TEXT)
+        self.registry.settle()
+
+    def _note_links(self, number: int, note: NoteFacts) -> None:
+        folder = folder_of(note.path)
+        for link in note.links:
+            if link.context in _COUNTED and link.name.target:
+                self.linked(link.name, number, folder, link.section)
+        heading = next((section for section in note.sections if section.certain and section.own is not None), None)
+        if heading is not None and heading.own is not None and note.sections[0] is heading:
+            self._own_heading(number, note, heading.own)
+
+    def _own_heading(self, number: int, note: NoteFacts, own: Name) -> None:
+        """``# 2330 - [[TSMC]]`` over the note ``2330_TSMC``: the link names what the note is about."""
+        if own.target and fold(own.target) != fold(note.title) and fold(own.target) in fold(note.title):
+            if not self.index.titled(own.target):
+                self.registry.alias(self.registry.of_note[number], own.target)
+
+    def linked(self, name: Name, note: int, folder: str, section: int = -1) -> int:
+        """The thing a link means; -1 for an attachment or the note itself."""
+        found = self.index.resolve(name.target, folder)
+        if found.kind in ("attachment", "self"):
+            return -1
+        if found.kind in ("note", "alias"):
+            return self.registry.of_note[found.note]
+        text = name.target.rpartition("/")[2].strip() or name.target
+        text = text[:-3] if text.lower().endswith(".md") else text
+        number = self.registry.named(text, official=True)
+        self._seen(number, text, note, name, section)
+        return number
+
+    def unlinked(self, text: str, note: int, place: Name | Names, section: int = -1) -> int:
+        """The thing that words in a column of things name."""
+        number = self.registry.named(text)
+        self._seen(number, text, note, place, section)
+        return number
+
+    def _seen(self, number: int, text: str, note: int, place: Name | Names, section: int) -> None:
+        thing = self.registry.things[number]
+        self.registry.spelled(number, text)
+        if thing.first is None:
+            thing.first = (note, place.start, place.end, section)
+
+    def name(self, name: Name, note: int, folder: str, section: int = -1) -> int:
+        """The thing of a name, linked or not, made if need be."""
+        if name.target:
+            return self.linked(name, note, folder, section)
+        return self.unlinked(name.text, note, name, section) if name.text.strip() else -1
+
+    def names(self, names: Names, note: int, folder: str, section: int = -1) -> list[tuple[int, int, int]]:
+        """The things that a cell lists, with byte places."""
+        found = []
+        for text, link in self.parts(names, folder):
+            if link is not None and not self._longer(text, link):
+                number = self.linked(link, note, folder, section)
+                place = (link.start, link.end)
+            else:
+                number = self.unlinked(text, note, names, section)
+                place = (names.start, names.end)
+            if number >= 0 and all(number != each for each, _, _ in found):
+                found.append((number, *place))
+        return found
+
+    def parts(self, names: Names, folder: str) -> list[tuple[str, Name | None]]:
+        """The names of a cell, split once per distinct text where no link stands in it."""
+        del folder
+        if names.links:
+            return [(part.text, part.link) for part in split_names(names, self.registry.is_known)]
+        key = (names.text, (), names.split, "")
+        found = self._parts.get(key)
+        if found is None:
+            found = self._parts[key] = tuple(
+                (part.text, part.start, None) for part in split_names(names, self.registry.is_known)
+            )
+        return [(text, None) for text, _, _ in found]
+
+    def _longer(self, text: str, link: Name) -> bool:
+        """``[[Nasdaq]] 100`` is the index Nasdaq 100: the known name is longer than the link."""
+        return fold(text) != fold(link.text) and self.registry.is_known(text)
+
+    def _draft(self, note: int, folder: str, draft: Draft) -> None:
+        section = draft.section
+        if draft.name is not None and (draft.form in ("thing", "described") or draft.name.target):
+            number = self.name(draft.name, note, folder, section)
+            if number >= 0 and draft.form in ("thing", "described"):
+                definition = self.schema.by_name.get(draft.cls)
+                rank = Rank.TEXT if draft.table < 0 else Rank.COLUMN
+                if definition is not None:
+                    self.registry.vote(number, draft.cls, rank)
+        for fact in draft.facts:
+            self._fact(note, folder, draft, fact)
+
+    def _fact(self, note: int, folder: str, draft: Draft, fact: DraftFact) -> None:
+        value = fact.value
+        rank = Rank.COLUMN if draft.table >= 0 or fact.side else Rank.TEXT
+        if isinstance(value, Names):
+            if not value.scan:
+                for number, _, _ in self.names(value, note, folder, draft.section):
+                    self.registry.vote(number, fact.cls, rank, side=fact.side)
+        elif isinstance(value, Name):
+            number = self.name(value, note, folder, draft.section)
+            if number >= 0:
+                self.registry.vote(number, fact.cls, rank, side=fact.side)
+        elif isinstance(value, Subject) and value.name is not None and (value.certain or value.name.target):
+            number = self.name(value.name, note, folder, draft.section)
+            if number >= 0:
+                self.registry.vote(number, fact.cls, rank)

@@ -1,0 +1,253 @@
+"""In: drafts with values resolved. Out: records, one per thing described. Room: resolve.
+
+Identity comes from natural keys (rulings 2 to 4): rows of one table never merge, across tables and notes only classes marked
+`merge`; of an observation the value is never in the key, so equal keys with unequal values are a contradiction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from rotgraph.model.schema import ClassDef, Schema, fold
+from rotgraph.model.slug import again, row_key
+from rotgraph.model.value import Kind, Period, Quantity
+
+__all__ = ["Place", "Record", "Records", "Statement", "Value", "canon"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: note, byte span, section."""
+
+    note: int
+    start: int
+    end: int
+    section: int
+
+
+Value: TypeAlias = "int | str | Quantity | Period"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One property with one value, stated at one place."""
+
+    property: str
+    kind: Kind
+    value: Value
+    """A node number for a thing: things from 0, records as ``~number``."""
+    place: Place
+
+
+@dataclass(eq=False, slots=True)
+class Record:
+    """A record while it is put together."""
+
+    number: int
+    cls: str
+    key: str
+    name: str
+    table: tuple[int, int]
+    place: Place
+    source: str
+    complete: bool
+    thing: int = -1
+    """The thing it is, where its key cell is a link."""
+    statements: list[Statement] = field(default_factory=list)
+    tables: set[tuple[int, int]] = field(default_factory=set)
+    label: str = ""
+
+    @property
+    def node(self) -> int:
+        return self.thing if self.thing >= 0 else ~self.number
+
+    def values(self, name: str) -> list[tuple[Kind, Value]]:
+        return [(each.kind, each.value) for each in self.statements if each.property == name]
+
+    def first(self, name: str) -> Value | None:
+        return next((each.value for each in self.statements if each.property == name), None)
+
+    def add(self, statements: Iterable[Statement], *, leading: bool) -> None:
+        """Take on statements; equal values keep the form of the principal evidence."""
+        forms = {(each.property, canon(each.kind, each.value)): each.value for each in self.statements}
+        for each in statements:
+            known = forms.get((each.property, canon(each.kind, each.value)))
+            if known is not None and known != each.value:
+                if leading:
+                    self._reform(each, known)
+                else:
+                    each = Statement(each.property, each.kind, known, each.place)
+            forms.setdefault((each.property, canon(each.kind, each.value)), each.value)
+            self.statements.append(each)
+
+    def _reform(self, each: Statement, known: Value) -> None:
+        for index, old in enumerate(self.statements):
+            if old.property == each.property and old.value == known:
+                self.statements[index] = Statement(old.property, old.kind, each.value, old.place)
+
+
+def canon(kind: Kind, value: Value) -> object:
+    """What makes two values one: numbers and units for quantities, days for periods, folded words for texts."""
+    if isinstance(value, Quantity):
+        return (kind, value.unit, value.value, value.low, value.high, value.low_open, value.high_open, value.approximate)
+    if isinstance(value, Period):
+        return (kind, value.start, value.end)
+    if isinstance(value, str):
+        return (kind, fold(value))
+    return (kind, value)
+
+
+class Records:
+    """All records of a vault, by key."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.all: list[Record] = []
+        self._by_key: dict[tuple[str, ...], list[Record]] = {}
+        self._keys: dict[str, int] = {}
+        self.contradictions: list[tuple[Record, Record]] = []
+
+    def place(
+        self, cls: str, name: str, statements: list[Statement], place: Place, source: str, *, table: int, complete: bool,
+        scope: tuple[str, ...], stated: str, thing: int = -1, labels: dict[int, str],
+    ) -> Record:  # fmt: skip
+        """The record that a draft describes: a known one with its key, or a new one.
+
+        Args:
+            scope: what tells records of unmerged classes apart: the note, and the heading for discovered classes.
+            stated: the date stated, which stands for the period of an observation that has none.
+            labels: names of the things in key fields, for keys people read.
+        """
+        definition = self.schema.by_name.get(cls)
+        where = (place.note, table)
+        key, shown = self._key(definition, name, statements, stated, labels)
+        if definition is None or not definition.merge:
+            return self._new(cls, (*scope, *shown), name, statements, place, source, where, complete=complete, thing=thing)
+        candidates = self._by_key.setdefault((cls, *key), [])
+        found = self._match(definition, candidates, statements, where, thing) if any(key) else None
+        if found is None:
+            record = self._new(cls, shown, name, statements, place, source, where, complete=complete, thing=thing)
+            if definition.value and candidates and any(key):
+                self._contradict(definition, candidates, record)
+            candidates.append(record)
+            return record
+        leading = complete and not found.complete
+        found.add(statements, leading=leading)
+        found.tables.add(where)
+        if leading:
+            found.place, found.source, found.complete, found.table = place, source, True, where
+        if thing >= 0 and found.thing < 0:
+            found.thing = thing
+        return found
+
+    def _match(
+        self, definition: ClassDef, candidates: list[Record], statements: list[Statement], where: tuple[int, int], thing: int
+    ) -> Record | None:
+        for each in candidates:
+            if where[1] >= 0 and where in each.tables:
+                continue
+            if thing >= 0 and each.thing >= 0 and each.thing != thing:
+                continue
+            if definition.value:
+                new = {canon(s.kind, s.value) for s in statements if s.property == definition.value}
+                old = {canon(s.kind, s.value) for s in each.statements if s.property == definition.value}
+                if new != old:
+                    continue
+            return each
+        return None
+
+    def _contradict(self, definition: ClassDef, candidates: list[Record], record: Record) -> None:
+        value = record.first(definition.value)
+        for each in candidates:
+            other = each.first(definition.value)
+            if isinstance(value, Quantity) and isinstance(other, Quantity) and value.unit == other.unit:
+                if canon(Kind.QUANTITY, value) != canon(Kind.QUANTITY, other):
+                    self.contradictions.append((each, record))
+                    return
+
+    def _key(
+        self, definition: ClassDef | None, name: str, statements: list[Statement], stated: str, labels: dict[int, str]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The key to compare by, and the key to read."""
+        if definition is None:
+            return (fold(name),), (name,)
+        key, shown = [], []
+        for each in definition.key:
+            if each == "name":
+                key.append(fold(name))
+                shown.append(name)
+                continue
+            value = next(((s.kind, s.value) for s in statements if s.property == each), None)
+            if value is None:
+                fallback = stated if each == "period" and definition.value else ""
+                key.append(fallback)
+                shown.append(fallback)
+            else:
+                key.append(repr(canon(*value)))
+                shown.append(self._shown(value[0], value[1], labels))
+        return tuple(key), tuple(shown)
+
+    def _shown(self, kind: Kind, value: Value, labels: dict[int, str]) -> str:
+        if kind is Kind.THING and isinstance(value, int):
+            return labels.get(value) or (self.all[~value].name if value < 0 else "")
+        if isinstance(value, Period):
+            # an open end and doubt are not identity: a rotation that ends keeps its IRI
+            return value.edtf.removesuffix("/..").replace("~", "").replace("/", "-") or value.text
+        return str(value)
+
+    def _new(
+        self, cls: str, parts: tuple[str, ...], name: str, statements: list[Statement], place: Place, source: str,
+        where: tuple[int, int], *, complete: bool, thing: int,
+    ) -> Record:  # fmt: skip
+        base = row_key(cls, *parts)
+        count = self._keys[base] = self._keys.get(base, 0) + 1
+        key = base if count == 1 else again(base, count)
+        record = Record(len(self.all), cls, key, name, where, place, source, complete, thing)
+        record.tables.add(where)
+        record.add(statements, leading=False)
+        self.all.append(record)
+        return record
+
+    def fold_partial(self) -> dict[int, Record]:
+        """Records that lack a key field join the only one that agrees on the others; returns who went where."""
+        gone: dict[int, Record] = {}
+        for definition in self.schema.classes:
+            if not definition.partial:
+                continue
+            members = [each for each in self.all if each.cls == definition.name]
+            index: dict[tuple[str, object], list[Record]] = {}
+            for each in members:
+                for name in definition.key:
+                    value = self._first_canon(each, name)
+                    if value is not None:
+                        index.setdefault((name, value), []).append(each)
+            for each in members:
+                self._fold_one(definition, each, index, gone)
+        return gone
+
+    def _first_canon(self, record: Record, name: str) -> object:
+        found = next(((s.kind, s.value) for s in record.statements if s.property == name), None)
+        return canon(*found) if found else None
+
+    def _fold_one(
+        self, definition: ClassDef, record: Record, index: dict[tuple[str, object], list[Record]], gone: dict[int, Record]
+    ) -> None:
+        given = {name: self._first_canon(record, name) for name in definition.key}
+        present = {name: value for name, value in given.items() if value is not None}
+        if len(present) == len(given) or len(present) < 2:
+            return
+        pools = [index.get((name, value), []) for name, value in present.items()]
+        smallest = min(pools, key=len)
+        others = [
+            each
+            for each in smallest
+            if each is not record
+            and each.number not in gone
+            and all(self._first_canon(each, name) == value for name, value in present.items())
+            and sum(self._first_canon(each, name) is not None for name in definition.key) > len(present)
+        ]
+        if len(others) == 1:
+            others[0].add(record.statements, leading=False)
+            gone[record.number] = others[0]

@@ -1,0 +1,112 @@
+"""In: a cell that lists names, and what is known. Out: its names, one by one. Room: resolve (ruling 23).
+
+Known names first; then only the strongest separator present, ``;`` or a line break, else ``,``; ``&``, ``and``, ``+`` and ``/``
+only between names that are all known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rotgraph.model.draft import Name, Names
+
+__all__ = ["Part", "split_names"]
+
+_WEAK = re.compile(r"\s*(?:&|\+|/|\band\b)\s*", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
+_TRIMMED = " \t\n.;,:*_~"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One name of a list."""
+
+    text: str
+    start: int
+    """Place in the text of the cell."""
+    link: Name | None = None
+
+
+def split_names(names: Names, known: Callable[[str], bool]) -> list[Part]:
+    """The names in a text, in order.
+
+    Args:
+        known: whether anything answers to a name.
+    """
+    whole = names.text.strip(_TRIMMED)
+    if not whole:
+        return []
+    if not names.split or known(whole):
+        return _part(names, names.text, 0, known)
+    separator = next((each for each in (";", "\n") if each in names.text), ",")
+    parts: list[Part] = []
+    pieces = _pieces(names.text, separator)
+    at = 0
+    while at < len(pieces):
+        taken = _joined(pieces, at, separator, known)
+        text = separator.join(piece for piece, _ in pieces[at : at + taken])
+        parts.extend(_part(names, text, pieces[at][1], known))
+        at += taken
+    return parts
+
+
+def _pieces(text: str, separator: str) -> list[tuple[str, int]]:
+    pieces, start = [], 0
+    for piece in text.split(separator):
+        pieces.append((piece, start))
+        start += len(piece) + len(separator)
+    return pieces
+
+
+def _joined(pieces: list[tuple[str, int]], at: int, separator: str, known: Callable[[str], bool]) -> int:
+    """A known name may hold the separator: ``Cisco Systems, Inc``."""
+    for count in (3, 2):
+        if at + count <= len(pieces) and known(separator.join(piece for piece, _ in pieces[at : at + count]).strip(_TRIMMED)):
+            return count
+    return 1
+
+
+def _part(names: Names, text: str, start: int, known: Callable[[str], bool]) -> list[Part]:
+    lead = len(text) - len(text.lstrip(_TRIMMED))
+    bare = text.strip(_TRIMMED)
+    if bare.lower().startswith("and "):
+        lead, bare = lead + 4, bare[4:].lstrip()
+    place = start + lead
+    links = [(left, right, link) for left, right, link in names.links if left >= place - 1 and right <= place + len(bare) + 1]
+    if known(bare):
+        exact = next((link for left, right, link in links if right - left == len(bare)), None)
+        return [Part(bare, place, exact)]
+    if len(links) > 1:
+        return [Part(link.text, left, link) for left, right, link in links]
+    if len(links) == 1:
+        return _around_link(names, bare, place, links[0], known)
+    if not _LETTER.search(bare):
+        return []
+    weak = _WEAK.split(bare) if names.split else [bare]
+    if len(weak) > 1 and all(piece and known(piece) for piece in weak):
+        found, at = [], place
+        for piece in weak:
+            at = names.text.index(piece, at)
+            found.append(Part(piece, at))
+            at += len(piece)
+        return found
+    return [Part(" ".join(bare.split()), place)]
+
+
+def _around_link(
+    names: Names, bare: str, place: int, link: tuple[int, int, Name], known: Callable[[str], bool]
+) -> list[Part]:
+    """A link with words around it: the names beside it, when a weak separator stands between; else the link alone."""
+    left, right, name = link
+    found = [Part(name.text, left, name)]
+    before, after = names.text[place:left], names.text[right : place + len(bare)]
+    if names.split:
+        lead = _WEAK.search(before)
+        if lead and lead.end() == len(before) and known(before[: lead.start()].strip()):
+            found.insert(0, Part(before[: lead.start()].strip(), place))
+        tail = _WEAK.match(after)
+        if tail and known(after[tail.end() :].strip()):
+            found.append(Part(after[tail.end() :].strip(), right + tail.end()))
+    return found

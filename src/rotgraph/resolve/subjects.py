@@ -1,0 +1,113 @@
+"""In: what a row may be about. Out: the thing it is about. Room: resolve."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rotgraph.model.draft import Name, NoteFacts, Subject
+from rotgraph.model.schema import Schema, fold
+from rotgraph.resolve.naming import Naming, folder_of
+from rotgraph.resolve.things import Rank
+
+__all__ = ["Subjects"]
+
+_TOKEN = re.compile(r"\S+")
+
+
+class Subjects:
+    """Decides what rows are about: their own words, the headings above them, the note."""
+
+    def __init__(self, schema: Schema, notes: Sequence[NoteFacts], naming: Naming) -> None:
+        self.schema, self.notes, self.naming = schema, notes, naming
+        self.registry = naming.registry
+        self.measured = tuple(dict.fromkeys(cls for each in schema.classes for cls in each.subjects))
+        self._votes: dict[tuple[int, int], bool] = {}
+        self._own: dict[tuple[int, int], int] = {}
+        for number, note in enumerate(notes):
+            self._count(number, note)
+
+    def _count(self, number: int, note: NoteFacts) -> None:
+        """Rows or columns of one table decide together whether they are names."""
+        tallies: dict[int, dict[str, bool]] = {}
+        forms: dict[int, str] = {}
+        for draft in note.drafts:
+            for fact in draft.facts:
+                if isinstance(fact.value, Subject) and fact.value.vote >= 0 and fact.value.name is not None:
+                    name = fact.value.name
+                    tallies.setdefault(fact.value.vote, {})[name.text] = bool(name.target) or self._measurable(name.text)
+                    forms[fact.value.vote] = fact.value.otherwise
+        for vote, names in tallies.items():
+            known = sum(names.values())
+            self._votes[number, vote] = known * 2 >= len(names) if forms[vote] == "metric" else known > 0
+
+    def _measurable(self, text: str) -> bool:
+        if not self.registry.is_known(text):
+            return False
+        return self.registry.is_a(self.registry.known(text), self.measured)
+
+    def resolve(self, subject: Subject, note: int, cls: str = "") -> tuple[int, bool]:
+        """The thing, and whether the subject's own words named it.
+
+        ``cls`` is the class its field asks for: a name without any class will do then.
+        """
+        folder = folder_of(self.notes[note].path)
+        name = subject.name
+        if name is not None:
+            if subject.vote >= 0:
+                if self._votes.get((note, subject.vote)):
+                    return self._made(name, note, folder, subject.section), True
+                return self.own(note, subject.section), False
+            if name.target or subject.certain:
+                number = self._made(name, note, folder, subject.section)
+                if number >= 0 and (subject.certain or not subject.prefix or self.registry.is_a(number, self.measured)):
+                    return number, True
+            elif self._measurable(name.text):
+                return self.registry.known(name.text), True
+            if subject.prefix:
+                number = self.beginning(name.text, cls)
+                if number >= 0:
+                    return number, True
+        return self.own(note, subject.section), False
+
+    def _made(self, name: Name, note: int, folder: str, section: int) -> int:
+        return self.naming.name(name, note, folder, section)
+
+    def beginning(self, text: str, cls: str = "") -> int:
+        """The longest known name a text begins with, of a class that is measured; -1 if there is none."""
+        tokens = list(_TOKEN.finditer(text))
+        for count in range(min(len(tokens), 6), 0, -1):
+            words = text[tokens[0].start() : tokens[count - 1].end()]
+            for candidate in dict.fromkeys((words.rstrip(",:;"), re.sub(r"['’]s?$", "", words))):
+                if fold(candidate) in self.registry.plain and count < len(tokens):
+                    continue
+                if self.registry.is_known(candidate) and (candidate[:1].isupper() or not candidate[:1].isalpha()):
+                    number = self.registry.known(candidate)
+                    if self.registry.is_a(number, (cls,) if cls else self.measured):
+                        return number
+                    if cls and not self.registry.things[number].classes:
+                        self.registry.things[number].say(cls, Rank.TEXT, "heading")
+                        return number
+        return -1
+
+    def own(self, note: int, section: int) -> int:
+        """What the headings name, innermost first; else the note's own thing."""
+        found = self._own.get((note, section))
+        if found is None:
+            found = self._own[note, section] = self._named_by_heading(note, section)
+        return found
+
+    def _named_by_heading(self, note: int, section: int) -> int:
+        sections = self.notes[note].sections
+        folder = folder_of(self.notes[note].path)
+        while section >= 0:
+            each = sections[section]
+            if each.own is not None:
+                if each.certain:
+                    number = self.naming.linked(each.own, note, folder, section)
+                    if number >= 0:
+                        return number
+                elif fold(each.own.text) not in self.registry.plain and self._measurable(each.own.text):
+                    return self.registry.known(each.own.text)
+            section = each.parent
+        return self.registry.of_note[note]
