@@ -15,3 +15,69 @@
 | translate | `to_sparql` | `Plan` → SPARQL 1.1 text | sparql |
 | write | `to_turtle`, `to_quads`, … | `Graph` → RDF | rdf |
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rotgraph.api.graph import Graph
+    from rotgraph.api.opening import compile_vault as compile  # noqa: A004 - the verb
+    from rotgraph.api.results import Result, Row
+    from rotgraph.api.things import Fact, Thing
+    from rotgraph.diagnostics import Diagnostic
+    from rotgraph.errors import QueryError, RotgraphError, SchemaError, StoreError, UnsupportedOperationError, VaultError
+    from rotgraph.model.graph import Evidence
+    from rotgraph.model.value import Period, Quantity
+
+__all__ = [
+    "Diagnostic",
+    "Evidence",
+    "Fact",
+    "Graph",
+    "Period",
+    "Quantity",
+    "QueryError",
+    "Result",
+    "RotgraphError",
+    "Row",
+    "SchemaError",
+    "StoreError",
+    "Thing",
+    "UnsupportedOperationError",
+    "VaultError",
+    "compile",
+]
+
+_PLACES = {
+    "Diagnostic": "rotgraph.diagnostics",
+    "Evidence": "rotgraph.model.graph",
+    "Fact": "rotgraph.api.things",
+    "Graph": "rotgraph.api.graph",
+    "Period": "rotgraph.model.value",
+    "Quantity": "rotgraph.model.value",
+    "QueryError": "rotgraph.errors",
+    "Result": "rotgraph.api.results",
+    "RotgraphError": "rotgraph.errors",
+    "Row": "rotgraph.api.results",
+    "SchemaError": "rotgraph.errors",
+    "StoreError": "rotgraph.errors",
+    "Thing": "rotgraph.api.things",
+    "UnsupportedOperationError": "rotgraph.errors",
+    "VaultError": "rotgraph.errors",
+    "compile": "rotgraph.api.opening",
+}
+"""Where each name stands; imported when it is first asked for, so that ``import rotgraph`` costs nothing."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'rotgraph' has no attribute {name!r}")
+    value = getattr(import_module(_PLACES[name]), "compile_vault" if name == "compile" else name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -15,7 +15,7 @@ from rotgraph.api.things import Thing, Value, identifier
 from rotgraph.model.graph import Evidence, Graph
 from rotgraph.model.result import Answer, Cell, ResultColumn, Single, ThingCell
 from rotgraph.render.cell import single_text
-from rotgraph.render.formats import Look, render
+from rotgraph.render.formats import Look, render, write
 from rotgraph.render.html_table import html_text, write_html
 
 if TYPE_CHECKING:
@@ -236,6 +236,10 @@ class Result:
     def _row(self, index: int) -> Row:
         rows = self._answer.rows
         return Row(self._answer.columns, rows.cells(index), rows.evidence(index), rows.subject(index), self._graph)
+
+    def write(self, form: str, look: Look | None = None) -> Iterator[str]:
+        """The text of a format (``table json jsonl csv tsv md html ids``) in parts, rows made as they are asked for."""
+        return write(self._answer, form, look)
 
     def _text(self, form: str, path: str | os.PathLike[str] | None, look: Look) -> str:
         text = render(self._answer, form, look)

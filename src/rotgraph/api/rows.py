@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rotgraph.model.graph import Evidence
-from rotgraph.model.result import Answer, Cell, Rows, ThingCell
+from rotgraph.model.result import Answer, Cell, ResultColumn, Rows, ThingCell
 
-__all__ = ["KeptRows", "first_rows", "kept_rows"]
+__all__ = ["KeptRows", "first_rows", "kept_rows", "plain_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ def kept_rows(answer: Answer) -> Answer:
     rows = answer.rows
     made = tuple((rows.subject(row), rows.cells(row), rows.evidence(row)) for row in range(len(rows)))
     return replace(answer, rows=KeptRows(made))
+
+
+def plain_table(columns: tuple[ResultColumn, ...], rows: Iterable[tuple[Cell, ...]]) -> Answer:
+    """Rows of plain values that come from no query."""
+    return Answer(columns, KeptRows(tuple((None, row, ()) for row in rows)))
 
 
 def first_rows(answer: Answer, count: int) -> Answer:

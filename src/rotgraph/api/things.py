@@ -95,6 +95,11 @@ class Thing:
         graph, node = self._view()
         return tuple(thing_of(graph, each) for each in _pointing_at(graph, node, "links"))
 
+    @property
+    def inverses(self) -> tuple[str, ...]:
+        """The named inverses under which other things point at it."""
+        return tuple(name for name in self._inverses() if self[name])
+
     def __getitem__(self, field: str) -> Any:
         """The value of a field or of a named inverse."""
         graph, node = self._view()
@@ -124,7 +129,7 @@ class Thing:
             raise AttributeError(f"{', '.join(self.classes) or 'a thing'} has no field {name!r}", name=name, obj=self) from None
 
     def __dir__(self) -> Iterable[str]:
-        own = ("backlinks", "classes", "evidence", "facts", "id", "links", "name")
+        own = ("backlinks", "classes", "evidence", "facts", "id", "inverses", "links", "name")
         if self._graph is None:
             return own
         return sorted({*own, *_INTRINSIC, *map(identifier, self._fields()), *map(identifier, self._inverses())})

@@ -1,0 +1,8 @@
+"""In: ``python -m rotgraph``. Out: what the command ``rotgraph`` does. Room: main."""
+
+from __future__ import annotations
+
+from rotgraph.cli import main
+
+if __name__ == "__main__":
+    raise SystemExit(main())

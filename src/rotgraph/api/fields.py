@@ -1,0 +1,139 @@
+"""In: a graph, a class. Out: its fields: kinds, operators, how often filled, an example. Room: api."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from rotgraph.model.graph import Graph
+from rotgraph.model.schema import INTRINSIC, ClassDef, Field
+from rotgraph.query.kinds import operators_for
+
+__all__ = ["ClassSummary", "FieldSummary", "list_classes", "list_fields"]
+
+_ALWAYS = frozenset(("name", "note", "line", "heading", "source_text"))
+"""Intrinsic columns of every node, no facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSummary:
+    """A class and how many members it has."""
+
+    name: str
+    plural: str
+    members: int
+    columns: tuple[str, ...]
+    """What a query shows without ``show``."""
+    parents: tuple[str, ...]
+    declared: bool
+    """False: the notes' tables made it."""
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSummary:
+    """A field of a class, as the notes fill it."""
+
+    name: str
+    kind: str
+    """``thing``, ``text``, ``quantity``, ``period``, ``integer`` or ``any``."""
+    unit: str
+    classes: tuple[str, ...]
+    """For things: what it may hold."""
+    many: bool
+    filled: int
+    """Members that have it."""
+    members: int
+    operators: tuple[str, ...]
+    example: str
+    """A value from the notes, as written."""
+    inverse: bool
+    """It is the other direction of a field of another class."""
+    said: str
+
+
+def list_classes(graph: Graph) -> tuple[ClassSummary, ...]:
+    """Every class that has members, in the order of the schema."""
+    found = []
+    for each in graph.schema.classes:
+        members = len(graph.members(each.name))
+        if members:
+            columns = each.columns or each.key
+            found.append(ClassSummary(each.name, each.plural, members, columns, each.parents, each.declared, each.said))
+    return tuple(found)
+
+
+def list_fields(graph: Graph, definition: ClassDef) -> tuple[FieldSummary, ...]:
+    """The fields of a class: its own, the inherited, named inverses, then those of every class."""
+    members = graph.members(definition.name)
+    intrinsic = {each.name for each in INTRINSIC}
+    fields = graph.schema.fields(definition.name)
+    own = [_forward(graph, members, each) for name, each in fields.items() if name not in intrinsic]
+    return (
+        *own,
+        *_inverses(graph, members, set(fields)),
+        *(_intrinsic(graph, members, each) for name, each in fields.items() if name in intrinsic),
+    )
+
+
+def _forward(graph: Graph, members: npt.NDArray[np.int32], field: Field) -> FieldSummary:
+    start, end = graph.property_range(field.name)
+    subjects = graph.columns["fact_subject"][start:end]
+    mine = np.isin(subjects, members)
+    filled = len(np.unique(subjects[mine]))
+    example = _text(graph, start + int(np.argmax(mine))) if filled else ""
+    return _summary(field, filled, len(members), example)
+
+
+def _intrinsic(graph: Graph, members: npt.NDArray[np.int32], field: Field) -> FieldSummary:
+    if field.name not in _ALWAYS or not len(members):
+        return _forward(graph, members, field)
+    first = int(members[0])
+    place = graph.principal(first)
+    shown = {
+        "name": graph.label(first),
+        "note": graph.label(int(graph.columns["node_note"][first])) if place else "",
+        "line": str(place.line) if place else "",
+        "heading": place.heading if place else "",
+    }
+    return _summary(field, len(members), len(members), shown.get(field.name, ""))
+
+
+def _inverses(graph: Graph, members: npt.NDArray[np.int32], taken: set[str]) -> Iterator[FieldSummary]:
+    for name, declared in graph.schema.inverses.items():
+        if name in taken:
+            continue
+        filled: set[int] = set()
+        example, classes = "", []
+        for cls, field in declared:
+            start, end = graph.property_range(field.name)
+            values, kinds = graph.columns["fact_value"][start:end], graph.columns["fact_kind"][start:end]
+            subjects = graph.columns["fact_subject"][start:end]
+            mine = np.isin(values, members) & (kinds == 1) & np.isin(subjects, graph.members(cls))
+            if mine.any():
+                filled.update(np.unique(values[mine]).tolist())
+                example = example or graph.label(int(subjects[np.argmax(mine)]))
+                classes.append(cls)
+        if filled:
+            yield FieldSummary(
+                name, "thing", "", tuple(classes), many=True, filled=len(filled), members=len(members),
+                operators=operators_for("thing"), example=example, inverse=True,
+                said=f"the other direction of {declared[0][1].name}",
+            )  # fmt: skip
+
+
+def _summary(field: Field, filled: int, members: int, example: str) -> FieldSummary:
+    return FieldSummary(
+        field.name, field.kind, field.unit, field.ranges, many=not field.single, filled=filled, members=members,
+        operators=operators_for(field.kind), example=example, inverse=False, said=field.said,
+    )  # fmt: skip
+
+
+def _text(graph: Graph, fact: int) -> str:
+    value = graph.value(fact)
+    if isinstance(value, int) and graph.columns["fact_kind"][fact] == 1:
+        return graph.label(value)
+    return str(value)

@@ -1,0 +1,285 @@
+"""In: a compiled vault. Out: `Graph`: what people ask, look into and take away. Room: api."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from keyword import iskeyword
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rotgraph.api.ask import NO_LIMITS, Limits, plan_of
+from rotgraph.api.results import Result
+from rotgraph.api.things import Thing, identifier, thing_of
+from rotgraph.diagnostics import Diagnostic
+from rotgraph.errors import QueryError
+from rotgraph.model import graph as model
+from rotgraph.model.schema import ClassDef, Schema, fold
+from rotgraph.native.evaluate import evaluate
+from rotgraph.query.plan import Plan
+from rotgraph.render.html_table import html_text
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import rdflib
+
+    from rotgraph.api.explanation import Explanation
+    from rotgraph.api.fields import ClassSummary, FieldSummary
+
+__all__ = ["Graph", "Prepared"]
+
+_KEPT_PLANS = 256
+
+
+class Graph:
+    """A compiled vault: things, records and facts, each traceable to the line that states it.
+
+    Made by `rotgraph.compile`; never changed. The members of a class are an attribute by its plural (``graph.episodes``), or an
+    item where that is a method's name (``graph["paths"]``).
+    """
+
+    __slots__ = ("__dict__", "_facts", "_lock", "_plans")
+
+    _facts: model.Graph
+    _plans: OrderedDict[tuple[object, ...], Plan]
+    _lock: Lock
+
+    def __init__(self, facts: model.Graph) -> None:
+        put = object.__setattr__
+        put(self, "_facts", facts)
+        put(self, "_plans", OrderedDict())
+        put(self, "_lock", Lock())
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a graph cannot be changed")
+
+    # asking
+
+    def query(self, text: str, /, **parameters: object) -> Result:
+        """The answer to a query. A parameter ``$x`` is given as ``x="10%"``, read by the field that it meets.
+
+        Raises:
+            QueryError: the query is wrong, with a caret and what may have been meant.
+        """
+        return Result(evaluate(self._plan(text, parameters), self._facts), text, self._facts)
+
+    def prepare(self, text: str, /, **parameters: object) -> Prepared:
+        """A query that is read, checked and planned once and asked often."""
+        return Prepared(self, text, self._plan(text, parameters))
+
+    def explain(self, text: str, /, **parameters: object) -> Explanation:
+        """What a query means and how it runs: one sentence, the names, the plan with rows and times, SPARQL."""
+        from rotgraph.api.explanation import explain
+
+        return explain(self._facts, text, parameters)
+
+    def path(self, start: str | Thing, end: str | Thing, *, within: int | None = None, via: Iterable[str] = ()) -> Result:
+        """The shortest paths from one thing to another: a row per step, with evidence."""
+        limit = f" within {int(within)}" if within is not None else ""
+        steps = tuple(via)
+        over = f" via {', '.join(map(_quoted, steps))}" if steps else ""
+        return self.query(f"path from {_link(start)} to {_link(end)}{limit}{over}")
+
+    # looking
+
+    def thing(self, name: str) -> Thing:
+        """The thing of that name, alias or id.
+
+        Raises:
+            QueryError: nothing is called so, or several things are; with suggestions.
+        """
+        return thing_of(self._facts, self._node(name))
+
+    @property
+    def schema(self) -> Schema:
+        """Classes, fields and lexicon, as the vault uses them."""
+        return self._facts.schema
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is wrong or doubtful in the notes, by place."""
+        return self._facts.diagnostics
+
+    @property
+    def notes(self) -> Result:
+        """The notes of the vault."""
+        return self["notes"]
+
+    def classes(self) -> tuple[ClassSummary, ...]:
+        """Every class that has members."""
+        from rotgraph.api.fields import list_classes
+
+        return list_classes(self._facts)
+
+    def fields(self, cls: str) -> tuple[FieldSummary, ...]:
+        """The fields of a class, with kinds, operators, how often filled and an example.
+
+        Raises:
+            QueryError: there is no such class; with suggestions.
+        """
+        from rotgraph.api.fields import list_fields
+
+        definition = self._class(cls)
+        if definition is None:
+            from rotgraph.query.suggest import closest
+
+            near = closest(cls, [word for each in self.schema.classes for word in (each.plural, each.name)])
+            raise QueryError(f"unknown class `{cls}`", cls, 0, len(cls), suggestions=near, code="RG602")
+        return list_fields(self._facts, definition)
+
+    def __getitem__(self, name: str) -> Result:
+        """The members of a class, by its plural or singular."""
+        definition = self._class(name)
+        if definition is None:
+            raise KeyError(name)
+        return self.query(_quoted(definition.plural))
+
+    def __getattr__(self, name: str) -> Result:
+        if name.startswith("_"):
+            raise AttributeError(name, name=name, obj=self)
+        try:
+            return self[name.removesuffix("_") if iskeyword(name.removesuffix("_")) else name]
+        except KeyError:
+            raise AttributeError(f"no class {name!r}", name=name, obj=self) from None
+
+    def __dir__(self) -> Iterable[str]:
+        return sorted({*object.__dir__(self), *(identifier(each.plural) for each in self._filled if each.plural.isidentifier())})
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [each.plural for each in self._filled]
+
+    # taking away
+
+    def to_networkx(self, *, facts: bool = True) -> nx.MultiDiGraph[str]:
+        """Things as nodes, properties between them as edges; with ``facts``, values as attributes of the nodes: see `networks`."""
+        from rotgraph.api.networks import network
+
+        return network(self._facts, facts=facts)
+
+    def to_rdflib(self) -> rdflib.Graph:
+        """The whole graph as an rdflib graph."""
+        import rdflib
+
+        return rdflib.Graph().parse(data=self.to_turtle(), format="turtle")
+
+    def to_turtle(self, path: str | os.PathLike[str] | None = None) -> str:
+        """The whole graph as Turtle, also written to ``path`` if there is one."""
+        from rotgraph.api.files import replace_file
+        from rotgraph.rdf.turtle import to_turtle
+
+        text = to_turtle(self._facts)
+        if path is not None:
+            replace_file(path, text)
+        return text
+
+    # what a value has
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Graph):
+            return NotImplemented
+        mine, theirs = self._facts, other._facts
+        return mine is theirs or (
+            (mine.schema, mine.properties, mine.units, mine.diagnostics)
+            == (theirs.schema, theirs.properties, theirs.units, theirs.diagnostics)
+            and all(_same(column, theirs.columns[name]) for name, column in mine.columns.items())
+        )
+
+    def __hash__(self) -> int:
+        return hash((self._facts.properties, self._facts.node_count, self._facts.fact_count))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        facts = self._facts
+        return (_rebuild, (facts.schema, facts.properties, facts.units, dict(facts.columns), facts.diagnostics))
+
+    def __repr__(self) -> str:
+        return f"<Graph: {', '.join(f'{count:,} {word}' for word, count in self.counts())}>"
+
+    def _repr_html_(self) -> str:
+        cells = "".join(f"<tr><td>{html_text(word)}</td><td>{count:,}</td></tr>" for word, count in self.counts())
+        return f'<table class="rotgraph"><tbody>{cells}</tbody></table>'
+
+    def counts(self) -> list[tuple[str, int]]:
+        facts = self._facts
+        return [
+            ("notes", len(facts.members("note"))),
+            ("things", len(facts.members("thing"))),
+            ("records", len(facts.members("record"))),
+            ("facts", facts.fact_count),
+            ("diagnostics", len(facts.diagnostics)),
+        ]
+
+    @cached_property
+    def _filled(self) -> tuple[ClassDef, ...]:
+        """Classes that have members, in the order of the schema."""
+        return tuple(each for each in self.schema.classes if len(self._facts.members(each.name)))
+
+    def _class(self, word: str) -> ClassDef | None:
+        return self.schema.by_word.get(fold(word).replace(" ", "_").replace("-", "_"))
+
+    def _plan(self, text: str, parameters: Mapping[str, object]) -> Plan:
+        key = (text, *sorted((name, str(value)) for name, value in parameters.items()))
+        with self._lock:
+            plan = self._plans.get(key)
+            if plan is not None:
+                self._plans.move_to_end(key)
+                return plan
+        plan = plan_of(self._facts, text, parameters)
+        with self._lock:
+            self._plans[key] = plan
+            if len(self._plans) > _KEPT_PLANS:
+                self._plans.popitem(last=False)
+        return plan
+
+    def _node(self, name: str) -> int:
+        found = [int(each) for each in self._facts.find(name)]
+        exact = [each for each in found if name in (self._facts.label(each), self._facts.key(each))]
+        things = [each for each in exact or found if "note" not in self._facts.classes(each)] or found
+        if len(things) == 1:
+            return things[0]
+        if things:
+            keys = tuple(self._facts.key(each) for each in things)
+            raise QueryError(f"`{name}` means several things", name, 0, len(name), suggestions=keys[:3], code="RG602")
+        raise QueryError(f"nothing is called `{name}`", name, 0, len(name), suggestions=self._near(name), code="RG602")
+
+    def _near(self, name: str) -> tuple[str, ...]:
+        from rotgraph.query.suggest import closest
+
+        return closest(name, [self._facts.label(node) for _, node in self._facts.names()])
+
+
+class Prepared:
+    """A query, planned; call it to ask."""
+
+    __slots__ = ("_graph", "_plan", "query")
+
+    def __init__(self, graph: Graph, text: str, plan: Plan) -> None:
+        self._graph, self.query, self._plan = graph, text, plan
+
+    def __call__(self, *, limits: Limits = NO_LIMITS) -> Result:
+        facts = self._graph._facts  # noqa: SLF001 - a graph makes it
+        return Result(evaluate(self._plan, facts, limits=limits), self.query, facts)
+
+    def __repr__(self) -> str:
+        return f"<Prepared {self.query}>"
+
+
+def _rebuild(*parts: Any) -> Graph:
+    make: Callable[..., model.Graph] = model.Graph
+    return Graph(make(*parts))
+
+
+def _same(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> bool:
+    return np.array_equal(left, right, equal_nan=left.dtype.kind == "f")
+
+
+def _link(name: str | Thing) -> str:
+    return f"[[{name if isinstance(name, str) else name.name}]]"
+
+
+def _quoted(name: str) -> str:
+    return name if name.isidentifier() else f'"{name}"'

@@ -1,0 +1,125 @@
+"""In: the arguments of a command. Out: an exit status. Room: cli.
+
+Exit status: 0 done, 1 the notes or the query are wrong, 2 wrong usage, 70 our fault, 130 interrupted. A command's module is
+imported when the command runs, so that ``rotgraph query`` pays for a query and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from importlib import import_module
+from types import TracebackType
+
+import click
+
+from rotgraph.cli.screen import color_wanted, prepare_streams
+from rotgraph.errors import InternalError, RotgraphError
+
+__all__ = ["COMMANDS", "app", "main"]
+
+_WRONG, _OUR_FAULT, _INTERRUPTED = 1, 70, 130
+
+COMMANDS = {
+    "check": "rotgraph.cli.vaults",
+    "compile": "rotgraph.cli.vaults",
+    "explain": "rotgraph.cli.asking",
+    "export": "rotgraph.cli.exporting",
+    "fields": "rotgraph.cli.looking",
+    "path": "rotgraph.cli.asking",
+    "query": "rotgraph.cli.asking",
+    "rule": "rotgraph.cli.rules",
+    "schema": "rotgraph.cli.schemas",
+    "show": "rotgraph.cli.looking",
+}
+"""Every command and the module it stands in, under its own name (``compile`` as ``compile_``)."""
+_HELP = {
+    "check": "What is wrong or doubtful in the notes.",
+    "compile": "Read a vault and say what is in it.",
+    "explain": "What a query means and how it runs.",
+    "export": "The whole graph as RDF.",
+    "fields": "Classes and their fields, how often filled, with examples.",
+    "path": "How two things are connected.",
+    "query": "Ask the notes.",
+    "rule": "What a diagnostic code means and what to do.",
+    "schema": "The schema of a vault.",
+    "show": "Everything the notes say about one thing.",
+}
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[cmd_name]), f"{cmd_name}_" if cmd_name in ("compile",) else cmd_name)
+        assert isinstance(command, click.Command)  # noqa: S101 - COMMANDS says so
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _HELP[name]) for name in sorted(COMMANDS)])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, COMMANDS, 1)
+            raise click.UsageError(f"no command {name!r}" + (f": did you mean {near[0]!r}?" if near else ""), ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="rotgraph", message="%(prog)s %(version)s")
+def app() -> None:
+    """Turns a folder of an analyst's Markdown notes into a typed knowledge graph, queried in one line of English.
+
+    Example: rotgraph query "episodes where buy_side contains Energy" --vault examples/vault
+    """
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; its exit status."""
+    sys.excepthook = _our_fault
+    prepare_streams()
+    try:
+        status = app.main(args=arguments, prog_name="rotgraph", standalone_mode=False)
+        sys.stdout.flush()
+        return int(status or 0)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        print("interrupted", file=sys.stderr)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # the reader has gone, as `| head -1` does: what is still buffered must not be written when Python ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except InternalError as error:
+        print(f"internal error: {error}\nPlease report it, with the query and the note it is about.", file=sys.stderr)
+        return _OUR_FAULT
+    except RotgraphError as error:
+        from rotgraph.render.error_text import error_text
+
+        print(error_text(error, color=color_wanted(sys.stderr)), end="", file=sys.stderr)
+        return _WRONG
+    except OSError as error:
+        print(f"error: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""), file=sys.stderr)
+        return _WRONG
+
+
+def _our_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What nobody foresaw: say so, show where, and end with the status that says whose fault it is."""
+    traceback.print_exception(kind, error, trace)
+    print("\nThis is a fault of rotgraph, not of the notes. Please report it with the lines above.", file=sys.stderr)
+    sys.stderr.flush()
+    os._exit(_OUR_FAULT)

@@ -1,0 +1,77 @@
+"""In: a query. Out: its answer, its explanation. Room: cli."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from rotgraph.api.results import Result
+from rotgraph.cli.options import ERRORS, format_option, open_vault, parameter_option, vault_option
+from rotgraph.cli.screen import color_wanted, emit, width_wanted
+from rotgraph.render.formats import Look
+
+__all__ = ["explain", "path", "query"]
+
+
+@click.command()
+@click.argument("query")
+@vault_option
+@format_option
+@parameter_option
+@click.option("--strict", is_flag=True, help="Exit with status 1 if the notes have errors, too.")
+def query(query: str, vault: Path | None, form: str, parameters: dict[str, str], *, raw: bool, strict: bool) -> int:
+    """Ask the notes.
+
+    \b
+    Examples:
+      rotgraph query "episodes where buy_side contains Energy"
+      rotgraph query "top 3 targets by value" --format csv
+      rotgraph query 'returns where value > $least' --param least=50%
+    """
+    graph = open_vault(vault)
+    _print(graph.query(query, **parameters), form, raw=raw)
+    errors = [each for each in graph.diagnostics if each.severity.value == "error"]
+    if strict and errors:
+        print(f"{len(errors)} errors in the notes: rotgraph check", file=sys.stderr)
+        return ERRORS
+    return 0
+
+
+@click.command()
+@click.argument("query")
+@vault_option
+@parameter_option
+def explain(query: str, vault: Path | None, parameters: dict[str, str]) -> None:
+    """What a query means and how it runs: a sentence, the names, the plan with rows and times, SPARQL.
+
+    \b
+    Example:
+      rotgraph explain "stocks where all return > -45%"
+    """
+    emit([f"{open_vault(vault).explain(query, **parameters)}\n"])
+
+
+@click.command()
+@click.argument("start")
+@click.argument("end")
+@click.option("--within", type=click.IntRange(1), help="The most steps a path may have.")
+@click.option("--via", multiple=True, metavar="FIELD", help="Only over these fields.")
+@vault_option
+@format_option
+def path(start: str, end: str, within: int | None, via: tuple[str, ...], vault: Path | None, form: str, *, raw: bool) -> None:
+    """How two things are connected: the shortest paths, step by step, with the note and line of each.
+
+    \b
+    Example:
+      rotgraph path NVIDIA Energy
+    """
+    _print(open_vault(vault).path(start, end, within=within, via=via), form, raw=raw)
+
+
+def _print(result: Result, form: str, *, raw: bool) -> None:
+    look = Look(query=result.query, raw=raw, width=width_wanted(), color=color_wanted(sys.stdout))
+    emit(result.write(form, look), trusted=form == "table")
+    for note in result.notes:
+        print(f"note: {note}", file=sys.stderr)

@@ -1,0 +1,97 @@
+"""In: a name or a class. Out: what the notes say of it. Room: cli."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from rotgraph.api.fields import ClassSummary, FieldSummary
+from rotgraph.api.rows import plain_table
+from rotgraph.api.things import Thing
+from rotgraph.cli.options import open_vault, vault_option
+from rotgraph.cli.screen import color_wanted, emit, width_wanted
+from rotgraph.model.result import ResultColumn
+from rotgraph.render.json_text import encode
+from rotgraph.render.terminal_table import write_table
+
+__all__ = ["fields", "show"]
+
+
+@click.command()
+@click.argument("cls", metavar="[CLASS]", required=False)
+@vault_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--reserved", is_flag=True, help="The words that need quotes as a name.")
+def fields(cls: str | None, vault: Path | None, *, as_json: bool, reserved: bool) -> None:
+    """The fields of a class, with kinds, operators, how often filled and an example; all classes without one.
+
+    \b
+    Examples:
+      rotgraph fields
+      rotgraph fields episodes
+    """
+    if reserved:
+        from rotgraph.query.words import RESERVED
+
+        emit(f"{word}\n" for word in RESERVED)
+        return
+    graph = open_vault(vault)
+    summaries: Sequence[ClassSummary | FieldSummary] = graph.classes() if cls is None else graph.fields(cls)
+    if as_json:
+        emit(f"{encode(dataclasses.asdict(each))}\n" for each in summaries)
+    else:
+        emit(_table(summaries), trusted=True)
+
+
+def _table(summaries: Sequence[ClassSummary | FieldSummary]) -> Iterator[str]:
+    rows = [_class_row(each) if isinstance(each, ClassSummary) else _field_row(each) for each in summaries]
+    heads = ("class", "members", "shows", "") if summaries and isinstance(summaries[0], ClassSummary) else (
+        "field", "kind", "filled", "operators", "example",
+    )  # fmt: skip
+    columns = tuple(ResultColumn(head, "integer" if head in ("members", "filled") else "text") for head in heads)
+    return write_table(plain_table(columns, rows), width_wanted(), color=color_wanted(sys.stdout))
+
+
+def _class_row(each: ClassSummary) -> tuple[str | int, ...]:
+    return (each.plural, each.members, ", ".join(each.columns), each.said or ("" if each.declared else "from the notes' tables"))
+
+
+def _field_row(each: FieldSummary) -> tuple[str | int, ...]:
+    detail = each.unit or " or ".join(each.classes)
+    kind = f"{each.kind} ({detail})" if detail else each.kind
+    return (each.name, kind + (", several" if each.many else ""), each.filled, " ".join(each.operators), each.example)
+
+
+@click.command()
+@click.argument("name")
+@vault_option
+def show(name: str, vault: Path | None) -> None:
+    """Everything the notes say about one thing, each fact with its place.
+
+    \b
+    Example:
+      rotgraph show Energy
+    """
+    emit(_card(open_vault(vault).thing(name)), trusted=True)
+
+
+def _card(thing: Thing) -> Iterator[str]:
+    from rotgraph.render.harmless import harmless
+
+    yield f"{harmless(thing.name)}\n"
+    yield f"{', '.join(thing.classes)} · {thing.id}\n"
+    if thing.aliases:
+        yield f"also {harmless(', '.join(thing.aliases))}\n"
+    columns = (ResultColumn("field", "text"), ResultColumn("value", "text"), ResultColumn("place", "text"))
+    rows = [(fact.property, str(fact.value), ", ".join(map(str, fact.evidence))) for fact in thing.facts]
+    rows += [(name, str(other), _place(other)) for name in thing.inverses for other in thing[name]]
+    yield "\n"
+    yield from write_table(plain_table(columns, rows), width_wanted(), color=color_wanted(sys.stdout))
+
+
+def _place(thing: Thing) -> str:
+    return str(thing.evidence[0]) if thing.evidence else ""

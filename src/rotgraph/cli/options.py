@@ -1,0 +1,76 @@
+"""In: nothing. Out: what several commands share: which vault, which format. Room: cli."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from rotgraph.render.formats import FORMATS
+
+if TYPE_CHECKING:
+    from rotgraph.api.graph import Graph
+
+__all__ = ["ERRORS", "directory_argument", "find_vault", "format_option", "open_vault", "parameter_option", "vault_option"]
+
+_F = TypeVar("_F", bound=Callable[..., object])
+
+ERRORS = 1
+"""Exit status where the notes are wrong."""
+
+
+def vault_option(command: _F) -> _F:
+    """``--vault DIR``."""
+    return click.option(
+        "--vault",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="The vault: else the nearest folder above with rotgraph.toml or .obsidian/, else this one.",
+    )(command)
+
+
+def directory_argument(command: _F) -> _F:
+    """``[DIR]``."""
+    return click.argument("directory", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))(command)
+
+
+def format_option(command: _F) -> _F:
+    """``--format`` of a result, and ``--raw``."""
+    command = click.option("--raw", is_flag=True, help="csv and tsv: escape no cell, even if a spreadsheet would run it.")(command)
+    return click.option("--format", "form", type=click.Choice(list(FORMATS)), default="table", show_default=True)(command)
+
+
+def parameter_option(command: _F) -> _F:
+    """``--param x=10%``, any number of times."""
+    return click.option(
+        "--param", "parameters", multiple=True, metavar="NAME=VALUE", callback=_pairs, help="A value for $NAME in the query."
+    )(command)
+
+
+def _pairs(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals or not name.strip():
+            raise click.BadParameter(f"{each!r}: write NAME=VALUE, as in x=10%")
+        pairs[name.strip().removeprefix("$")] = value
+    return pairs
+
+
+def find_vault(given: Path | None) -> Path:
+    """The vault that is meant: the one named, the nearest folder above that looks like one, this folder."""
+    if given is not None:
+        return given
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "rotgraph.toml").is_file() or (folder / ".obsidian").is_dir():
+            return folder
+    return here
+
+
+def open_vault(given: Path | None) -> Graph:
+    """The compiled vault."""
+    from rotgraph.api.opening import compile_vault
+
+    return compile_vault(find_vault(given))

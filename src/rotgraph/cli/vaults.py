@@ -1,0 +1,76 @@
+"""In: a folder. Out: what is in it, what is wrong with it. Room: cli."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+
+import click
+
+from rotgraph.cli.options import ERRORS, directory_argument, open_vault
+from rotgraph.cli.screen import color_wanted, emit
+from rotgraph.diagnostics import Diagnostic
+from rotgraph.render.diagnostic_json import diagnostics_json, diagnostics_sarif
+from rotgraph.render.diagnostic_text import summary_text, write_diagnostics
+from rotgraph.rules import RULES, Severity
+
+__all__ = ["check", "compile_"]
+
+
+@click.command("compile")
+@directory_argument
+def compile_(directory: Path | None) -> None:
+    """Read a vault and say what is in it.
+
+    \b
+    Example:
+      rotgraph compile examples/vault
+    """
+    began = perf_counter()
+    graph = open_vault(directory)
+    lines = [f"{word:<12} {count:>9,}\n" for word, count in graph.counts()]
+    emit(lines)
+    print(f"{summary_text(graph.diagnostics)} in {perf_counter() - began:.2f} s", file=sys.stderr)
+
+
+@click.command()
+@directory_argument
+@click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True)
+@click.option("--select", multiple=True, metavar="CODE", help="Only codes that begin so: RG3, RG301. Several, or joined by commas.")
+@click.option("--ignore", multiple=True, metavar="CODE", help="All but codes that begin so.")
+@click.option("--strict", is_flag=True, help="Warnings make the status 1, too.")
+def check(directory: Path | None, form: str, select: tuple[str, ...], ignore: tuple[str, ...], *, strict: bool) -> int:
+    """What is wrong or doubtful in the notes, with place, source line and a hint.
+
+    \b
+    Examples:
+      rotgraph check
+      rotgraph check notes --select RG3,RG4 --format sarif > check.sarif
+    """
+    chosen, left_out = _codes(select, "--select"), _codes(ignore, "--ignore")
+    graph = open_vault(directory)
+    found = [each for each in graph.diagnostics if _wanted(each, chosen, left_out)]
+    if form == "text":
+        emit(write_diagnostics(found, color=color_wanted(sys.stdout)), trusted=True)
+        print(summary_text(found), file=sys.stderr)
+    elif form == "json":
+        emit([diagnostics_json(found)])
+    else:
+        emit([diagnostics_sarif(found, version("rotgraph"))])
+    failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return ERRORS if any(each.severity in failing for each in found) else 0
+
+
+def _codes(given: tuple[str, ...], option: str) -> tuple[str, ...]:
+    codes = tuple(code.strip().upper() for each in given for code in each.split(",") if code.strip())
+    for code in codes:
+        if not any(known.startswith(code) for known in RULES):
+            raise click.BadParameter(f"no rule begins with {code!r}: `rotgraph rule` lists them", param_hint=option)
+    return codes
+
+
+def _wanted(diagnostic: Diagnostic, chosen: tuple[str, ...], left_out: tuple[str, ...]) -> bool:
+    code = diagnostic.code
+    return (not chosen or code.startswith(chosen)) and not (left_out and code.startswith(left_out))
