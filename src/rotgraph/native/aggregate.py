@@ -108,13 +108,12 @@ def _check_units(expression: Aggregate, cells: Cells, run: Run) -> None:
     quantities = (of_each == Kind.QUANTITY) | (of_each == NUMBER)
     if not quantities.any():
         return
+    bare_code = run.pool.unit_code("")
     dimensions = run.pool.dimensions()
     names = ["duration" if name.startswith("duration:") else name for name in dimensions.names]
     merged = np.array([names.index(name) for name in names], np.int64)[dimensions.of_unit]
-    numbers = run.pool.quantities.unit
-    bare = merged[run.pool.unit_code("")] if "number" in names else len(names)
-    found = np.full(len(cells), bare, np.int64)
-    found[quantities] = merged[numbers[cells.ids[quantities]]]
+    found = np.full(len(cells), merged[bare_code], np.int64)
+    found[quantities] = merged[run.pool.quantities.unit[cells.ids[quantities]]]
     if bool((found == found[0]).all()):
         return
     owners = cells.owners

@@ -30,11 +30,17 @@ class Cells:
         *,
         everywhere: bool = False,
     ) -> None:
+        kinds = kinds if isinstance(kinds, int) or len(kinds) else 0  # no values, no kinds
         self.count, self.rows, self.kinds, self.ids, self.facts, self.everywhere = count, rows, kinds, ids, facts, everywhere
         self._pointers: Array | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def only(self) -> int:
+        """The kind of every value, 0 if there are several or none."""
+        return self.kinds if isinstance(self.kinds, int) else 0
 
     @property
     def owners(self) -> Array:

@@ -24,7 +24,7 @@ def members_of(condition: In, cells: Cells, run: Run) -> Mask:
             raise InternalError("a subquery outside an evaluation")
         found = run.done[id(condition)] = (condition, run.subselect(condition.source, run, members=True))
     inner: Cells = found[1]
-    if inner.kinds == Kind.THING and cells.kinds == Kind.THING:
+    if inner.only == Kind.THING and cells.only == Kind.THING:
         marks = np.zeros(run.index.node_count, bool)
         marks[inner.ids] = True
         return marks[cells.ids]

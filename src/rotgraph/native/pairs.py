@@ -26,10 +26,10 @@ def satisfied_pairs(compare: Compare, left: Cells, ours: Array, right: Cells, th
     kinds, others = left.kind_of_each[ours], right.kind_of_each[theirs]
     ids, operands = left.ids[ours].astype(np.int64), right.ids[theirs].astype(np.int64)
     mask = np.zeros(len(ids), bool)
-    for family, decide in _FAMILIES:
-        both = np.isin(kinds, family) & np.isin(others, family)
-        if both.any():
-            mask[both] = decide(compare, (kinds[both], ids[both]), (others[both], operands[both]), run)
+    family, decide = _FAMILIES[compare.kind]
+    both = np.isin(kinds, family) & np.isin(others, family)
+    if both.any():
+        mask[both] = decide(compare, (kinds[both], ids[both]), (others[both], operands[both]), run)
     return mask
 
 
@@ -86,9 +86,11 @@ def _as_quantities(side: _Side, run: Run) -> Array:
 _INTEGERS: dict[str, Callable[[Array, Array], Mask]] = {
     "=": np.equal, "is": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
 }  # fmt: skip
-_FAMILIES: tuple[tuple[tuple[int, ...], Callable[[Compare, _Side, _Side, Run], Mask]], ...] = (
-    ((Kind.THING,), _things),
-    ((Kind.TEXT,), _texts),
-    ((Kind.PERIOD,), _periods),
-    (NUMERIC, _numbers),
-)
+_FAMILIES: dict[str, tuple[tuple[int, ...], Callable[[Compare, _Side, _Side, Run], Mask]]] = {
+    "thing": ((Kind.THING,), _things),
+    "text": ((Kind.TEXT,), _texts),
+    "period": ((Kind.PERIOD,), _periods),
+    "quantity": (NUMERIC, _numbers),
+    "integer": (NUMERIC, _numbers),
+    "number": (NUMERIC, _numbers),
+}

@@ -27,17 +27,19 @@ _LIMB = 31
 _SAFE = 2**62
 _PLAIN = QuantityFlag.WIDE | QuantityFlag.ORDINAL
 _DIGITS = 50
+_DAYS_A_MONTH = Decimal("30.436875")
+"""Over 400 years: for what has no bounds, an order or a deviation."""
 
 
 def sums(cells: Cells, run: Run, *, average: bool) -> Cells:
     """The sum (or mean) of each row that has values; low, high and marks carried along."""
     rows = np.flatnonzero(cells.counts)
-    if cells.kinds == Kind.INTEGER:
+    if cells.only == Kind.INTEGER:
         return _whole(cells, rows, run, average=average)
     if not len(rows):
         return Cells(cells.count, rows, Kind.QUANTITY, np.empty(0, np.int64))
     block = _block(cells, rows, run.pool, average=average)
-    kind = NUMBER if cells.kinds == NUMBER else Kind.QUANTITY
+    kind = NUMBER if cells.only == NUMBER else Kind.QUANTITY
     if block is not None:
         return Cells(cells.count, rows, kind, run.pool.add(block))
     quantities = [(mean if average else total)(part) for part in _parts(cells, rows, run.pool)]
@@ -158,11 +160,15 @@ def deviations(cells: Cells, run: Run) -> Cells:
     made: list[Made] = []
     for part in _parts(cells, rows, run.pool):
         sum_ = total(part)
-        factors = [unit_of(each.unit).factor if each.unit != sum_.unit else Decimal(1) for each in part]
+        factors = [Decimal(1) if each.unit == sum_.unit else _DAYS_A_MONTH if each.unit == "month" else _factor(each) for each in part]
         points = [(each.middle or Decimal(0)) * factor for each, factor in zip(part, factors, strict=True)]
-        made.append(_deviation(points, sum_, number=cells.kinds in (Kind.INTEGER, NUMBER)))
+        made.append(_deviation(points, sum_, number=cells.only in (Kind.INTEGER, NUMBER)))
     kinds, ids = run.pool.enter(made)
     return Cells(cells.count, rows, kinds, ids).as_uniform()
+
+
+def _factor(quantity: Quantity) -> Decimal:
+    return unit_of(quantity.unit).factor
 
 
 def _deviation(points: list[Decimal], sum_: Quantity, *, number: bool) -> Made:
