@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from rotgraph.notes.document import Block, Heading, Inline, ListItem, Paragraph
-from rotgraph.notes.inline import Event, Scan, Span, read_inline, without, without_highlights
-from rotgraph.notes.tables import TableReader, misfit_delimiter
+from rotgraph.notes.inline import Event, Events, Scan, Span, read_inline, without, without_marks
+from rotgraph.notes.mask import Mask
+from rotgraph.notes.misfit import find_misfits
+from rotgraph.notes.tables import TableReader
 
 __all__ = ["BlockReader"]
 
@@ -15,15 +18,21 @@ _CALLOUT = re.compile(rb">[ \t]*\[![^\]\r\n]+\][-+]?")
 _CALLOUT_MARK = re.compile(r"\[![^\]\n]+\][-+]?[ \t]*")
 _OWN_TASK = re.compile(r"\[(\S)\][ \t]+")
 _BLOCK_ID = re.compile(r"(?:^|(?<=\s))\^([A-Za-z0-9-]+)\Z")
+_ITEM_LINE = re.compile(rb"(?:[-*+]|\d{1,9}[.)])[ \t]((?:[A-Za-z\"(\x80-\xff]|\[\[|\*\*[^*\s])[^\r\n]*)\s*")
+"""An item of one line that begins with words: no block can begin there."""
+_HEADING_LINE = re.compile(rb"#{1,6}[ \t]+([^#\r\n]+)\s*")
+_PIPE = re.compile(rb"\||\xef\xbd\x9c")
 _FENCE = re.compile(rb"(?:`{3,}|~{3,})")
 
 
 class BlockReader:
     """Reads the blocks of one note; afterwards its lists are full."""
 
-    def __init__(self, scan: Scan, *, math: bool = False) -> None:
-        self.scan = scan
+    def __init__(self, view: bytes, mask: Mask, parse: Callable[[str], Events], *, math: bool = False) -> None:
+        self.scan = scan = Scan(view, mask, parse)
         self.tables = TableReader(scan, math=math)
+        scan.events = parse(self.tables.set_aside().decode())
+        self.simple = self.tables.simple
         self.headings: list[Heading] = []
         self.blocks: list[Block] = []
         self.block_ids: list[tuple[str, int]] = []
@@ -116,9 +125,19 @@ class BlockReader:
             if fence and (len(last) < len(fence[0]) or last.strip(fence[0][:1]) or b"\n" not in self.scan.view[start:end].rstrip()):
                 self.unclosed.append((start, fence.end()))
 
-    def _paragraph(self, span: Span) -> tuple[Event, Span]:
+    def _paragraph(self, span: Span) -> tuple[Event, Span] | None:
         """A paragraph; the title of a callout is one of its own."""
         scan = self.scan
+        table = self.tables.ready(span["start"], self._section, self._container)
+        if table is not None:
+            self.blocks.append(table)
+            _ = ({"End": "Paragraph"}, span) in scan.events
+            return None
+        raw = scan.view[span["start"] : span["end"]]
+        simple = self._simple(span["start"], raw, "Paragraph", span)
+        if simple is not None:
+            self._add_paragraph(simple)
+            return None
         titled = self._container == "callout" and scan.view.startswith(b"[!", span["start"])
         inline, _, event, ended = read_inline(scan, until_break=titled)
         if titled:
@@ -128,25 +147,40 @@ class BlockReader:
             if event.__class__ is str:
                 self._add_paragraph(inline)
                 inline, _, event, ended = read_inline(scan)
-        elif b"|" in scan.view[span["start"] : span["end"]]:
-            self.tables.misfits.extend(misfit_delimiter(scan.view, span["start"], span["end"]))
+        elif _PIPE.search(raw):
+            self.tables.misfits.extend(find_misfits(scan.view, span["start"], span["end"]))
         self._add_paragraph(inline)
         return event, ended
+
+    def _simple(self, start: int, raw: bytes, ends: Any, span: Span) -> Inline | None:
+        """The run if it is simple; then the parser is brought to the end of its block."""
+        if b"\n" in raw and _PIPE.search(raw):
+            return None  # perhaps a table that does not fit
+        inline = self.simple.read(start, raw)
+        if inline is None:
+            return None
+        return inline if ({"End": ends}, span) in self.scan.events else None  # skips to it at the parser's own pace
 
     def _add_paragraph(self, inline: Inline) -> None:
         inline = self._own_text(inline)
         if inline.plain or inline.links:
             self.blocks.append(Paragraph(inline, self._section, self._container))
 
-    def _item(self, span: Span) -> tuple[Event, Span]:
+    def _item(self, span: Span) -> tuple[Event, Span] | None:
         scan = self.scan
+        line = _ITEM_LINE.fullmatch(scan.view, span["start"], span["end"])
+        if line:
+            simple = self._simple(line.start(1), line[1], "Item", span)
+            if simple is not None:
+                self.blocks.append(ListItem(self._own_text(simple), self._section, self._depth, "", self._container))
+                return None
         inline, task, event, ended = read_inline(scan)
         if not inline.plain and not inline.links and event.__class__ is dict and event.get("Start") == "Paragraph":
             span = ended
             inline, own, event, ended = read_inline(scan)
             task = task or own
-        if b"|" in scan.view[inline.start : inline.end]:
-            self.tables.misfits.extend(misfit_delimiter(scan.view, inline.start, inline.end))
+        if _PIPE.search(scan.view, inline.start, inline.end):
+            self.tables.misfits.extend(find_misfits(scan.view, inline.start, inline.end))
         if not task and inline.plain.startswith("["):
             mark = _OWN_TASK.match(inline.plain)
             if mark and not (inline.links and inline.links[0][0] < mark.end()):
@@ -172,10 +206,13 @@ class BlockReader:
             if found and not any(start <= found.start() < end for start, end in inline.code):
                 self.block_ids.append((found[1], inline.end))
                 inline = without(inline, ((found.start(), found.end()),))
-        return without_highlights(inline) if "==" in inline.plain else inline
+        return without_marks(inline) if "==" in inline.plain or "~~" in inline.plain else inline
 
     def _heading(self, level: int, span: Span) -> None:
-        inline, _, _, _ = read_inline(self.scan)
+        line = _HEADING_LINE.fullmatch(self.scan.view, span["start"], span["end"])
+        inline = self._simple(line.start(1), line[1], {"Heading": f"H{level}"}, span) if line else None
+        if inline is None:
+            inline, _, _, _ = read_inline(self.scan)
         inline = self._own_text(inline)
         if inline.start == 0 and inline.end == 0:
             inline = Inline(span["start"], span["start"], "")

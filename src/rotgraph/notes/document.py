@@ -33,7 +33,8 @@ class Link(msgspec.Struct, frozen=True, gc=False):
     embed: bool = False
     size: str = ""
     context: str = ""
-    """Where it stands if it is no plain link: ``code``, ``math``, ``comment``, ``front matter``, ``header`` (of a table)."""
+    """Where it stands if it is no plain link: ``code``, ``math``, ``comment``, ``html``, ``front matter``, ``header`` (of a table); ``escaped``
+    if a backslash says that it is none, ``empty`` if it names nothing, ``text`` if Markdown reads its brackets otherwise."""
 
     @property
     def shown(self) -> str:
@@ -108,6 +109,8 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     start: int
     end: int
     cells: tuple[Inline, ...]
+    extra: tuple[Inline, ...] = ()
+    """Cells beyond the header, which Markdown drops; there is a diagnostic for them."""
 
 
 class Table(msgspec.Struct, frozen=True, gc=False):

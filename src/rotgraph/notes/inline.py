@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any, TypeAlias
 
+import msgspec
+
 from rotgraph.notes.document import Inline, Link
-from rotgraph.notes.links import markdown_link, split_label, split_target, wikilink_form
+from rotgraph.notes.links import markdown_link, split_label, split_target, wikilink_form, words_at
 from rotgraph.notes.mask import Mask
 
-__all__ = ["Event", "Events", "Opaque", "Scan", "Span", "byte_at", "byte_span", "inline_from", "read_inline", "without", "without_highlights"]
+__all__ = ["Event", "Events", "Opaque", "Scan", "Span", "byte_at", "byte_span", "inline_from", "read_inline", "shifted", "shifted_link", "without", "without_marks"]
 
 Event: TypeAlias = Any
 Span: TypeAlias = "dict[str, int]"
@@ -23,21 +25,23 @@ Events: TypeAlias = "Iterator[tuple[Event, Span]]"
 Opaque: TypeAlias = "tuple[int, int, str]"
 """A stretch of bytes that holds no link, tag or field, and what it is: code, math, html, comment."""
 
-_HIGHLIGHT = re.compile(r"==(?=[^\s=])[^\n=]*(?:=[^\n=]+)*(?<=[^\s=])==(?!=)")
+_HIGHLIGHT = re.compile(r"(?<![=~])(==|~~)(?=[^\s=~])[^\n=~]*+(?:(?!\1)[=~][^\n=~]*+)*+(?<!\s)\1(?![=~])")
+"""Highlighted and struck text. The parser is not asked for the latter: it takes one tilde for a mark, which here means "about"."""
 _BREAKS = frozenset(("SoftBreak", "HardBreak"))
-_SPANS = frozenset(("Strong", "Emphasis", "Strikethrough"))
+_SPANS = frozenset(("Strong", "Emphasis"))
 _LINE_BREAK_TAGS = frozenset(("<br>", "<br/>", "<br />"))
 
 
 class Scan:
     """What one pass over a note gathers besides its blocks."""
 
-    __slots__ = ("broken", "context", "escaped", "events", "in_table", "links", "mask", "opaque", "view")
+    __slots__ = ("broken", "context", "escaped", "events", "in_table", "links", "mask", "opaque", "parse", "view")
 
-    def __init__(self, view: bytes, mask: Mask, events: Events) -> None:
+    def __init__(self, view: bytes, mask: Mask, parse: Callable[[str], Events]) -> None:
         self.view = view
         self.mask = mask
-        self.events = events
+        self.parse = parse
+        self.events: Events = iter(())
         self.links: list[Link] = []
         self.opaque: list[Opaque] = []
         self.context = ""
@@ -124,12 +128,29 @@ def without(inline: Inline, cuts: Sequence[tuple[int, int]]) -> Inline:
     )
 
 
-def without_highlights(inline: Inline) -> Inline:
-    """The run without the marks of ``==highlighted==`` text."""
+def shifted_link(link: Link, by: int) -> Link:
+    """The same link ``by`` bytes further on."""
+    return msgspec.structs.replace(link, start=link.start + by, end=link.end + by)
+
+
+def shifted(inline: Inline, by: int) -> Inline:
+    """The same run ``by`` bytes further on."""
+    return msgspec.structs.replace(
+        inline,
+        start=inline.start + by,
+        end=inline.end + by,
+        links=tuple((start, end, shifted_link(link, by)) for start, end, link in inline.links),
+        offsets=tuple((place, byte + by) for place, byte in inline.offsets),
+    )
+
+
+def without_marks(inline: Inline) -> Inline:
+    """The run without the marks of ``==highlighted==`` and ``~~struck~~`` text."""
     cuts: list[tuple[int, int]] = []
     for found in _HIGHLIGHT.finditer(inline.plain):
-        if not any(start < found.end() and found.start() < end for start, end in inline.code):
-            cuts.extend(((found.start(), found.start() + 2), (found.end() - 2, found.end())))
+        first, last = found.start(), found.end() - 2
+        if not any(start <= first < end or start <= last < end for start, end in inline.code):
+            cuts.extend(((first, first + 2), (last, last + 2)))
     return without(inline, cuts) if cuts else inline
 
 
@@ -227,10 +248,6 @@ class _Builder:
         if tag.__class__ is str:
             if tag not in _SPANS:
                 return False
-            if tag == "Strikethrough":
-                start = span["start"]
-                if self.scan.view[start + 1 : start + 2] != b"~":  # one tilde is "about", not struck text
-                    self.add("~", start, start + 1)
             self.stack.append((self.size, len(self.parts), tag))
             return True
         data = tag.get("Link")
@@ -277,7 +294,7 @@ class _Builder:
         if words == written:
             self.add(words, opened, end - 2)
         elif words:
-            at = max(scan.view.rfind(words.encode(), opened, end), opened)
+            at = words_at(scan.view, link)
             self.add(words, at, at + len(words.encode()))
         self.links.append((place, self.size, link))
 
@@ -302,10 +319,6 @@ class _Builder:
         elif tag == "Emphasis":
             if self.size > place:
                 self.emphasis.append((place, self.size))
-        elif tag == "Strikethrough":
-            end = span["end"]
-            if self.scan.view[end - 2 : end - 1] != b"~":
-                self.add("~", end - 1, end)
         else:
             self._close_link(place, count, *tag)
 
@@ -322,7 +335,7 @@ class _Builder:
         if embed or (wiki and words != link.shown):
             self._forget(place, count)
             if not embed:
-                at = max(scan.view.rfind(link.shown.encode(), start, end), start)
+                at = words_at(scan.view, link)
                 self.add(link.shown, at, at + len(link.shown.encode()))
         self.links.append((place, self.size, link))
 

@@ -24,6 +24,8 @@ class Leftovers:
     """Links in code, math, comments and HTML, and escaped ones."""
     empty: list[tuple[int, int]] = field(default_factory=list)
     """Brackets that name nothing."""
+    odd: list[tuple[int, int]] = field(default_factory=list)
+    """Brackets that Markdown reads otherwise."""
     nested: list[int] = field(default_factory=list)
     """Places of brackets that open around a link."""
     open: list[int] = field(default_factory=list)
@@ -51,8 +53,10 @@ def read_leftovers(data: bytes, links: Sequence[Link], opaque: Sequence[tuple[in
             left.empty.append((start, end))
             context = "empty"
         accounted.add(opener)
-        if context:
-            left.links.append(written_link(found[0].decode("utf-8", "replace"), start, end, context))
+        if not context:
+            left.odd.append((start, end))
+            context = "text"
+        left.links.append(written_link(found[0].decode("utf-8", "replace"), start, end, context))
     _find_open(data, taken, accounted, starts, opaque, left)
     return left
 

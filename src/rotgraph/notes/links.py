@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from rotgraph.notes.document import Link
 
-__all__ = ["markdown_link", "split_label", "split_target", "wikilink_form", "written_link"]
+__all__ = ["markdown_link", "split_label", "split_target", "wikilink_form", "words_at", "written_link"]
 
 _SIZE = re.compile(r"\d+(?:x\d+)?\Z", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
@@ -70,3 +70,12 @@ def written_link(raw: str, start: int, end: int, context: str) -> Link:
     label, size = split_label(rest.strip(), embed=embed)
     target, fragment = split_target(written)
     return Link(start, end, target, fragment, label, wikilink_form(target), embed, size, context)
+
+
+def words_at(view: bytes, link: Link) -> int:
+    """The byte at which the words of a wikilink stand that a reader sees."""
+    inner = link.start + (3 if link.embed else 2)
+    words = link.shown.encode()
+    if not link.label and link.target:
+        return max(view.find(words, inner, link.end), inner)
+    return max(view.rfind(words, inner, link.end), inner)  # label and fragment stand last

@@ -10,7 +10,8 @@ from rotgraph.notes.document import Entry, Heading, Link, Tag
 
 __all__ = ["Stretches", "read_fields", "read_tags"]
 
-_TAG = re.compile(rb"(?<![^\s(\[{\"'*_~=|,;])#([^\x00-\x20\x7f!\"#$%&'()*+,.:;<=>?@^`{|}~\[\]\\]+)")
+_BEFORE_TAG = frozenset(b" \t\r\n([{\"'*_~=|,;")
+_TAG = re.compile(rb"#([^\x00-\x20\x7f!\"#$%&'()*+,.:;<=>?@^`{|}~\[\]\\]+)")
 _NOT_IN_TAG = re.compile("[\u2000-\u200b\u200e-\u206f\u2e00-\u2e7f\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\ufffd\\s]")
 _LINE_FIELD = re.compile(
     rb"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:\[.\][ \t]+)?"
@@ -51,6 +52,8 @@ def read_tags(view: bytes, shut: Stretches) -> tuple[Tag, ...]:
     tags = []
     for found in _TAG.finditer(view):
         start = found.start()
+        if start and view[start - 1] not in _BEFORE_TAG:
+            continue
         name = found[1].decode("utf-8", "replace")
         if not name.isascii():
             cut = _NOT_IN_TAG.search(name)

@@ -20,12 +20,14 @@ _CANDIDATES = (1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 2
 class Mask:
     """Which control characters stand for what in the view of one note. Falsy while nothing is hidden."""
 
-    __slots__ = ("_gone", "_stand_ins", "_table")
+    __slots__ = ("_gone", "_stand_ins", "_table", "spare")
 
     def __init__(self, data: bytes) -> None:
         free = [byte for byte in _CANDIDATES if byte not in data]
         self._stand_ins = dict(zip((PIPE, DOLLAR, GONE), free, strict=False))
         """Empty of what the note leaves no character for: then nothing of that kind can be hidden."""
+        self.spare = bytes(free[3:4])
+        """One more character that the note does not hold; empty if there is none."""
         self._table: dict[int, str] = {}
         self._gone: re.Pattern[str] = _NEVER
 

@@ -9,8 +9,11 @@ from rotgraph.notes.marks import Stretches
 
 __all__ = ["find_comments", "find_formulas"]
 
-_FORMULA = re.compile(rb"(?<!\\)\$\$(?!\$)[^$]+\$\$|(?<![\\$])\$(?![\s$])[^$\r\n]*(?<![\s\\$])\$(?![\d$])")
-"""``$x$`` as Obsidian reads it: no white space inside the dollars, no digit after them, so that ``$40-$50M`` is money."""
+_FORMULA = re.compile(
+    rb"\[\[[^\[\]\r\n]*\]\]|(?<!\\)\$\$(?!\$)[^$]+\$\$|(?<![\\$])\$(?![\s$])[^$\r\n]*(?<![\s\\$])\$(?![\d$])"
+)
+"""``$x$`` as Obsidian reads it: no white space inside the dollars, no digit after them, so that ``$40-$50M`` is money; a link that begins before a dollar keeps it."""
+_AFTER_FORMULA = re.compile(rb"\$(?!\d)")
 _BLANK_LINE = re.compile(rb"\n[ \t>]*\r?(?=\n)")
 
 
@@ -21,7 +24,9 @@ def find_formulas(view: bytes) -> list[tuple[int, int]]:
         >>> find_formulas(b"from $40-$50M to $60M, $x^2$")
         [(23, 28)]
     """
-    return [found.span() for found in _FORMULA.finditer(view)]
+    if _AFTER_FORMULA.search(view) is None:
+        return []
+    return [found.span() for found in _FORMULA.finditer(view) if found[0][:1] == b"$"]
 
 
 def find_comments(view: bytes, opaque: Sequence[tuple[int, int, str]]) -> tuple[list[tuple[int, int]], int]:

@@ -14,7 +14,6 @@ from rotgraph.diagnostics import Checked, Diagnostic
 from rotgraph.notes.blocks import BlockReader
 from rotgraph.notes.document import Document, Link
 from rotgraph.notes.frontmatter import read_front_matter
-from rotgraph.notes.inline import Scan
 from rotgraph.notes.leftover import read_leftovers
 from rotgraph.notes.marks import Stretches, read_fields, read_tags
 from rotgraph.notes.mask import DOLLAR, GONE, Mask
@@ -25,13 +24,7 @@ from rotgraph.source import Source
 
 __all__ = ["parse_note", "title_of"]
 
-_PLAIN = (
-    Options.ENABLE_TABLES
-    | Options.ENABLE_WIKILINKS
-    | Options.ENABLE_FOOTNOTES
-    | Options.ENABLE_TASKLISTS
-    | Options.ENABLE_STRIKETHROUGH
-)
+_PLAIN = Options.ENABLE_TABLES | Options.ENABLE_WIKILINKS | Options.ENABLE_FOOTNOTES | Options.ENABLE_TASKLISTS
 _WITHOUT_MATH = Markdown(options=_PLAIN)
 _WITH_MATH = Markdown(options=_PLAIN | Options.ENABLE_MATH)
 
@@ -82,7 +75,7 @@ def parse_note(source: Source) -> Checked[Document]:
 
 def _read(view: bytes, mask: Mask, *, math: bool) -> BlockReader:
     parser = _WITH_MATH if math else _WITHOUT_MATH
-    reader = BlockReader(Scan(view, mask, parser.events_with_range(view.decode("utf-8", "replace"))), math=math)
+    reader = BlockReader(view, mask, parser.events_with_range, math=math)
     reader.read()
     return reader
 

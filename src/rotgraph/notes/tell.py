@@ -14,6 +14,7 @@ from rotgraph.source import Source
 __all__ = ["tell"]
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_CONTROLS = bytes((*range(9), 11, *range(14, 32), 127))
 _INVISIBLE = re.compile("[\u00a0\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
 _CONFLICT = re.compile(rb"^<{7} [^\r\n]*", re.MULTILINE)
 
@@ -27,8 +28,7 @@ def tell(source: Source, reader: BlockReader, left: Leftovers, links: Sequence[L
 
 def _tell_text(source: Source, reader: BlockReader, stray: int) -> Iterator[Diagnostic]:
     data = source.data
-    control = _CONTROL.search(data)
-    if control:
+    if len(data.translate(None, _CONTROLS)) != len(data) and (control := _CONTROL.search(data)):
         count = len(_CONTROL.findall(data))
         yield report(
             source, control.start(), control.end(), "RG119",
@@ -69,6 +69,8 @@ def _tell_links(source: Source, reader: BlockReader, left: Leftovers, links: Seq
         yield report(source, start, end, "RG125", "a link must stand on one line: read as text", "join the lines")
     for start, end in left.empty:
         yield report(source, start, end, "RG122", "a link that names nothing", "write a name between the brackets")
+    for start, end in left.odd:
+        yield report(source, start, end, "RG125", "Markdown reads these brackets otherwise: no link", "move it out of the brackets around it")
     for at in left.nested:
         yield report(source, at, at + 2, "RG121", "brackets open around another link: only the inner one is a link", "delete the outer ones")
     for at in left.open:
@@ -82,10 +84,12 @@ def _tell_tables(source: Source, reader: BlockReader) -> Iterator[Diagnostic]:
     for start, end, columns in tables.long:
         text = source.slice(start, end).strip()
         yield report(source, start, end, "RG402", f"a row with more cells than its header has ({columns}): `{text}`", "add a header or join the cells")
-    for start, end, columns in tables.misfits:
+    for misfit in tables.misfits:
         yield report(
-            source, start, end, "RG403", f"the delimiter row does not fit the {columns} columns of the header: read as a table all the same",
-            "write one `---` for each column",
+            source, misfit.start, misfit.end, "RG403", "the delimiter row does not fit the header above it: read as a table all the same",
+            "write one `---` for each column, between pipes",
         )  # fmt: skip
     for start, end in tables.glued:
         yield report(source, start, end, "RG404", "a line glued under a table: read as text, not as a row", "put a blank line before it")
+    for start, end in tables.lost:
+        yield report(source, start, end, "RG404", "a line without cells between rows: read as a row", "put it elsewhere, or pipes around it")
