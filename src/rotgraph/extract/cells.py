@@ -29,6 +29,8 @@ _LINKS_ONLY = re.compile(r"[\s,;/&+·•]*(?:and)?[\s,;/&+·•]*", re.IGNORECAS
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _NAMED_VALUE = re.compile(r"\s*(\S.*?)\s+(?=[~≈<>+\-−–$€£¥]*\s?\d)")
 _LONG_NAME, _NAME_WORDS = 80, 9
+_LAST_DAY = 3_652_059
+"""Of the year 9999: beyond it Python has no dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,6 @@ class Reading:
 
 
 def plan_column(
-    scribe: Scribe,
     name: str,
     cells: Sequence[Inline],
     field: Field | None = None,
@@ -171,7 +172,7 @@ def _neighbour(found: Sequence[Period | None], index: int, step: int) -> int | N
     while 0 <= at < len(found):
         period = found[at]
         if period is not None:
-            return (period.start_date if step > 0 else period.start_date).year
+            return period.start_date.year if 0 < period.start < _LAST_DAY else None
         at += step
     return None
 
@@ -295,14 +296,14 @@ class CellReader:
         """In a column of text only a linked name with its value in parentheses is a value of its own (ruling 17)."""
         if not cell.links or "(" not in cell.plain:
             return ()
-        found = []
+        found: list[Beside] = []
         for hit in _PARENTHESIS.finditer(cell.plain):
             found.extend(each for each in self._beside(cell, hit.start(1), hit[1]) if each.name.target)
         return tuple(found)
 
     def _beside(self, cell: Inline, at: int, inside: str) -> list[Beside]:
         """Names with values in a parenthesis that begins at ``at`` of the cell; none if a part is not of that form."""
-        found = []
+        found: list[Beside] = []
         for part in re.split(r"([,;])", inside):
             if part not in (",", ";"):
                 each = beside_of(cell, at, part)
@@ -323,11 +324,12 @@ def beside_of(cell: Inline, at: int, part: str) -> Beside | None:
     start = at + hit.start(1)
     for left, right, link in cell.links:
         if left <= start < right and link.form != "url":
-            return Beside(Name(link.shown, link.start, link.end, link.target, link.fragment, link.form), True, value)
-    name = hit[1]
-    if not any(each.isalpha() for each in name):
+            name = Name(link.shown, link.start, link.end, link.target, link.fragment, link.form)
+            return Beside(name, certain=True, value=value)
+    words = hit[1]
+    if not any(each.isalpha() for each in words):
         return None
-    return Beside(Name(name, cell.start, cell.end), name[0].isupper(), value)
+    return Beside(Name(words, cell.start, cell.end), certain=words[0].isupper(), value=value)
 
 
 def _inside(scribe: Scribe, cell: Inline, start: int, end: int) -> list[DraftFact]:
@@ -345,5 +347,3 @@ def beside_class(classes: Sequence[ClassDef], value: Quantity) -> str:
         if "any" in each.beside:
             rest = each.name
     return rest
-
-

@@ -57,8 +57,8 @@ def read_metadata(scribe: Scribe) -> Metadata:
                 dates.setdefault(field.name, period)
             if key not in _OWN_KEYS:
                 own.extend(_entry_facts(scribe, entry, entry.key, entry.value))
-    for tag in document.tags:
-        classes.extend(_of_tag(scribe, tag.name))
+    for inline_tag in document.tags:
+        classes.extend(_of_tag(scribe, inline_tag.name))
     classes.extend(_of_folder(scribe))
     for entry in document.fields:
         facts = tuple(_entry_facts(scribe, entry, entry.key, entry.value))
@@ -70,7 +70,8 @@ def read_metadata(scribe: Scribe) -> Metadata:
         scribe.add(Draft("", "thing", (DraftFact("", Subject(-1), start, end), *own), start, end))
     tagged = _tag_sectors(scribe, classes)
     if tagged:
-        scribe.add(Draft("", "thing", (DraftFact("", Subject(-1), tagged[0].start, tagged[0].end), *tagged), tagged[0].start, tagged[0].end))
+        start, end = tagged[0].start, tagged[0].end
+        scribe.add(Draft("", "thing", (DraftFact("", Subject(-1), start, end), *tagged), start, end))
     return Metadata(tuple(dict.fromkeys(aliases)), tuple(dict.fromkeys(classes)), dates.get("created"), dates.get("updated"))
 
 
@@ -86,16 +87,14 @@ def _of_tag(scribe: Scribe, tag: str) -> list[tuple[str, str]]:
 
 def _of_folder(scribe: Scribe) -> list[tuple[str, str]]:
     folders = {fold(part) for part in scribe.document.path.split("/")[:-1]}
-    return [
-        (each.name, f"folder {folder}") for each in scribe.schema.classes for folder in each.folders if fold(folder) in folders
-    ]
+    return [(each.name, f"folder {folder}") for each in scribe.schema.classes for folder in each.folders if fold(folder) in folders]
 
 
 def _tag_sectors(scribe: Scribe, classes: list[tuple[str, str]]) -> list[DraftFact]:
     """A tag that names a thing of a field's class gives that field (``#semiconductors`` on a firm's note)."""
     names = {name for name, _ in classes}
     facts = []
-    entries = {fold(word).replace(" ", ""): entry for entry in scribe.schema.lexicon for word in (entry.name, *entry.aliases)}
+    entries = scribe.lookup.tag_entries
     for definition in scribe.schema.classes:
         if definition.name not in names:
             continue
@@ -115,8 +114,8 @@ def _tags(scribe: Scribe) -> Iterator[tuple[str, int, int]]:
             for text in _scalars(entry.value):
                 for tag in text.replace(",", " ").split():
                     yield tag.lstrip("#"), entry.start, entry.end
-    for tag in scribe.document.tags:
-        yield tag.name, tag.start, tag.end
+    for inline_tag in scribe.document.tags:
+        yield inline_tag.name, inline_tag.start, inline_tag.end
 
 
 def _scalars(value: Meta) -> Iterator[str]:
@@ -148,7 +147,7 @@ def _entry_facts(scribe: Scribe, entry: Entry, key: str, value: Meta) -> Iterato
 def _value(scribe: Scribe, entry: Entry, text: str, field: Field | None) -> DraftValue:
     for link in entry.links:
         if link.target and (link.shown in text or link.target in text):
-            bare = text.strip(' "\'')
+            bare = text.strip(" \"'")
             if bare.startswith("[[") and bare.endswith("]]") and (link.target in bare):
                 return Name(link.shown, link.start, link.end, link.target, link.fragment, link.form)
     if field is not None and field.kind == "thing":

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from rotgraph.model.schema import ClassDef, Field, Schema, fold
+from rotgraph.model.schema import ClassDef, Field, LexiconEntry, Schema, fold
 
 __all__ = ["Lookup", "lookup", "plural_of", "property_of", "singular_of"]
 
@@ -85,6 +85,10 @@ class Lookup:
                     self.thing_headers.setdefault(header, definition.name)
         self.matrices = tuple(each for each in schema.classes if len(each.matrix) == 2)
         self.wide = tuple(each for each in schema.classes if each.wide)
+        self.tag_entries: dict[str, LexiconEntry] = {
+            fold(word).replace(" ", ""): entry for entry in schema.lexicon for word in (entry.name, *entry.aliases)
+        }
+        """The lexicon's names as tags are written."""
         self.thing_fields: dict[str, tuple[str, Field]] = {}
         for definition in schema.classes:
             if schema.is_a(definition.name, "thing") and definition.name != "thing":

@@ -20,7 +20,7 @@ from rotgraph.extract.read_grid import read_cases, read_metrics, read_observatio
 from rotgraph.extract.read_rows import read_rows
 from rotgraph.extract.scribe import Scribe, is_amount
 from rotgraph.extract.sheet import Orientation, Recognised, Sheet, recognise
-from rotgraph.model.draft import Draft, DraftFact, Name, NoteFacts, NoteLink, SectionFacts
+from rotgraph.model.draft import Draft, DraftFact, Local, Name, NoteFacts, NoteLink, SectionFacts
 from rotgraph.model.schema import Schema, fold
 from rotgraph.model.value import Period
 from rotgraph.notes.document import Block, Document, Inline, Link, ListItem, Paragraph, Table
@@ -49,7 +49,7 @@ def extract(document: Document, source: Source, schema: Schema) -> Checked[NoteF
     updated = metadata.updated or prose.updated
     created = metadata.created or prose.created
     links = _links(scribe, document)
-    note = Draft("note", "note", tuple(_note_facts(scribe, document, links, updated, created)), 0, len(source.data))
+    note = Draft("note", "note", tuple(_note_facts(document, links, updated, created)), 0, len(source.data))
     return Checked(
         NoteFacts(
             path=document.path,
@@ -179,17 +179,15 @@ def _places(block: Paragraph | ListItem) -> list[tuple[int, Link]]:
     return [(start, link) for start, _, link in inline.links if link.form == "wikilink"]
 
 
-def _note_facts(
-    scribe: Scribe, document: Document, links: Sequence[NoteLink], updated: Period | None, created: Period | None
-) -> list[DraftFact]:
+def _note_facts(document: Document, links: Sequence[NoteLink], updated: Period | None, created: Period | None) -> list[DraftFact]:
     facts = [DraftFact("path", document.path, 0, 0), DraftFact("title", document.title, 0, 0)]
-    tags = {}
+    tags: dict[str, tuple[int, int]] = {}
     for entry in document.front_matter:
         if fold(entry.key) in ("tags", "tag"):
             for tag in _texts(entry.value):
                 tags.setdefault(tag.lstrip("#"), (entry.start, entry.end))
-    for tag in document.tags:
-        tags.setdefault(tag.name, (tag.start, tag.end))
+    for inline_tag in document.tags:
+        tags.setdefault(inline_tag.name, (inline_tag.start, inline_tag.end))
     facts.extend(DraftFact("tags", tag, *place) for tag, place in tags.items() if tag)
     facts.extend(DraftFact("headings", heading.inline.plain, heading.start, heading.end) for heading in document.headings)
     for name, period in (("created", created), ("updated", updated)):
@@ -201,7 +199,6 @@ def _note_facts(
                 facts.append(DraftFact("embeds", each.name.target, each.name.start, each.name.end))
             elif each.name.target:
                 facts.append(DraftFact("links", each.name, each.name.start, each.name.end))
-    del scribe
     return facts
 
 
@@ -215,8 +212,6 @@ def _texts(value: object) -> list[str]:
 
 def _shifted(drafts: Sequence[Draft]) -> list[Draft]:
     """The note's own draft stands first, so every local reference moves by one."""
-    from rotgraph.model.draft import Local
-
     moved = []
     for draft in drafts:
         if any(isinstance(fact.value, Local) for fact in draft.facts):

@@ -124,8 +124,9 @@ class ProseReader:
         caption = inline
         if not inline.plain and at + 1 < len(blocks):
             after = blocks[at + 1]
-            if isinstance(after, Paragraph) and after.section == section and after.inline.emphasis[:1] == ((0, len(after.inline.plain)),):
-                caption = after.inline
+            if isinstance(after, Paragraph) and after.section == section:
+                italic = after.inline.emphasis[:1] == ((0, len(after.inline.plain)),)
+                caption = after.inline if italic else caption
         for _, _, link in inline.links:
             if not link.embed or not _PICTURE.search(link.target):
                 continue
@@ -186,7 +187,7 @@ class ProseReader:
         begin = len(inline.plain) - len(inline.plain[len(label) :].lstrip(" :"))
         links = tuple((s - begin, e - begin, link) for s, e, link in inline.links if s >= begin)
         value = Inline(inline.start, inline.end, inline.plain[begin:], links)
-        plan = plan_column(self.scribe, field.name, [value], field)
+        plan = plan_column(field.name, [value], field)
         facts = [fact for fact in CellReader(self.scribe).read(plan, value).facts if fact.property == field.name]
         if facts:
             subject = DraftFact("", Subject(section), inline.start, inline.end)
@@ -260,7 +261,8 @@ class ProseReader:
 
     def relate(self, inline: Inline) -> None:
         """``[[A]] …, shorts [[B]] + [[C]]``: a verb of the schema between linked names."""
-        links = [(s, e, index) for index, (s, e, link) in enumerate(inline.links) if link.form != "url" and link.target and not link.embed]
+        wiki = [(s, e, index) for index, (s, e, link) in enumerate(inline.links) if link.form != "url" and link.target]
+        links = [each for each in wiki if not inline.links[each[2]][2].embed]
         if len(links) < 2:
             return
         for cls, field, verb in self.verbs:

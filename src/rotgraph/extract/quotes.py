@@ -24,7 +24,8 @@ _PERSON_END = re.compile(rf"({_PERSON}|{_WORD})\s*$")
 _PERSON_START = re.compile(rf"\s*({_PERSON}|{_WORD})")
 _POSSESSIVE_END = re.compile(r"(?:['’]s?|s['’])\s*$")
 _SAYS = re.compile(
-    r"\s*(?:\(([^()]*)\))?\s*(?::|,?\s*(?:said|says|noted|notes|wrote|writes|argued|argues|warned|warns|told \w+|added|adds|called it|calls it|put it)\s*[:,]?)\s*$",
+    r"\s*(?:\(([^()]*)\))?\s*(?::|,?\s*(?:said|says|noted|notes|wrote|writes|argued|argues|warned|warns|told \w+|added|adds"
+    r"|called it|calls it|put it)\s*[:,]?)\s*$",
     re.IGNORECASE,
 )
 _DASH = re.compile(r"\s*[.,]?\s*(?:—|–|--)\s*")
@@ -84,7 +85,7 @@ def quotations(inline: Inline, known: Sequence[Name], lead: str = "") -> list[Qu
 def _stands_alone(inline: Inline, at: int) -> bool:
     """A quotation that begins a sentence of its own goes on with the speaker before it."""
     before = inline.plain[:at].rstrip(" *_\n")
-    return not before or before[-1] in ".!?”\":"
+    return not before or before[-1] in '.!?”":'
 
 
 def _in_lead(lead: str, known: Sequence[Name]) -> Speaker | None:

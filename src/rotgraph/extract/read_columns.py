@@ -7,13 +7,13 @@ import re
 from rotgraph.extract.cells import CellReader, plan_column
 from rotgraph.extract.headers import property_of
 from rotgraph.extract.read_rows import shown, surroundings, write_beside
-from rotgraph.extract.scribe import Scribe
+from rotgraph.extract.scribe import Scribe, names_of
 from rotgraph.extract.sheet import Recognised, Sheet
-from rotgraph.model.draft import Draft, DraftFact, Local, Name, Names, Subject
+from rotgraph.model.draft import Draft, DraftFact, Local, Name, Subject
 from rotgraph.model.schema import ClassDef, Field
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Quantity
-from rotgraph.notes.document import Inline, Row
+from rotgraph.notes.document import Inline
 from rotgraph.values.quantity import parse_quantity
 from rotgraph.values.read import is_missing
 
@@ -28,10 +28,10 @@ def read_columns(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     fields = found.fields or tuple(None for _ in sheet.rows)
     plans = []
     for number, row in enumerate(sheet.rows):
-        header = shown(row.cells[0])
+        label = shown(row.cells[0])
         field = fields[number] if number < len(fields) else None
-        column_class = scribe.lookup.column_class(header.casefold())
-        plans.append(plan_column(scribe, property_of(header), row.cells[1:], field, cls=column_class))
+        column_class = scribe.lookup.column_class(label.casefold())
+        plans.append(plan_column(property_of(label), row.cells[1:], field, cls=column_class))
     given = {plan.property for plan in plans}
     for column in range(1, sheet.width):
         header = sheet.table.header.cells[column]
@@ -43,24 +43,18 @@ def read_columns(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
                 name = Name(shown(header), header.start, header.end)
             else:
                 facts.append(DraftFact(key, shown(header), header.start, header.end))
-        for number, (plan, row) in enumerate(zip(plans, sheet.rows, strict=True)):
-            cell = row.cells[column]
-            reading = reader.read(plan, cell, 0)
+        for plan, row in zip(plans, sheet.rows, strict=True):
+            reading = reader.read(plan, row.cells[column], 0)
             facts.extend(reading.facts)
             write_beside(scribe, reading.beside, shown(row.cells[0]), row, section, sheet.number)
-            del number
         if not any(fact.property != "missing" for fact in facts):
             continue
-        column_row = Row(header.start, sheet.table.end, ())
         extra = surroundings(scribe, sheet, cls, given, section) if cls else []
         if cls is None:
             facts.append(DraftFact("about", Subject(section), header.start, header.end))
-        scribe.add(
-            Draft(
-                cls.name if cls else "record", "record", (*facts, *extra), column_row.start, column_row.end, section, name,
-                sheet.number, complete=False, label=shown(header),
-            )  # fmt: skip
-        )
+        name_of_class = cls.name if cls else "record"
+        end = sheet.table.end
+        scribe.add(Draft(name_of_class, "record", (*facts, *extra), header.start, end, section, name, sheet.number, complete=False))
 
 
 def read_pictures(scribe: Scribe, sheet: Sheet) -> None:
@@ -99,19 +93,14 @@ def _of_record(scribe: Scribe, header: Inline, section: int, chart: int) -> None
     scribe.add(Draft("", "caption", tuple(facts), header.start, header.end, section, Name(text, header.start, header.end)))
 
 
-def chart_facts(
-    scribe: Scribe, file: str, place: tuple[int, int], texts: list[Inline], caption: Inline
-) -> list[DraftFact]:
+def chart_facts(scribe: Scribe, file: str, place: tuple[int, int], texts: list[Inline], caption: Inline) -> list[DraftFact]:
     """The facts of a chart: file, caption, the traded names its words hold, the period they give."""
     facts = [DraftFact("file", file, *place)]
     definition = scribe.schema.by_name.get("chart")
     ranges = next((each.ranges for each in definition.fields if each.name == "tickers"), ()) if definition else ()
     if caption.plain:
         facts.append(DraftFact("caption", caption.plain.replace("\n", " "), caption.start, caption.end))
-    for each in texts:
-        if each.plain:
-            links = tuple((s, e, Name(k.shown, k.start, k.end, k.target, k.fragment, k.form)) for s, e, k in each.links if k.form != "url")
-            facts.append(DraftFact("tickers", Names(each.plain, each.start, each.end, links, scan=ranges), each.start, each.end))
+    facts.extend(DraftFact("tickers", names_of(each, scan=ranges), each.start, each.end) for each in texts if each.plain)
     return facts
 
 

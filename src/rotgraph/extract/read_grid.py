@@ -1,4 +1,4 @@
-"""In: a table whose cells are the records: matrices, wide periods, pairs, metrics in the header. Out: a draft a cell. Room: extract."""
+"""In: a table whose cells are records: matrices, wide periods, pairs, metrics in the header. Out: a draft a cell. Room: extract."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ def read_cases(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
             facts = [
                 DraftFact(row_field, RecordName(name.text, row_class, first.start, first.end), first.start, first.end),
                 DraftFact(
-                    column_field, RecordName(shown(header), column_class, header.start, header.end, around), header.start, header.end
+                    column_field,
+                    RecordName(shown(header), column_class, header.start, header.end, around),
+                    header.start,
+                    header.end,
                 ),
             ]
             if verdict and bold:
@@ -79,7 +82,7 @@ def _verdict(cell: Inline) -> tuple[str, str]:
 def read_observations(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
     """Metric × columns: one observation a cell, about what the column names."""
     vote, section = scribe.vote(), sheet.table.section
-    plans = [plan_column(scribe, cls.value, sheet.column(column)) for column in range(1, sheet.width)]
+    plans = [plan_column(cls.value, sheet.column(column)) for column in range(1, sheet.width)]
     reader = CellReader(scribe)
     for number, row in enumerate(sheet.rows):
         metric = shown(row.cells[0])
@@ -101,19 +104,19 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     vote = scribe.vote()
     dated = {index: period for index, period in enumerate(found.periods) if period is not None}
     columns = {
-        index: plan_column(scribe, cls.value, sheet.column(index), next((f for f in cls.fields if f.name == cls.value), None))
+        index: plan_column(cls.value, sheet.column(index), next((f for f in cls.fields if f.name == cls.value), None))
         for index in dated
     }
     words = next((word for word in cls.metrics), "") if found.cls else ""
     metric = words or sheet.caption.rstrip(":") or sheet.heading
-    members = group_name(scribe, sheet) if column_class in ("stock", "firm") else None
+    members = group_name(sheet) if column_class in ("stock", "firm") else None
     reader = CellReader(scribe)
     for number, row in enumerate(sheet.rows):
         first = row.cells[0]
         if not shown(first):
             continue
-        about, text = _about(first, column_class, paired, section, vote, certain=found.cls is not None)
-        extra = _others(scribe, reader, sheet, row, number, dated)
+        about, text = _about(first, column_class, section, vote, paired=paired, certain=found.cls is not None)
+        extra = _others(reader, sheet, row, number, dated)
         for index, period in dated.items():
             cell = row.cells[index]
             if is_missing(cell.plain):
@@ -125,13 +128,20 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
             facts.extend(reader.read(columns[index], cell, number).facts)
             facts.extend(extra)
             scribe.add(
-                Draft(cls.name, "record", tuple(qualified(scribe, facts, cls)), row.start, row.end, section, table=sheet.number, members=members)
+                Draft(
+                    cls.name,
+                    "record",
+                    tuple(qualified(scribe, facts, cls)),
+                    row.start,
+                    row.end,
+                    section,
+                    table=sheet.number,
+                    members=members,
+                )
             )
 
 
-def _about(
-    first: Inline, column_class: str, paired: bool, section: int, vote: int, *, certain: bool
-) -> tuple[Subject, str]:
+def _about(first: Inline, column_class: str, section: int, vote: int, *, paired: bool, certain: bool) -> tuple[Subject, str]:
     text = shown(first)
     if paired:
         return Subject(section, _name(first), prefix=True), text
@@ -140,9 +150,7 @@ def _about(
     return Subject(section, name, certain=sure, vote=-1 if sure else vote, otherwise="" if sure else "metric"), text
 
 
-def _others(
-    scribe: Scribe, reader: CellReader, sheet: Sheet, row: Row, number: int, dated: dict[int, Period]
-) -> list[DraftFact]:
+def _others(reader: CellReader, sheet: Sheet, row: Row, number: int, dated: dict[int, Period]) -> list[DraftFact]:
     """Columns of a wide table that are no periods: notes that go with each of its observations."""
     facts: list[DraftFact] = []
     for index in range(1, sheet.width):
@@ -167,14 +175,14 @@ def read_pairs(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     section, reader = sheet.table.section, CellReader(scribe)
     fields = list(found.fields)
     value_at = next((i for i, each in enumerate(fields) if each is not None and each.name == cls.value), 1)
-    plan = plan_column(scribe, cls.value, sheet.column(value_at))
+    plan = plan_column(cls.value, sheet.column(value_at))
     if plan.kind in ("text", "period", "thing"):
         plan = ColumnPlan(cls.value, "any", plan.values, split=False)
     plans = {}
     for index in range(1, sheet.width):
         if index != value_at:
             field = fields[index]
-            plans[index] = plan_column(scribe, "notes", sheet.column(index), field) if field else ColumnPlan("notes", "text")
+            plans[index] = plan_column("notes", sheet.column(index), field) if field else ColumnPlan("notes", "text")
     for number, row in enumerate(sheet.rows):
         first, cell = row.cells[0], row.cells[value_at]
         metric = shown(first)
@@ -193,7 +201,7 @@ def _own_field(scribe: Scribe, row: Row, first: Inline, cell: Inline, section: i
     if known is None:
         return
     cls, field = known
-    plan = plan_column(scribe, field.name, [cell], field)
+    plan = plan_column(field.name, [cell], field)
     facts = CellReader(scribe).read(plan, cell).facts
     kept = [fact for fact in facts if fact.property == field.name]
     if kept:
@@ -228,9 +236,14 @@ def _observe(
     extra_facts = surroundings(scribe, sheet, target, {fact.property for fact in facts}, sheet.table.section)
     scribe.add(
         Draft(
-            target.name, "record", tuple(qualified(scribe, [*facts, *extra_facts], target)), row.start, row.end, sheet.table.section,
+            target.name,
+            "record",
+            tuple(qualified(scribe, [*facts, *extra_facts], target)),
+            row.start,
+            row.end,
+            sheet.table.section,
             table=sheet.number,
-        )  # fmt: skip
+        )
     )
 
 
@@ -266,7 +279,7 @@ def read_metrics(scribe: Scribe, sheet: Sheet) -> None:
     for number, row in enumerate(sheet.rows):
         for column in range(sheet.width):
             header, cell = sheet.table.header.cells[column], row.cells[column]
-            plan = plan_column(scribe, cls.value, sheet.column(column))
+            plan = plan_column(cls.value, sheet.column(column))
             subject = Subject(sheet.table.section, _name(header), prefix=True)
             _observe(scribe, reader, cls, plan, cell, number, row, shown(header), header, subject, sheet)
 

@@ -56,7 +56,7 @@ def surroundings(scribe: Scribe, sheet: Sheet, cls: ClassDef, given: set[str], s
     return facts
 
 
-def group_name(scribe: Scribe, sheet: Sheet) -> Name:
+def group_name(sheet: Sheet) -> Name:
     """The nearest heading or caption, in which a group may be named (ruling 6)."""
     header = sheet.table.header
     return Name(sheet.caption or sheet.heading, header.start, header.end)
@@ -112,10 +112,8 @@ def _declared(scribe: Scribe, sheet: Sheet, cls: ClassDef, fields: tuple[Field |
         facts = _opened(facts, plans)
         if observed and cls.value:
             facts = _observed(scribe, facts, cls, sheet, fields, row)
-        members = group_name(scribe, sheet) if any(plan and plan.cls in ("stock", "firm") for plan in plans) else None
-        scribe.add(
-            Draft(cls.name, "record", (*facts, *extra), row.start, row.end, section, name, sheet.number, complete, members)
-        )
+        members = group_name(sheet) if any(plan and plan.cls in ("stock", "firm") for plan in plans) else None
+        scribe.add(Draft(cls.name, "record", (*facts, *extra), row.start, row.end, section, name, sheet.number, complete, members))
 
 
 def _opened(facts: list[DraftFact], plans: list[ColumnPlan | None]) -> list[DraftFact]:
@@ -129,14 +127,17 @@ def _opened(facts: list[DraftFact], plans: list[ColumnPlan | None]) -> list[Draf
     ]
 
 
-def _plan(
-    scribe: Scribe, header: str, cells: list[Inline], field: Field | None, folded: str, year: int | None
-) -> ColumnPlan:
+def _plan(scribe: Scribe, header: str, cells: list[Inline], field: Field | None, folded: str, year: int | None) -> ColumnPlan:
     cls = scribe.lookup.column_class(folded)
-    if field is not None and field.kind == "thing" and cls and scribe.schema.is_a(cls, field.ranges[0] if field.ranges else "thing"):
-        plan = plan_column(scribe, property_of(header), cells, field, cls=cls, year=year)
+    if (
+        field is not None
+        and field.kind == "thing"
+        and cls
+        and scribe.schema.is_a(cls, field.ranges[0] if field.ranges else "thing")
+    ):
+        plan = plan_column(property_of(header), cells, field, cls=cls, year=year)
         return ColumnPlan(plan.property, plan.kind, cls=cls, side=plan.side, split=plan.split)
-    return plan_column(scribe, property_of(header), cells, field, cls=cls, year=year)
+    return plan_column(property_of(header), cells, field, cls=cls, year=year)
 
 
 def _row_name(cell: Inline) -> Name | None:
@@ -174,12 +175,12 @@ def _observed(
         for header, field in zip(sheet.headers, fields, strict=True):
             if field is not None and field.name == cls.value:
                 facts.append(DraftFact("metric", header, row.start, row.end))
-    if "about" in scribe.schema.fields(cls.name) and "about" not in properties and not _owned(scribe, cls):
+    if "about" in scribe.schema.fields(cls.name) and "about" not in properties and not _owned(cls):
         facts.append(DraftFact("about", Subject(sheet.table.section), row.start, row.end))
     return qualified(scribe, facts, cls)
 
 
-def _owned(scribe: Scribe, cls: ClassDef) -> bool:
+def _owned(cls: ClassDef) -> bool:
     return any(each.own and each.kind == "thing" for each in cls.fields)
 
 
@@ -200,9 +201,7 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
     year = around.start_date.year if around and 0 < around.start < 3_652_059 else None
     properties = _distinct([property_of(header) for header in sheet.headers])
     classes = [scribe.lookup.column_class(folded) for folded in sheet.folded]
-    plans = [
-        plan_column(scribe, name, sheet.column(index), cls=classes[index], year=year) for index, name in enumerate(properties)
-    ]
+    plans = [plan_column(name, sheet.column(index), cls=classes[index], year=year) for index, name in enumerate(properties)]
     name = singular_of(sheet.headers[0])
     known = scribe.schema.by_name.get(name)
     if known is not None and not (scribe.schema.is_a(name, "record") and known.named):
@@ -214,7 +213,9 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
             facts.extend(reading.facts)
             if index == 0 and plan.kind == "period" and plan.property != "period":
                 facts.extend(
-                    DraftFact("period", fact.value, fact.start, fact.end) for fact in reading.facts if fact.property == plan.property
+                    DraftFact("period", fact.value, fact.start, fact.end)
+                    for fact in reading.facts
+                    if fact.property == plan.property
                 )
             write_beside(scribe, reading.beside, sheet.headers[index], row, section, sheet.number)
         if not facts:
@@ -223,15 +224,23 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
         facts.append(DraftFact("about", Subject(section), row.start, row.end))
         scribe.add(
             Draft(
-                name, "record", tuple(facts), row.start, row.end, section, first, sheet.number,
-                label=name.replace("_", " "), plural=plural_of(name), members=_members(scribe, sheet, classes),
-            )  # fmt: skip
+                name,
+                "record",
+                tuple(facts),
+                row.start,
+                row.end,
+                section,
+                first,
+                sheet.number,
+                plural=plural_of(name),
+                members=_members(sheet, classes),
+            )
         )
         _described(scribe, sheet, row, facts, properties, classes)
 
 
-def _members(scribe: Scribe, sheet: Sheet, classes: list[str]) -> Name | None:
-    return group_name(scribe, sheet) if "stock" in classes else None
+def _members(sheet: Sheet, classes: list[str]) -> Name | None:
+    return group_name(sheet) if "stock" in classes else None
 
 
 def _first_name(row: Row) -> Name | None:
@@ -252,9 +261,7 @@ def _distinct(names: list[str]) -> list[str]:
     return distinct
 
 
-def _described(
-    scribe: Scribe, sheet: Sheet, row: Row, facts: list[DraftFact], properties: list[str], classes: list[str]
-) -> None:
+def _described(scribe: Scribe, sheet: Sheet, row: Row, facts: list[DraftFact], properties: list[str], classes: list[str]) -> None:
     """What a row says of the things in it: the fields their class declares, and, for the thing in the first column, the rest too
     where it is the only row that does."""
     for index, cls in enumerate(classes):
@@ -274,7 +281,9 @@ def _described(
                 if fact.property != properties[other] or fact.property not in known:
                     continue
                 if field is not None:
-                    declared.append(DraftFact(field.name, fact.value, fact.start, fact.end, field.ranges[0] if field.ranges else ""))
+                    declared.append(
+                        DraftFact(field.name, fact.value, fact.start, fact.end, field.ranges[0] if field.ranges else "")
+                    )
                 elif index == 0:
                     rest.append(fact)
         section = sheet.table.section
@@ -287,5 +296,3 @@ def _described(
             scribe.add(Draft(cls, "thing", (*declared, *own), row.start, row.end, section, name, sheet.number))
         if rest:
             scribe.add(Draft(cls, "described", tuple(rest), row.start, row.end, section, name, sheet.number))
-
-

@@ -15,10 +15,14 @@ from rotgraph.values.period import parse_period
 __all__ = ["caption_period", "leading_period", "name_of_link", "read_period", "read_sections", "stated_in"]
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
-_DATED = re.compile(rf"\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b|\b\d{{1,2}}\s+{_MONTH}\s+\d{{4}}\b|\b{_MONTH}\s+\d{{4}}\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b\d{{4}}-(?:0[1-9]|1[0-2])\b(?!-)")  # fmt: skip
+_DATED = re.compile(
+    rf"\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b|\b\d{{1,2}}\s+{_MONTH}\s+\d{{4}}\b|\b{_MONTH}\s+\d{{4}}\b"
+    r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{4}-(?:0[1-9]|1[0-2])\b(?!-)"
+)
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _LEADING = re.compile(
-    rf"(?:since\s+{_MONTH}(?:\s+\d{{1,2}})?(?:,?\s+\d{{4}})?|{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|{_MONTH}\s+\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|(?:Q[1-4]|H[12])\s?'?\d{{2,4}}|[1-4]Q\s?\d{{2,4}}"
+    rf"(?:since\s+{_MONTH}(?:\s+\d{{1,2}})?(?:,?\s+\d{{4}})?|{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|{_MONTH}\s+\d{{4}}"
+    r"|\d{4}-\d{2}-\d{2}|(?:Q[1-4]|H[12])\s?'?\d{2,4}|[1-4]Q\s?\d{2,4}"
     r"|\d{4}\s(?:Q[1-4]|H[12])|FY\s?\d{2,4}E?|(?:19|20)\d{2}(?:\s?[-–]\s?(?:(?:19|20)?\d{2}))?E?)(?![\w%$.,]*\d)",
     re.IGNORECASE,
 )
@@ -85,7 +89,7 @@ def _section(heading: Heading, path: str, words: dict[str, str]) -> SectionFacts
     own, certain, cls = None, False, ""
     wiki = [index for index, (_, _, link) in enumerate(inline.links) if link.form != "url" and not link.embed]
     if len(wiki) == 1:
-        start, end, link = inline.links[wiki[0]]
+        start, end, _ = inline.links[wiki[0]]
         rest = fold(_PARENTHESIS.sub(" ", f"{text[:start]} {text[end:]}")).strip(_TRAILING_PUNCTUATION)
         if not rest or rest in words:
             own, certain, cls = name_of_link(inline, wiki[0]), True, words.get(rest, "")

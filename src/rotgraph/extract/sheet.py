@@ -167,13 +167,20 @@ def _wide(look: Lookup, sheet: Sheet, periods: tuple[Period | None, ...]) -> Rec
     dated = sum(each is not None for each in periods[1:])
     if periods[0] is not None or dated == 0 or dated * 2 < sheet.width - 1 or (dated == 1 and sheet.width > 2):
         return None
-    if dated == 1 and sheet.folded[0] and not look.column_class(sheet.folded[0]) and sheet.folded[0] not in look.schema.pair_headers:
+    if (
+        dated == 1
+        and sheet.folded[0]
+        and not look.column_class(sheet.folded[0])
+        and sheet.folded[0] not in look.schema.pair_headers
+    ):
         return None
     around = f"{fold(sheet.caption)} {fold(sheet.heading)}"
     words = set(around.replace(":", " ").split())
     for definition in look.wide:
         if any(set(phrase.split()) <= words for phrase in definition.wide) and sheet.folded[0] not in look.schema.pair_headers:
-            return Recognised(Orientation.WIDE, f"its columns are periods, under words of `{definition.name}`", definition, periods=periods)
+            return Recognised(
+                Orientation.WIDE, f"its columns are periods, under words of `{definition.name}`", definition, periods=periods
+            )
     return Recognised(Orientation.WIDE, "its columns are periods", periods=periods)
 
 
@@ -188,7 +195,9 @@ def _cases(look: Lookup, sheet: Sheet) -> Recognised | None:
         cells = [cell for row in sheet.rows for cell in row.cells[1:] if not is_missing(cell.plain)]
         bold = sum(bool(cell.strong) and cell.strong[0][0] == 0 for cell in cells)
         if cells and bold * 2 > len(cells):
-            return Recognised(Orientation.CASES, f"`{row_class.name}` against named columns, a bold verdict in each cell", definition)
+            return Recognised(
+                Orientation.CASES, f"`{row_class.name}` against named columns, a bold verdict in each cell", definition
+            )
     return None
 
 

@@ -16,7 +16,9 @@ _SOURCE = re.compile(r"\s*[*_]*(?:sources?|via|quelle)\s*[:—-]\s*", re.IGNOREC
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _URL = re.compile(r"https?://\S+")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
-_DATE = re.compile(rf"(?:{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{_MONTH}\s+\d{{4}}|{_MONTH}\s+\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})")
+_DATE = re.compile(
+    rf"(?:{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{_MONTH}\s+\d{{4}}|{_MONTH}\s+\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
+)
 _LONGEST_PUBLISHER = 48
 
 

@@ -69,7 +69,7 @@ class TextPool(Sequence[str]):
 
     def __init__(self, data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64]) -> None:
         self._bytes, self._offsets = data, offsets
-        self._view = memoryview(data)
+        self._view = memoryview(data.data)
 
     def __len__(self) -> int:
         return len(self._offsets) - 1

@@ -8,11 +8,13 @@ binder of the language, the exports, the documentation.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from unicodedata import normalize
 
 __all__ = ["INTRINSIC", "RESERVED_CLASSES", "ClassDef", "Field", "LexiconEntry", "Schema", "fold"]
 
 
+@lru_cache(maxsize=1 << 17)
 def fold(name: str) -> str:
     """How names compare: case-folded, NFC, runs of white space as one.
 
@@ -20,8 +22,6 @@ def fold(name: str) -> str:
         >>> fold("  Goldman\\u00a0Sachs ")
         'goldman sachs'
     """
-    from unicodedata import normalize
-
     folded = name.casefold()
     if not folded.isascii():
         folded = normalize("NFC", normalize("NFC", folded).casefold())

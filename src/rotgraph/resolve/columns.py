@@ -80,9 +80,7 @@ class Table:
             note_nodes: the node of each note.
             stated: by note and section.
         """
-        order = sorted(
-            range(len(self.nodes)), key=lambda at: _order(self.nodes[at].place, at, len(self.notes))
-        )
+        order = sorted(range(len(self.nodes)), key=lambda at: _order(self.nodes[at].place, at, len(self.notes)))
         rank = np.empty(len(order) + 1, np.int32)
         rank[order] = np.arange(len(order))
         rank[-1] = -1
@@ -99,7 +97,8 @@ class Table:
         evidence_heading, evidence_stated = self._sections(note, section, headings, stated)
         node_notes = np.array([row.place.note if row.place else -1 for row in rows], np.int32)
         node_places = self._places(
-            node_notes, *(np.array([getattr(row.place, name) if row.place else 0 for row in rows], np.int32) for name in ("start", "end"))
+            node_notes,
+            *(np.array([getattr(row.place, name) if row.place else 0 for row in rows], np.int32) for name in ("start", "end")),
         )
         node_sections = np.array([row.place.section if row.place else -1 for row in rows], np.int32)
         node_headings, _ = self._sections(node_notes, node_sections, headings, stated)
@@ -185,5 +184,3 @@ def _ints(column: Any) -> npt.NDArray[np.int32]:
 
 def _column(values: Any) -> array[int]:
     return array("i", np.ascontiguousarray(values, np.int32).tobytes())
-
-

@@ -9,6 +9,7 @@ from rotgraph.extract.headers import lookup
 from rotgraph.extract.read_columns import field_of_quantity
 from rotgraph.model.draft import Draft, DraftFact, Local, Name, Names, NoteFacts, RecordName, Subject
 from rotgraph.model.schema import Schema, fold
+from rotgraph.model.slug import note_key
 from rotgraph.model.value import Kind, Period, Quantity
 from rotgraph.resolve.mentions import Mentions
 from rotgraph.resolve.naming import Naming, folder_of
@@ -50,14 +51,15 @@ class Describer:
         made: dict[int, Record] = {}
         self._here = []
         order = sorted(
-            range(len(note.drafts)), key=lambda at: (note.drafts[at].form != "note", not note.drafts[at].complete, _leans(note.drafts[at]), at)
+            range(len(note.drafts)),
+            key=lambda at: (note.drafts[at].form != "note", not note.drafts[at].complete, _leans(note.drafts[at]), at),
         )
         for at in order:
             draft = note.drafts[at]
             if draft.form in ("record", "note"):
                 made[at] = self._record(number, note, at, draft, made)
                 self._keep(made[at])
-        for at, draft in enumerate(note.drafts):
+        for draft in note.drafts:
             if draft.form in ("thing", "described"):
                 self._thing(number, draft)
             elif draft.form in ("heading", "caption"):
@@ -113,16 +115,22 @@ class Describer:
             thing = self.naming.name(value, number, folder, draft.section)
             return [Statement(fact.property, Kind.THING, thing, place)] if thing >= 0 else []
         if value.scan:
-            found = [thing for thing, _, _ in self.find(value.text) if self.registry.is_a(thing, value.scan)]
+            found = [thing for thing, _, _ in self.find(value.text, place) if self.registry.is_a(thing, value.scan)]
             return [Statement(fact.property, Kind.THING, thing, place) for thing in dict.fromkeys(found)]
         return [
             Statement(fact.property, Kind.THING, thing, Place(number, start, end, draft.section))
             for thing, start, end in self.naming.names(value, number, folder, draft.section)
         ]
 
-    def find(self, text: str) -> list[tuple[int, int, int]]:
-        """Things that a text names without brackets."""
-        return self.mentions.find(text)
+    def find(self, text: str, place: Place | None = None) -> list[tuple[int, int, int]]:
+        """Things that a text names without brackets; a thing that stood nowhere yet stands at ``place``."""
+        found = self.mentions.find(text)
+        if place is not None:
+            for number, _, _ in found:
+                thing = self.registry.things[number]
+                if thing.first is None:
+                    thing.first = (place.note, place.start, place.end, place.section)
+        return found
 
     def _subject(self, number: int, draft: Draft, fact: DraftFact, value: Subject, place: Place) -> list[Statement]:
         field = self.schema.fields(draft.cls).get(fact.property) if draft.cls else None
@@ -169,13 +177,14 @@ class Describer:
         if draft.form == "note":
             return self._note_record(number, note, statements, place)
         self._members(draft, statements)
-        self._scan(statements, place)
+        self._scan(statements)
         thing = -1
         name = draft.name.text if draft.name is not None else ""
         if draft.name is not None and self._is_thing(draft):
             thing = self._record_thing(draft.name, number, draft.cls)
             name = self.label(thing) if thing >= 0 else name
-        labels = {each.value: self.label(each.value) for each in statements if isinstance(each.value, int) and each.kind is Kind.THING and each.value >= 0}
+        named = [each.value for each in statements if each.kind is Kind.THING and isinstance(each.value, int) and each.value >= 0]
+        labels = {value: self.label(value) for value in named}
         scope: tuple[str, ...] = (note.title,)
         if draft.cls not in self.schema.by_name:
             heading = note.sections[draft.section].text if draft.section >= 0 else ""
@@ -190,9 +199,8 @@ class Describer:
         return record
 
     def _note_record(self, number: int, note: NoteFacts, statements: list[Statement], place: Place) -> Record:
-        from rotgraph.model.slug import note_key
-
-        record = Record(len(self.records.all), "note", note_key(note.path), note.title, (number, -1), Place(number, 0, 0, -1), "", complete=True)
+        where, key = Place(number, 0, 0, -1), note_key(note.path)
+        record = Record(len(self.records.all), "note", key, note.title, (number, -1), where, "", complete=True)
         about = Statement("about", Kind.THING, self.registry.of_note[number], place)
         record.add([*statements, about], leading=False)
         self.records.all.append(record)
@@ -221,20 +229,19 @@ class Describer:
         if not groups:
             return
         for each in statements:
-            if each.kind is Kind.THING and isinstance(each.value, int) and each.value >= 0 and each.property not in ("mentions",):
-                if self.registry.is_a(each.value, ("firm",)):
-                    self.things.append((each.value, Statement("group", Kind.THING, groups[0], each.place)))
+            thing = each.value if each.kind is Kind.THING and each.property != "mentions" else -1
+            if isinstance(thing, int) and thing >= 0 and self.registry.is_a(thing, ("firm",)):
+                self.things.append((thing, Statement("group", Kind.THING, groups[0], each.place)))
 
-    def _scan(self, statements: list[Statement], place: Place) -> None:
+    def _scan(self, statements: list[Statement]) -> None:
         """Names without brackets in texts are mentions."""
         known = {each.value for each in statements if each.property == "mentions"}
         texts = [each for each in statements if each.kind is Kind.TEXT and each.property not in _NOT_SCANNED]
         for each in texts:
-            for thing, _, _ in self.find(str(each.value)):
+            for thing, _, _ in self.find(str(each.value), each.place):
                 if thing not in known:
                     known.add(thing)
                     statements.append(Statement("mentions", Kind.THING, thing, each.place))
-        del place
 
     # things
 
@@ -320,8 +327,10 @@ class Describer:
         definition = self.schema.by_name.get(record.cls)
         if definition is None or period is None or not definition.merge or definition.value:
             return False
-        keys = [key for key in definition.key if (each := self.schema.fields(record.cls).get(key)) is not None and each.kind == "period"]
-        return any(isinstance(v, Period) and (v.start, v.end) == (period.start, period.end) for key in keys for _, v in record.values(key))
+        fields = self.schema.fields(record.cls)
+        keys = [key for key in definition.key if key in fields and fields[key].kind == "period"]
+        values = [value for key in keys for _, value in record.values(key)]
+        return any(isinstance(v, Period) and (v.start, v.end) == (period.start, period.end) for v in values)
 
     def _vocabulary(self, record: Record) -> set[str]:
         texts = [str(each.value) for each in record.statements if each.kind is Kind.TEXT]

@@ -55,9 +55,9 @@ class Naming:
 
     def _own_heading(self, number: int, note: NoteFacts, own: Name) -> None:
         """``# 2330 - [[TSMC]]`` over the note ``2330_TSMC``: the link names what the note is about."""
-        if own.target and fold(own.target) != fold(note.title) and fold(own.target) in fold(note.title):
-            if not self.index.titled(own.target):
-                self.registry.alias(self.registry.of_note[number], own.target)
+        inside = own.target and fold(own.target) != fold(note.title) and fold(own.target) in fold(note.title)
+        if inside and not self.index.titled(own.target):
+            self.registry.alias(self.registry.of_note[number], own.target)
 
     def linked(self, name: Name, note: int, folder: str, section: int = -1) -> int:
         """The thing a link means; -1 for an attachment or the note itself."""
@@ -92,7 +92,7 @@ class Naming:
 
     def names(self, names: Names, note: int, folder: str, section: int = -1) -> list[tuple[int, int, int]]:
         """The things that a cell lists, with byte places."""
-        found = []
+        found: list[tuple[int, int, int]] = []
         for text, link in self.parts(names, folder):
             if link is not None and not self._longer(text, link):
                 number = self.linked(link, note, folder, section)
@@ -112,9 +112,7 @@ class Naming:
         key = (names.text, (), names.split, "")
         found = self._parts.get(key)
         if found is None:
-            found = self._parts[key] = tuple(
-                (part.text, part.start, None) for part in split_names(names, self.registry.is_known)
-            )
+            found = self._parts[key] = tuple((part.text, part.start, None) for part in split_names(names, self.registry.is_known))
         return [(text, None) for text, _, _ in found]
 
     def _longer(self, text: str, link: Name) -> bool:

@@ -162,10 +162,12 @@ class Records:
         value = record.first(definition.value)
         for each in candidates:
             other = each.first(definition.value)
-            if isinstance(value, Quantity) and isinstance(other, Quantity) and value.unit == other.unit:
-                if canon(Kind.QUANTITY, value) != canon(Kind.QUANTITY, other):
-                    self.contradictions.append((each, record))
-                    return
+            comparable = isinstance(value, Quantity) and isinstance(other, Quantity) and value.unit == other.unit
+            if comparable and value is not None and other is not None:
+                if canon(Kind.QUANTITY, value) == canon(Kind.QUANTITY, other):
+                    continue
+                self.contradictions.append((each, record))
+                return
 
     def _key(
         self, definition: ClassDef | None, name: str, statements: list[Statement], stated: str, labels: dict[int, str]
@@ -191,7 +193,7 @@ class Records:
 
     def _shown(self, kind: Kind, value: Value, labels: dict[int, str]) -> str:
         if kind is Kind.THING and isinstance(value, int):
-            return labels.get(value) or (self.all[~value].name if value < 0 else "")
+            return labels.get(value, "") if value >= 0 else self.all[~value].key.partition("/")[2]
         if isinstance(value, Period):
             # an open end and doubt are not identity: a rotation that ends keeps its IRI
             return value.edtf.removesuffix("/..").replace("~", "").replace("/", "-") or value.text

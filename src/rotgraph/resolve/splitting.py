@@ -95,9 +95,7 @@ def _part(names: Names, text: str, start: int, known: Callable[[str], bool]) -> 
     return [Part(" ".join(bare.split()), place)]
 
 
-def _around_link(
-    names: Names, bare: str, place: int, link: tuple[int, int, Name], known: Callable[[str], bool]
-) -> list[Part]:
+def _around_link(names: Names, bare: str, place: int, link: tuple[int, int, Name], known: Callable[[str], bool]) -> list[Part]:
     """A link with words around it: the names beside it, when a weak separator stands between; else the link alone."""
     left, right, name = link
     found = [Part(name.text, left, name)]

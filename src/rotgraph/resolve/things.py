@@ -239,8 +239,6 @@ class Registry:
     def direct(self, number: int) -> tuple[str, ...]:
         """The classes of a thing, strongest first, without those that another implies."""
         classes = self.things[number].classes
-        kept = [
-            cls for cls in classes if not any(other != cls and self.schema.is_a(other, cls) for other in classes)
-        ]
+        kept = [cls for cls in classes if not any(other != cls and self.schema.is_a(other, cls) for other in classes)]
         order = {definition.name: index for index, definition in enumerate(self.schema.classes)}
         return tuple(sorted(kept, key=lambda cls: (-classes[cls][0], order.get(cls, 0)))) or ("thing",)

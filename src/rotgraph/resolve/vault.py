@@ -74,18 +74,17 @@ def _prose(describer: Describer, notes: Sequence[NoteFacts]) -> list[tuple[int, 
                 found.append((record.node, Statement("mentions", Kind.THING, each.value, each.place)))
                 seen.add(each.value)
         for run in note.prose:
-            for thing, _, _ in describer.find(run.text):
+            place = Place(number, run.start, run.start + len(run.text.encode()), run.section)
+            for thing, _, _ in describer.find(run.text, place):
                 if thing not in seen and thing != describer.registry.of_note[number]:
                     seen.add(thing)
-                    place = Place(number, run.start, run.start, run.section)
                     found.append((record.node, Statement("mentions", Kind.THING, thing, place)))
     for record in describer.records.all:
         if record.cls == "note":
             continue
         home = describer.note_records[record.place.note]
-        for each in record.statements:
-            if each.property == "mentions":
-                found.append((home.node, Statement("mentions", Kind.THING, each.value, each.place)))
+        named = [each for each in record.statements if each.property == "mentions"]
+        found.extend((home.node, Statement("mentions", Kind.THING, each.value, each.place)) for each in named)
     return found
 
 
@@ -102,9 +101,7 @@ def _discovered(schema: Schema, describer: Describer, gone: dict[int, Record]) -
     classes: list[ClassDef] = []
     for definition in schema.classes:
         known = schema.fields(definition.name)
-        fresh = tuple(
-            _field(name, counts) for name, counts in sorted(kinds.get(definition.name, {}).items()) if name not in known
-        )
+        fresh = tuple(_field(name, counts) for name, counts in sorted(kinds.get(definition.name, {}).items()) if name not in known)
         classes.append(replace(definition, fields=(*definition.fields, *fresh)) if fresh else definition)
     inherited = schema.fields("record")
     for cls in sorted(kinds.keys() - names):
