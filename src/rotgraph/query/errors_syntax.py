@@ -237,7 +237,7 @@ def _clauses(tokens: list[Token]) -> list[str]:
 def _half_condition(place: _Place) -> QueryError | None:
     """``contains A or B``: what stands after ``or`` is no condition."""
     index = next((n for n in range(len(place.tokens) - 1, -1, -1) if place.tokens[n].kind in ("_OR", "_AND")), -1)
-    if index < 1 or "SYMBOL" not in place.accepts and "_DOT" not in place.accepts:
+    if index < 1 or ("SYMBOL" not in place.accepts and "_DOT" not in place.accepts):
         return None
     joint = place.tokens[index]
     if any(

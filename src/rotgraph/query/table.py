@@ -107,7 +107,7 @@ def build_table(grammar: str) -> dict[str, Any]:
     from lark import Lark
 
     parser = Lark(grammar, parser="lalr", lexer="contextual", maybe_placeholders=True)
-    found: Any = parser.parser.parser._parse_table  # type: ignore[attr-defined]  # noqa: SLF001 - lark has no public form
+    found: Any = parser.parser.parser._parse_table  # noqa: SLF001 - lark has no public form
     rules = {rule: index for index, rule in enumerate(parser.rules)}
     count = max(found.states) + 1
     rows: list[dict[str, int]] = []
@@ -133,7 +133,7 @@ def build_table(grammar: str) -> dict[str, Any]:
         "start": found.start_states["start"],
         "accept": found.end_states["start"],
         "skip": "(?:" + "|".join(terminal.pattern.to_regexp() for terminal in ignored) + ")*",
-        "terminals": [_terminal(each) for each in _in_order(parser.terminals) if each not in ignored],
+        "terminals": [_terminal(each) for each in _in_order(list(parser.terminals)) if each not in ignored],
         "reductions": [_reduction(rule) for rule in parser.rules],
         "rows": [place[distinct[json.dumps(row)]] for row in rows],
         "actions": [rows[index] for index in kept],

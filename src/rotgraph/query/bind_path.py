@@ -1,0 +1,265 @@
+"""In: a path as written, and where it begins. Out: its steps, each name resolved, and what it lands on. Room: query.
+
+A name is a field of the class at hand, a named inverse, a field of a class below; where a path leads to things whose class is not
+known, a field of any class. What no class has is an error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rotgraph.errors import QueryError
+from rotgraph.model.schema import Field
+from rotgraph.query import syntax
+from rotgraph.query.bind_thing import bind_thing
+from rotgraph.query.expression import Path, Step
+from rotgraph.query.kinds import PARTS, say_kind, say_list
+from rotgraph.query.scope import Binding, Scope, Typed, Typing
+from rotgraph.query.suggest import closest
+from rotgraph.query.vocabulary import loose, numbers
+
+__all__ = ["bind_path", "bind_steps", "find_step", "with_value"]
+
+Found = tuple[Step, Typing]
+
+
+def bind_path(binding: Binding, scope: Scope, path: syntax.PathExpression, *, value: bool = True) -> Typed:
+    """A path. With ``value`` one that ends at an observation goes on to the value that stands for it (ruling 25)."""
+    text = path.steps[0].name.text if _single_name(path) else binding.slice(path)
+    if path.origin is None:
+        typing = Typing(("thing",), scope.classes, said="this")
+        start, row = None, scope.row
+    else:
+        start = bind_thing(binding, path.origin, ())
+        found = tuple(dict.fromkeys(cls for node in start.nodes for cls in binding.names.classes(node)))
+        typing, row = Typing(("thing",), found, said=path.origin.text), False
+    steps, typing = bind_steps(binding, typing, path.steps, row=row)
+    if value:
+        steps, typing = with_value(binding, steps, typing)
+    return Typed(Path(steps, start, text), replace(typing, said=text))
+
+
+def _single_name(path: syntax.PathExpression) -> bool:
+    """One name and nothing else: its column is called so, without quotes."""
+    return path.origin is None and len(path.steps) == 1 and not path.steps[0].mark and path.steps[0].where is None
+
+
+def bind_steps(
+    binding: Binding, typing: Typing, steps: tuple[syntax.StepItem, ...], *, row: bool
+) -> tuple[tuple[Step, ...], Typing]:
+    """The steps that follow a place of a known type."""
+    bound: list[Step] = []
+    for number, item in enumerate(steps):
+        step, after = _bind_step(binding, typing, item, row=row and number == 0)
+        if step.form == "part" and bound and "thing" in typing.kinds:
+            value, typing = with_value(binding, (), typing)
+            bound.extend(value)
+        bound.append(step)
+        typing = replace(after, single=typing.single and after.single)
+    return tuple(bound), typing
+
+
+def with_value(binding: Binding, steps: tuple[Step, ...], typing: Typing) -> tuple[tuple[Step, ...], Typing]:
+    """The step to the value of an observation, where a path ends at observations."""
+    if typing.kinds != ("thing",) or not typing.classes:
+        return steps, typing
+    schema = binding.names.schema
+    fields = {definition.value for each in typing.classes if (definition := schema.by_name.get(each)) is not None}
+    if len(fields) != 1 or not (name := fields.pop()):
+        return steps, typing
+    found = [field for each in typing.classes if (field := schema.fields(each).get(name)) is not None]
+    if not found:
+        return steps, typing
+    step, after = _of_fields(found, name)
+    return (*steps, step), replace(after, single=typing.single and after.single, said=typing.said)
+
+
+def _bind_step(binding: Binding, typing: Typing, item: syntax.StepItem, *, row: bool) -> Found:
+    word = item.name.text
+    inverse = item.mark.startswith("^")
+    closure = item.mark.lstrip("^")
+    found = _marked_inverse(binding, typing, word) if inverse else find_step(binding, typing, word, row=row)
+    if found is None:
+        raise _unknown(binding, typing, item.name, row=row)
+    step, after = found
+    if closure:
+        if step.form != "property" or not after.may("thing"):
+            raise binding.error(f"`{item.mark}` repeats a step from thing to thing, and `{word}` holds {_held(after)}", item)
+        classes = tuple(dict.fromkeys((*typing.classes, *after.classes))) if closure == "*" and after.classes else after.classes
+        step, after = replace(step, closure=closure), replace(after, classes=classes, single=False)
+    if item.where is not None:
+        if not after.may("thing"):
+            raise binding.error(f"a condition in brackets is about things, and `{word}` holds {_held(after)}", item)
+        inside = Scope(after.classes, row=bool(after.classes) and step.inverse)
+        step = replace(step, where=binding.condition(binding, inside, item.where))
+        after = replace(after, kinds=("thing",))
+    _record(binding, word, step)
+    return step, replace(after, said=word)
+
+
+def _record(binding: Binding, word: str, step: Step) -> None:
+    if step.form == "part":
+        binding.resolve(word, "part", step.name)
+    elif step.inverse:
+        owner = f"{'|'.join(step.classes)}." if step.classes else ""
+        binding.resolve(word, "inverse", f"inverse of {owner}{step.name}")
+    else:
+        binding.resolve(word, "field", step.name)
+
+
+def _held(typing: Typing) -> str:
+    return say_list(tuple("things" if kind == "thing" else say_kind(kind, typing.unit) for kind in typing.kinds))
+
+
+def find_step(binding: Binding, typing: Typing, word: str, *, row: bool) -> Found | None:
+    """What a name means on what a path has led to; None if it means nothing there."""
+    found: Found | None = None
+    if typing.may("thing"):
+        found = _on_things(binding, typing, word, row=row)
+    if found is None:
+        found = _part(typing, word)
+    if found is None and typing.kinds == ("thing",):
+        _, value = with_value(binding, (), typing)
+        found = _part(value, word) if value.kinds != ("thing",) else None
+    return found
+
+
+def _on_things(binding: Binding, typing: Typing, word: str, *, row: bool) -> Found | None:
+    """Exact spelling in any circle wins over other headers, and these over singular and plural."""
+    circles = _circles(binding, typing, row=row)
+    for look, spellings in ((_exactly, (word,)), (_by_header, (word,)), (_exactly, tuple(numbers(loose(word))))):
+        for classes, world in circles:
+            for spelling in spellings:
+                found = look(binding, classes, spelling, world=world) if spelling else None
+                if found is not None:
+                    return found
+    return None
+
+
+def _exactly(binding: Binding, classes: tuple[str, ...], word: str, *, world: bool) -> Found | None:
+    vocabulary = binding.vocabulary
+    fields = [field for cls in classes if (field := vocabulary.exact_field(cls, word)) is not None]
+    if fields:
+        return _of_fields(fields, fields[0].name)
+    inverses = [found for cls in classes for found in vocabulary.inverse(cls, word, any_of_world=world)]
+    return _of_inverses(inverses) if inverses else None
+
+
+def _by_header(binding: Binding, classes: tuple[str, ...], word: str, *, world: bool) -> Found | None:  # noqa: ARG001
+    fields = [field for cls in classes if (field := binding.vocabulary.field(cls, word)) is not None]
+    return _of_fields([field for field in fields if field.name == fields[0].name], fields[0].name) if fields else None
+
+
+def _circles(binding: Binding, typing: Typing, *, row: bool) -> list[tuple[tuple[str, ...], bool]]:
+    """The classes in which a name is looked up, circle by circle: those at hand, those below them, those a thing may also have."""
+    vocabulary = binding.vocabulary
+    every = tuple(each.name for each in binding.names.schema.classes)
+    if not typing.classes:
+        return [(every, True)]
+    below = tuple(dict.fromkeys(each for cls in typing.classes for each in vocabulary.below(cls)))
+    worlds = {vocabulary.world(cls) for cls in typing.classes}
+    around = tuple(each for each in every if vocabulary.world(each) in worlds)
+    circles = [(typing.classes, False), (below, False), (typing.classes, True)]
+    return circles if row else [*circles, (around, True)]
+
+
+def _of_fields(fields: list[Field], name: str) -> Found:
+    """One step for the same field of several classes."""
+    first = fields[0]
+    if first.inverse and first.name == "mentioned_in":
+        return _mentioned_in(first)
+    kinds = tuple(dict.fromkeys(field.kind for field in fields))
+    kinds = ("any",) if "any" in kinds else kinds
+    units = {field.unit for field in fields}
+    ranges = () if any(field.kind == "thing" and not field.ranges for field in fields) else _joined(fields)
+    unit = units.pop() if len(units) == 1 else ""
+    single = all(field.single for field in fields)
+    form = "intrinsic" if name in _INTRINSIC_NAMES else "property"
+    step = Step(name, form, kinds=kinds, unit=unit, single=single)
+    return step, Typing(kinds, ranges, unit, single, name, name)
+
+
+_INTRINSIC_NAMES = frozenset({"name", "aliases", "note", "line", "heading", "source_text"})
+
+
+def _joined(fields: list[Field]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for field in fields for each in field.ranges))
+
+
+def _mentioned_in(field: Field) -> Found:
+    """The one intrinsic field that is the other direction of a property."""
+    step = Step(field.inverse, inverse=True, classes=field.ranges, kinds=("thing",))
+    return step, Typing(("thing",), field.ranges, single=False, said=field.name)
+
+
+def _of_inverses(found: list[tuple[str, Field]]) -> Found:
+    """A named inverse lands on the classes that declare the field."""
+    name = found[0][1].name
+    owners = tuple(dict.fromkeys(owner for owner, field in found if field.name == name))
+    return Step(name, inverse=True, classes=owners, kinds=("thing",)), Typing(("thing",), owners, single=False, said=name)
+
+
+def _marked_inverse(binding: Binding, typing: Typing, word: str) -> Found | None:
+    """``P^``: the other direction of any field, or of a named inverse."""
+    vocabulary = binding.vocabulary
+    owners = vocabulary.everywhere(word)
+    holding = [(owner, field) for owner, field in owners if field.kind in ("thing", "any")]
+    if holding:
+        fitting = [(owner, field) for owner, field in holding if _may_hold(binding, field, typing)] or holding
+        name = fitting[0][1].name
+        landing = tuple(dict.fromkeys(owner for owner, field in fitting if field.name == name))
+        step = Step(name, inverse=True, kinds=("thing",))
+        return step, Typing(("thing",), landing, single=False, said=f"{word}^")
+    name = vocabulary.inverse_words.get(loose(word), "")
+    fields = [field for _, field in binding.names.schema.inverses.get(name, ())]
+    return _of_fields([field for field in fields if field.name == fields[0].name], fields[0].name) if fields else None
+
+
+def _may_hold(binding: Binding, field: Field, typing: Typing) -> bool:
+    schema = binding.names.schema
+    if not typing.classes or not field.ranges:
+        return True
+    return any(schema.is_a(cls, each) or schema.is_a(each, cls) for cls in typing.classes for each in field.ranges)
+
+
+def _part(typing: Typing, word: str) -> Found | None:
+    name = loose(word)
+    for kind in ("period", "quantity"):
+        if typing.may(kind) and name in PARTS[kind]:
+            part, unit = PARTS[kind][name]
+            unit = typing.unit if unit == "same" else unit
+            step = Step(name, "part", kinds=(part,), unit=unit, single=True)
+            return step, Typing((part,), (), unit, True, "", word)
+    return None
+
+
+def _unknown(binding: Binding, typing: Typing, name: syntax.Name, *, row: bool) -> QueryError:
+    word = name.text
+    parts = tuple(part for kind, known in PARTS.items() if typing.may(kind) for part in known)
+    if not typing.may("thing"):
+        said = say_kind(typing.kinds[0], typing.unit)
+        legal = f"it has only {say_list(parts, 'and')}" if parts else "it has no parts"
+        return binding.error(
+            f"`{typing.said}` is {said}: {legal}, not `{word}`", name, suggestions=closest(word, parts), code="RG602"
+        )
+    classes = typing.classes or tuple(each.name for each in binding.names.schema.classes)
+    words = (*binding.vocabulary.field_words(classes), *parts)
+    near = closest(word, words)
+    if row and len(typing.classes) == 1:
+        subject = f"{typing.classes[0]} has no field `{word}`"
+    elif typing.classes:
+        subject = (
+            f"{say_list(typing.classes)} has no field `{word}`"
+            if len(typing.classes) == 1
+            else f"no {say_list(typing.classes)} has a field `{word}`"
+        )
+    else:
+        subject = f"no class has a field `{word}`"
+    more = ""
+    elsewhere = tuple(dict.fromkeys(owner for owner, _ in binding.vocabulary.everywhere(word)))
+    if not near and elsewhere:
+        more = f"`{word}` is a field of {say_list(elsewhere[:3], 'and')}"
+    elif not near and typing.classes:
+        own = [each for each in words if each not in _INTRINSIC_NAMES][:8]
+        more = f"its fields: {', '.join(own)} …" if own else ""
+    return binding.error(subject, name, suggestions=near, help=more, code="RG602")

@@ -1,0 +1,162 @@
+"""In: a name in a query. Out: the thing it means. Room: query.
+
+Things are what names mean; a record is meant only where the field holds records of its class (ruling 1). A name that means several
+things is an error that lists them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rotgraph.errors import QueryError
+from rotgraph.model.schema import fold
+from rotgraph.query import syntax
+from rotgraph.query.expression import Things
+from rotgraph.query.kinds import say_list
+from rotgraph.query.scope import Binding
+from rotgraph.query.suggest import closest
+from rotgraph.query.words import OPERATOR_WORDS, OTHER_WORDS, RESERVED
+
+__all__ = ["NamedValue", "bind_thing", "look_up", "name_of", "unknown_thing"]
+
+NamedValue = syntax.Bare | syntax.Quoted | syntax.Link | syntax.Tag
+
+
+def bind_thing(binding: Binding, value: NamedValue, ranges: tuple[str, ...]) -> Things:
+    """The thing that a value names, in a field that holds the classes ``ranges`` (none: any).
+
+    Raises:
+        QueryError: nothing, or more than one thing, is called so.
+    """
+    name = name_of(value)
+    nodes = look_up(binding, name, ranges)
+    if not nodes:
+        raise unknown_thing(binding, value, ranges)
+    if len(nodes) > 1:
+        raise _ambiguous(binding, value, nodes)
+    node = nodes[0]
+    key, label = binding.names.key(node), binding.names.label(node)
+    binding.resolve(name, "thing", key, label)
+    return Things((key,), (node,), (label,))
+
+
+def name_of(value: NamedValue) -> str:
+    """The name in a value: of a link its target, without alias, heading and ending."""
+    if isinstance(value, syntax.Tag):
+        return value.text[1:]
+    if not isinstance(value, syntax.Link):
+        return value.text
+    target = re.split(r"\\?\||#", value.text, maxsplit=1)[0].strip()
+    return target[:-3] if target.lower().endswith(".md") else target
+
+
+def look_up(binding: Binding, name: str, ranges: tuple[str, ...] = ()) -> Sequence[int]:
+    """The nodes that a name can mean there, narrowed as far as rules narrow them."""
+    names, schema = binding.names, binding.names.schema
+    found = list(names.find(name))
+    if not found and "/" in name:
+        found = list(names.find(name.rsplit("/", 1)[1]))
+    if not found:
+        return ()
+    worlds = {node: _world(binding, node) for node in found}
+    fitting = [node for node in found if any(schema.is_a(cls, each) for cls in names.classes(node) for each in ranges)]
+    things = [node for node in found if worlds[node] == "thing"]
+    if ranges and all(binding.vocabulary.world(each) != "thing" for each in ranges):
+        things = []
+    chosen = fitting or things or ([] if ranges else found)
+    if len(chosen) < 2:
+        return chosen
+    for narrower in (
+        [node for node in chosen if worlds[node] != "note"],
+        [node for node in chosen if names.label(node) == name],
+        [node for node in chosen if fold(names.label(node)) == fold(name)],
+    ):
+        if narrower:
+            chosen = narrower
+    return chosen
+
+
+def _world(binding: Binding, node: int) -> str:
+    worlds = {binding.vocabulary.world(cls) for cls in binding.names.classes(node)}
+    return next((each for each in ("note", "record") if each in worlds), "thing")
+
+
+def _ambiguous(binding: Binding, value: NamedValue, nodes: Sequence[int]) -> QueryError:
+    lines = []
+    for node in nodes[:8]:
+        place = binding.names.place(node)
+        classes = binding.names.classes(node)
+        said = f"{binding.names.label(node)}, {classes[0] if classes else 'thing'}"
+        lines.append(f"{said}, {place}: [[{binding.names.key(node)}]]" if place else f"{said}: [[{binding.names.key(node)}]]")
+    if len(nodes) > 8:
+        lines.append(f"and {len(nodes) - 8} more")
+    return binding.error(f"`{name_of(value)}` means {len(nodes)} things", value, help="\n".join(lines), code="RG604")
+
+
+def unknown_thing(binding: Binding, value: NamedValue, ranges: tuple[str, ...]) -> QueryError:
+    """The error for a name that nothing has."""
+    name = name_of(value)
+    swallowed = _swallowed(binding, value) if isinstance(value, syntax.Bare) else None
+    if swallowed is not None:
+        return swallowed
+    near = closest(name, binding.names.spellings(ranges)) if ranges else ()
+    near = near or closest(name, binding.names.spellings(()))
+    help_ = ""
+    if isinstance(value, syntax.Bare) and re.fullmatch(r"'.*'", name):
+        help_ = f'quotation marks are double: "{name[1:-1]}"'
+        near = ()
+    others = look_up(binding, name)
+    if others and ranges:
+        classes = binding.names.classes(others[0])
+        held = say_list(tuple(dict.fromkeys(ranges)))
+        message = f"`{name}` is {_article(classes[0] if classes else 'thing')}, and {_article(held)} is expected here"
+        return binding.error(message, value, help=help_, code="RG602")
+    return binding.error(f"nothing in the graph is called `{_short(name)}`", value, suggestions=near, help=help_, code="RG602")
+
+
+def _article(noun: str) -> str:
+    return f"an {noun}" if noun[:1] in "aeiou" else f"a {noun}"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 80 else f"{name[:77]}…"
+
+
+_INSIDE = re.compile(r"(?i)(?<=\s)(?:" + "|".join(OPERATOR_WORDS) + r"|is|in)(?=\s)")
+_CLAUSE = re.compile(r"(?i)(?<=\s)(?P<word>order\s+by|group\s+by|having|&&|\|\|)(?=\s|$)")
+
+
+def _swallowed(binding: Binding, value: syntax.Bare) -> QueryError | None:
+    """A value that ran on: a clause of another language, a misspelt word, or the next condition stands in it."""
+    text = value.text
+    written = binding.text[value.start : value.end]
+    clause = _CLAUSE.search(written)
+    if clause:
+        word = " ".join(clause["word"].split())
+        meant = OTHER_WORDS[word.split()[0].lower()]
+        place = syntax.Name(word, value.start + clause.start(), value.start + clause.end())
+        return binding.error(f"`{word}` is written `{meant}`", place, suggestions=(meant,), code="RG601")
+    words = text.split(" ")
+    for count in range(len(words) - 1, 0, -1):
+        if not binding.names.find(" ".join(words[:count])):
+            continue
+        rest = " ".join(words[count:])
+        start = value.end - len(rest)
+        place = syntax.Name(rest, start, value.end)
+        if _INSIDE.search(f" {rest} "):
+            return binding.error(
+                "two conditions are joined with `and` or `or`",
+                place,
+                help=f"write `{' '.join(words[:count])} and {rest}`",
+                code="RG601",
+            )
+        near = closest(words[count], RESERVED)
+        if near:
+            return binding.error(
+                f"nothing in the graph is called `{_short(text)}`",
+                syntax.Name(words[count], start, start + len(words[count])),
+                suggestions=near,
+                code="RG602",
+            )
+    return None

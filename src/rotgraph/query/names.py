@@ -1,0 +1,130 @@
+"""In: a graph, or whatever else knows names. Out: what the binder asks of it. Room: query.
+
+The binder needs a schema and a few look-ups, not a graph: a remote store supplies its own `Names`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from rotgraph.model.graph import Graph
+from rotgraph.model.schema import Schema, fold
+from rotgraph.model.value import Kind, Period
+
+__all__ = ["GraphNames", "Names", "names_of"]
+
+
+class Names(Protocol):
+    """What the binder asks of the place whose names a query uses. Nodes are numbers that only their owner understands."""
+
+    @property
+    def schema(self) -> Schema: ...
+
+    def find(self, name: str) -> Sequence[int]:
+        """Nodes of that label, alias or key, folded."""
+
+    def label(self, node: int) -> str: ...
+
+    def key(self, node: int) -> str: ...
+
+    def classes(self, node: int) -> tuple[str, ...]:
+        """Direct classes, the principal one first."""
+
+    def place(self, node: int) -> str:
+        """Where it is described, for messages: ``Note.md:12``; empty if unknown."""
+
+    def spellings(self, classes: tuple[str, ...]) -> Iterable[str]:
+        """Labels and aliases of all members of some classes (none: of everything), to suggest from."""
+
+    def kinds(self, name: str) -> tuple[str, ...]:
+        """The kinds of value that a property has anywhere; empty if unknown."""
+
+    def units(self, name: str) -> tuple[str, ...]:
+        """The units of the quantities that a property has anywhere; empty if unknown."""
+
+    def period(self, name: str, text: str) -> Period | None:
+        """The period that is written so somewhere in a property (ruling 20)."""
+
+
+_KINDS = {Kind.THING: "thing", Kind.TEXT: "text", Kind.QUANTITY: "quantity", Kind.PERIOD: "period", Kind.INTEGER: "integer"}
+
+
+class GraphNames:
+    """The names of a compiled graph. What it looks up about a property it remembers."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._kinds: dict[str, tuple[str, ...]] = {}
+        self._units: dict[str, tuple[str, ...]] = {}
+        self._periods: dict[str, dict[str, int]] = {}
+
+    @property
+    def schema(self) -> Schema:
+        return self.graph.schema
+
+    def find(self, name: str) -> Sequence[int]:
+        return [int(node) for node in self.graph.find(name)]
+
+    def label(self, node: int) -> str:
+        return self.graph.label(node)
+
+    def key(self, node: int) -> str:
+        return self.graph.key(node)
+
+    def classes(self, node: int) -> tuple[str, ...]:
+        return self.graph.classes(node)
+
+    def place(self, node: int) -> str:
+        found = self.graph.principal(node)
+        return f"{found.note}:{found.line}" if found is not None and found.line else ""
+
+    def spellings(self, classes: tuple[str, ...]) -> Iterable[str]:
+        nodes = (int(node) for cls in classes for node in self.graph.members(cls)) if classes else range(self.graph.node_count)
+        for node in nodes:
+            yield self.graph.label(node)
+            yield from self.graph.aliases(node)
+
+    def kinds(self, name: str) -> tuple[str, ...]:
+        found = self._kinds.get(name)
+        if found is None:
+            start, end = self.graph.property_range(name)
+            numbers = np.unique(self.graph.columns["fact_kind"][start:end]).tolist()
+            found = self._kinds[name] = tuple(_KINDS[Kind(number)] for number in numbers)
+        return found
+
+    def units(self, name: str) -> tuple[str, ...]:
+        found = self._units.get(name)
+        if found is None:
+            columns = self.graph.columns
+            start, end = self.graph.property_range(name)
+            ids = columns["fact_value"][start:end][columns["fact_kind"][start:end] == Kind.QUANTITY]
+            numbers = np.unique(columns["quantity_unit"][np.unique(ids)]).tolist()
+            found = self._units[name] = tuple(self.graph.units[number] for number in numbers)
+        return found
+
+    def period(self, name: str, text: str) -> Period | None:
+        known = self._periods.get(name)
+        if known is None:
+            columns = self.graph.columns
+            start, end = self.graph.property_range(name)
+            ids = np.unique(columns["fact_value"][start:end][columns["fact_kind"][start:end] == Kind.PERIOD]).tolist()
+            known = self._periods[name] = {fold(self.graph.period(number).text): number for number in reversed(ids)}
+        number = known.get(fold(text))
+        return None if number is None else self.graph.period(number)
+
+
+_KNOWN: WeakKeyDictionary[Graph, GraphNames] = WeakKeyDictionary()
+
+
+def names_of(source: Graph | Names) -> Names:
+    """The names of a graph, kept with it; anything else is its own."""
+    if not isinstance(source, Graph):
+        return source
+    found = _KNOWN.get(source)
+    if found is None:
+        found = _KNOWN[source] = GraphNames(source)
+    return found
