@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from listing import write_period, write_quantity
 
+from listing import write_period, write_quantity
 from rotgraph.model.value import Period, Quantity
 from rotgraph.values.columns import column_context
 from rotgraph.values.context import PeriodContext, QuantityContext, period_column_context
@@ -18,6 +18,7 @@ from rotgraph.values.edtf import parse_edtf
 from rotgraph.values.period import parse_period
 from rotgraph.values.quantity import parse_quantity
 from rotgraph.values.read import Missing, ValueContext, classify, read_value
+from rotgraph.values.several import parse_change, parse_several
 from rotgraph.values.years import complete_years
 
 GOLDEN = Path(__file__).parent / "golden" / "values.md"
@@ -84,6 +85,9 @@ def read(row: Row) -> str:
     parser, options = row.options["parser"], row.options
     if parser == "quantity":
         return shown(parse_quantity(row.written[0], _quantity_context(options)))
+    if parser in ("change", "several"):
+        parts = (parse_change if parser == "change" else parse_several)(row.written[0])
+        return " · ".join(map(shown, parts)) if parts else shown(None)
     if parser == "period":
         return shown(parse_period(row.written[0], _period_context(options)))
     if parser == "edtf":

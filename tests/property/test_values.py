@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -47,8 +48,48 @@ PERIOD_CONTEXTS = st.builds(
     fiscal_year_end=st.none() | st.integers(1, 12),
 )
 PIECES = st.sampled_from(
-    "$ € £ US$ USD 5 12 1,234 1.5 2026 0 00 % pp bp x K M B T bn Mrd million + - – — ~ > < ≥ ( ) / . , ; : of to and E Q3 H1 FY Jan Oct "
-    "14 29 Late early since until present 1990s '24 months weeks years Full year Flat per day MW /bbl ½ straight 26-02 2000-02".split()
+    [
+        *("$", "€", "£", "US$", "USD", "5", "12", "1,234", "1.5", "2026", "0", "00", "½", "26-02", "2000-02", "%", "pp", "bp", "x"),
+        *("K", "M", "B", "T", "bn", "Mrd", "million", "MW", "/bbl", "E", "+", "-", "–", "—", "~", ">", "<", "≥", "("),
+        *(
+            ")",
+            "/",
+            ".",
+            ",",
+            ";",
+            ":",
+            "of",
+            "to",
+            "and",
+            "per",
+            "Q3",
+            "H1",
+            "FY",
+            "Jan",
+            "Oct",
+            "14",
+            "29",
+            "Late",
+            "early",
+            "since",
+        ),
+        *(
+            "until",
+            "present",
+            "1990s",
+            "'24",
+            "month",
+            "months",
+            "weeks",
+            "years",
+            "Full year",
+            "Flat",
+            "day",
+            "straight",
+            "Mon",
+            "week of",
+        ),
+    ]
 )
 ASSEMBLED = st.lists(st.tuples(PIECES, st.sampled_from(["", " "])), max_size=8).map(lambda parts: "".join(map("".join, parts)))
 TEXTS = ASSEMBLED | st.text(max_size=40)
@@ -96,7 +137,6 @@ def test_reading_a_quantity(text: str, context: QuantityContext) -> None:
     assert found.value is None or found.low == found.value == found.high
     assert found.low is not None or found.low_open
     assert found.high is not None or found.high_open
-    assert found.value is not None or found.low is None or found.high is None or found.low < found.high or found.low == found.high
 
 
 @given(TEXTS, PERIOD_CONTEXTS)
@@ -124,7 +164,7 @@ def test_a_completed_period_needs_no_context(text: str, context: PeriodContext) 
     """``Oct 29, 2025`` is what ``Oct 29`` was in 2025."""
     found = parse_period(text, context)
     if isinstance(found, Period) and found.inferred:
-        without = PeriodContext(None, context.column_is_year_ranges, context.day_first, context.month_years, context.fiscal_year_end)
+        without = replace(context, year=None)
         again = parse_period(found.text, without)
         assert isinstance(again, Period)
         assert (again.start, again.end, again.edtf) == (found.start, found.end, found.edtf)
@@ -282,8 +322,10 @@ def test_amounts_have_one_before_the_point(number: Decimal) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "1" * 200_000, "1," * 100_000, "1 " * 100_000, "1.000" * 40_000, "$" * 100_000, "~" * 100_000, "1-" * 100_000, "(" * 100_000,
-        "5%" + " " * 200_000 + "x", "5 " + "a" * 200_000, "5 " + "a-" * 100_000, "5/" + "a/" * 100_000, "-" * 200_000, "1'" * 100_000,
+        "1" * 200_000, "1," * 100_000, "1 " * 100_000, "1.000" * 40_000, "$" * 100_000, "~" * 100_000, "1-" * 100_000,
+        "(" * 100_000,
+        "5%" + " " * 200_000 + "x", "5 " + "a" * 200_000, "5 " + "a-" * 100_000, "5/" + "a/" * 100_000, "-" * 200_000,
+        "1'" * 100_000,
         "Jan " * 50_000, "5% (" * 50_000, "5% " + "2026E " * 40_000, "seven of " * 30_000, "1e" + "9" * 100_000, "½" * 100_000,
         "5 per " * 40_000, "more than " * 30_000, " " * 200_000, "5," + "\u00a0" * 100_000,
     ],
@@ -309,9 +351,10 @@ def test_every_way_to_write_a_day(day: date) -> None:
     """All of them mean the same day."""
     name, full = MONTH_NAMES[day.month - 1], FULL_NAMES[day.month - 1]
     for text in (
-        f"{name} {day.day}, {day.year}", f"{full} {day.day}, {day.year}", f"{day.day} {name} {day.year}", f"{day.day}. {name}. {day.year}",
-        f"{name} {day.day} {day.year}", f"{day.day}-{name}-{day.year}", f"{day.year}/{day.month:02d}/{day.day:02d}", day.isoformat(),
-        f"{day.day:02d}.{day.month:02d}.{day.year}", f"{day.isoformat()}T12:30:00Z",
+        f"{name} {day.day}, {day.year}", f"{full} {day.day}, {day.year}", f"{day.day} {name} {day.year}",
+        f"{day.day}. {name}. {day.year}", f"{name} {day.day} {day.year}", f"{day.day}-{name}-{day.year}",
+        f"{day.year}/{day.month:02d}/{day.day:02d}", day.isoformat(), f"{day.day:02d}.{day.month:02d}.{day.year}",
+        f"{day.isoformat()}T12:30:00Z",
     ):  # fmt: skip
         found = parse_period(text)
         assert isinstance(found, Period), text

@@ -60,9 +60,7 @@ _SLASHED = re.compile(r"([0-9]{1,2})[/-]([0-9]{1,2})[/-](?:[0-9]{4}|[0-9]{2})")
 _MONTH_NN = re.compile(r"[A-Za-z]{3,9}-([0-9]{2})")
 
 
-def period_column_context(
-    texts: Sequence[str], *, year: int | None = None, fiscal_year_end: int | None = None
-) -> PeriodContext:
+def period_column_context(texts: Sequence[str], *, year: int | None = None, fiscal_year_end: int | None = None) -> PeriodContext:
     """What the cells of a column prove about its periods.
 
     ``2020-21`` and ``1973-74`` can only be years, so ``2000-02`` beside them is 2000 to 2002; ``2026-05`` and

@@ -1,7 +1,8 @@
 """In: nothing. Out: the words that periods are written with, as data. Room: values.
 
 A word maps to a code and a number. Codes: ``M`` month, ``S`` season (1 spring to 4 winter), ``T`` third (0 early, 1 mid, 2 late),
-``K`` week, ``F`` fiscal (0) or calendar (1) year, ``-`` up to, ``P`` what opens or bounds a period before it, ``Z`` the present; ``""`` says nothing.
+``K`` week, ``F`` fiscal (0) or calendar (1) year, ``-`` up to, ``P`` what opens or bounds a period before it, ``Z`` the
+present; ``""`` says nothing.
 """
 
 from __future__ import annotations

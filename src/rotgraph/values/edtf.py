@@ -14,9 +14,7 @@ from rotgraph.values.calendar import add_months, day_number, days_in_month
 
 __all__ = ["parse_edtf"]
 
-_DATE = re.compile(
-    r"[?~%]?(?P<year>-?[0-9X]{4})[?~%]?(?:-[?~%]?(?P<month>[0-9X]{2})[?~%]?(?:-[?~%]?(?P<day>[0-9X]{2})[?~%]?)?)?"
-)
+_DATE = re.compile(r"[?~%]?(?P<year>-?[0-9X]{4})[?~%]?(?:-[?~%]?(?P<month>[0-9X]{2})[?~%]?(?:-[?~%]?(?P<day>[0-9X]{2})[?~%]?)?)?")
 _TIME = re.compile(
     r"(?P<date>-?[0-9]{4}-[0-9]{2}-[0-9]{2})T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.(?P<part>[0-9]+))?"
     r"(?P<zone>Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"

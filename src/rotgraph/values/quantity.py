@@ -14,7 +14,7 @@ from rotgraph.model.value import Quantity
 from rotgraph.values.context import ANY_QUANTITY, QuantityContext
 from rotgraph.values.doubt import Doubt
 from rotgraph.values.printing import format_amount
-from rotgraph.values.scan import Lead, Side, may_begin, read_lead, scan_ratio, scan_side
+from rotgraph.values.scan import Lead, Side, extend_duration, may_begin, read_lead, scan_ratio, scan_side
 from rotgraph.values.words import ESTIMATES, EXACT_WORDS, ZEROS
 
 __all__ = ["parse_quantity"]
@@ -88,6 +88,8 @@ def _ratio(text: str, lead: Lead) -> Quantity | None:
 
 def _single(text: str, side: Side, lead: Lead, context: QuantityContext) -> Quantity | Doubt | None:
     """One number, maybe with an open end."""
+    if side.unit in ("month", "day"):
+        extend_duration(text, side, context)
     rest = text[side.end :]
     if not _ends(side, rest):
         return _slashed(text, side, rest)

@@ -28,7 +28,7 @@ from rotgraph.values.words import (
     Scale,
 )
 
-__all__ = ["Lead", "Side", "may_begin", "read_lead", "scan_ratio", "scan_side"]
+__all__ = ["Lead", "Side", "extend_duration", "may_begin", "read_lead", "scan_ratio", "scan_side"]
 
 _ONE = Decimal(1)
 
@@ -56,6 +56,7 @@ _TOKEN = re.compile(
     r"(?![-'’][^\W\d_])"
 )
 _PER = re.compile(r"(?:/[^\W\d_]+)+|\sper\s[^\W\d_]+")
+_ALSO = re.compile(r",?\s(?:and\s)?(?=[0-9½])")
 _HYPHENED = re.compile(r"-([a-z]+)(?=$|\s?\()")
 _FILLER = re.compile(rf"\s(?:{_alternatives(list(FILLERS))})(?=\s)")
 _RATIO = re.compile(
@@ -64,6 +65,8 @@ _RATIO = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_IDEOGRAPHS = "\u4e00"
+"""Scripts without spaces: a scale and a currency follow each other as one word."""
 _FIRST = frozenset("0123456789+-−–~≈∼≃<>≥≤=(.") | frozenset(FRACTIONS) | {s[0] for s in SIGNS if not s[0].isalpha()}
 _LOWER = frozenset(
     word.split(" ")[0].rstrip(".").partition("-")[0]
@@ -85,7 +88,9 @@ def may_begin(text: str) -> bool:
     if word is None:
         return False
     found = word[0]
-    return found.lower() in _LOWER or found in _CASED or (found in _BEFORE_SIGN and text[len(found) : len(found) + 1] in _CURRENCY_SIGNS)
+    if found.lower() in _LOWER or found in _CASED:
+        return True
+    return found in _BEFORE_SIGN and text[len(found) : len(found) + 1] in _CURRENCY_SIGNS
 
 
 class Lead(NamedTuple):
@@ -265,6 +270,9 @@ def _token(text: str, side: Side, context: QuantityContext, currency: str) -> bo
     if match is None:
         return False
     word, end = match[1], match.end()
+    if word[0] >= _IDEOGRAPHS and word not in SIGNS:
+        word = next((word[:length] for length in (2, 1) if word[:length] in SCALES), word)
+        end = match.start(1) + len(word)
     glued = match.start(1) == side.end
     if word + "." in SCALES and text.startswith(".", end):
         end += 1
@@ -320,6 +328,18 @@ def _per(side: Side, match: re.Match[str]) -> None:
     name = PHYSICAL.get(word) or (word if word in DURATIONS else "")
     if name:
         side.per, side.end = f"/{name}", match.end()
+
+
+def extend_duration(text: str, side: Side, context: QuantityContext) -> None:
+    """``2 years 3 months``, ``1 year and 6 months``: a smaller unit of the same family adds to the larger one."""
+    also = _ALSO.match(text, side.end)
+    if also is None or side.plus or side.scale is not None:
+        return
+    second = scan_side(text, also.end(), context)
+    if second is None or second.unit != side.unit or second.sign or second.doubt or second.factor >= side.factor:
+        return
+    side.number = EXACT.add(EXACT.multiply(side.number, side.factor), EXACT.multiply(second.number, second.factor))
+    side.factor, side.end, side.plus = _ONE, second.end, second.plus
 
 
 def _modified(text: str, side: Side) -> None:

@@ -9,7 +9,7 @@ from rotgraph.model.value import Precision, iso_day
 from rotgraph.values.calendar import add_months, day_number, days_in_month, third_of_month
 from rotgraph.values.points import DatePoint
 
-__all__ = ["Impossible", "Span", "span_of"]
+__all__ = ["Impossible", "Span", "is_grouping", "span_of"]
 
 
 class Impossible:
@@ -39,15 +39,15 @@ class Span:
         mark = "~" if approximate else ""
         first, last = self.edtf + mark, (self.edtf_end or self.edtf) + mark
         if self.open_start or self.open_end:
-            if _is_grouping(self.edtf):
+            if is_grouping(self.edtf):
                 first, last = iso_day(self.start) + mark, iso_day(self.end - 1) + mark
             return f"../{last}" if self.open_start else f"{first}/.."
         return f"{first}/{last}" if self.edtf_end else first
 
     def until(self, last: Span) -> Span:
         """From this one's first day through the other's last one."""
-        first_edtf = iso_day(self.start) if self.edtf_end or _is_grouping(self.edtf) else self.edtf
-        last_edtf = iso_day(last.end - 1) if last.edtf_end or _is_grouping(last.edtf) else last.edtf
+        first_edtf = iso_day(self.start) if self.edtf_end or is_grouping(self.edtf) else self.edtf
+        last_edtf = iso_day(last.end - 1) if last.edtf_end or is_grouping(last.edtf) else last.edtf
         return Span(self.start, last.end, Precision.RANGE, first_edtf, last_edtf, self.approximate or last.approximate)
 
     def day_before(self) -> Span:
@@ -60,7 +60,7 @@ class Span:
         return replace(self, start=day, end=day + 1, precision=Precision.RANGE, edtf=iso_day(day), edtf_end="")
 
 
-def _is_grouping(edtf: str) -> bool:
+def is_grouping(edtf: str) -> bool:
     """Quarters, halves, seasons, decades and centuries cannot be the end of an interval."""
     return edtf.endswith("X") or (len(edtf) == 7 and edtf[4] == "-" and edtf[5:] > "12")
 

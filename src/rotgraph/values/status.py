@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rotgraph.model.value import Period
+from rotgraph.model.value import Period, iso_day
+from rotgraph.values.spans import is_grouping
 
 __all__ = ["OPEN_STATUSES", "is_open_status", "opened"]
 
@@ -31,4 +32,8 @@ def opened(period: Period) -> Period:
     """The same period, going on; ``2026`` + Ongoing is ``2026/..``."""
     if period.open_end:
         return period
-    return replace(period, open_end=True, edtf=f"{period.edtf.split('/')[0]}/..")
+    mark = "~" if period.approximate else ""
+    first = period.edtf.split("/")[0].removesuffix("~")
+    if is_grouping(first):
+        first = iso_day(period.start)
+    return replace(period, open_end=True, edtf=f"{first}{mark}/..")

@@ -50,6 +50,8 @@ SIGNS: dict[str, str] = {
     "R$": "BRL", "MX$": "MXN", "Mex$": "MXN", "CN¥": "CNY", "JP¥": "JPY", "RMB": "CNY", "Rs.": "INR", "Rs": "INR", "$": "USD",
     "€": "EUR", "£": "GBP", "¥": "JPY", "￥": "JPY", "₩": "KRW", "₹": "INR", "₽": "RUB", "₺": "TRY", "₪": "ILS", "฿": "THB",
     "₫": "VND", "₱": "PHP", "₦": "NGN", "₴": "UAH", "₿": "BTC", "zł": "PLN", "Kč": "CZK", "Ft": "HUF",
+    "台幣": "TWD", "新台幣": "TWD", "美元": "USD", "人民幣": "CNY", "人民币": "CNY", "港幣": "HKD", "港元": "HKD", "日圓": "JPY",
+    "円": "JPY", "歐元": "EUR", "欧元": "EUR",
 }  # fmt: skip
 """Signs of currencies. ``¥`` is the yen unless the column shows renminbi."""
 
@@ -71,6 +73,10 @@ def _scales() -> dict[str, Scale]:
         ("1000000000000", "T tn Tn TN trn tln", "trillion trillions", "Bio Bio. Billionen"),
         ("100000", "", "lakh lakhs", ""),
         ("10000000", "cr Cr", "crore crores", ""),
+        ("10000", "", "萬 万", ""),
+        ("1000000", "", "百萬 百万", ""),
+        ("100000000", "", "億 亿", ""),
+        ("1000000000000", "", "兆", ""),
     ):
         table |= {word: Scale(Decimal(factor), european=True) for word in european.split()}
         table |= {word: Scale(Decimal(factor), letters=True) for word in letters.split()}
