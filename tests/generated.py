@@ -68,9 +68,18 @@ GAINS = (
 )  # fmt: skip
 LENGTHS = ("18 months", "2 weeks", "1-2 quarters", "1 year", "30 days", "1 month", "2+ years", "60 days", "~2 months")
 CAPS = ("$530B", "~$300B", "$1.5T", "€20M", "$400-500B", "$0.53T", "$1", "$0.1", "$0.2", "$0.3")
-ANY = ("43pp", "150bp", "1.5pp", "29x", "7 of 11", "12", "$3M", "25%", "~25%", "2031", "Jan 2031", "broadly down", "Flat tyre", "14 days")
-PERIODS = ("2031", "Jan 2031", "2031-01-14", "2030 Q4", "since Oct 2030", "H1 2031", "2029", "Sep 2029 – May 2030", "FY30", "Late Oct 2030")
-WORDS = ("Rates rise", "rates RISE fast", "AI fear", "fear of AI: rates", "Strasse", "Straße", "round 2", "round 10", "", "a*b?c", "S&P 500")
+ANY = (
+    "43pp", "150bp", "1.5pp", "29x", "7 of 11", "12", "$3M", "25%", "~25%", "2031", "Jan 2031", "broadly down", "Flat tyre",
+    "14 days",
+)  # fmt: skip
+PERIODS = (
+    "2031", "Jan 2031", "2031-01-14", "2030 Q4", "since Oct 2030", "H1 2031", "2029", "Sep 2029 – May 2030", "FY30",
+    "Late Oct 2030",
+)  # fmt: skip
+WORDS = (
+    "Rates rise", "rates RISE fast", "AI fear", "fear of AI: rates", "Strasse", "Straße", "round 2", "round 10", "", "a*b?c",
+    "S&P 500",
+)  # fmt: skip
 DATES = ("Jan 2031", "2030", "Mar 5, 2031")
 
 
@@ -82,7 +91,10 @@ def random_graph(random: Random) -> Graph:
 
     def some(values: Any, most: int = 2) -> list[Any]:
         found = random.sample(list(values), min(random.choice((0, 1, 1, 1, most)), len(values)))
-        return [told(each, stated=random.choice(DATES), line=random.randint(1, 99)) if random.random() < 0.3 else each for each in found]
+        return [dated(each) if random.random() < 0.3 else each for each in found]
+
+    def dated(value: Any) -> Any:
+        return told(value, stated=random.choice(DATES), line=random.randint(1, 99))
 
     for each in sectors:
         nodes[each] = {"class": "sector", "broader": some(sectors, 1), "part_of": some([f"[[{x}]]" for x in sectors + firms], 1)}
@@ -189,7 +201,8 @@ class PlanMaker:
         return Project(plan, tuple(column.name for column in plan.columns))
 
     def key(self, cls: str) -> SortKey:
-        return SortKey(self.expression(cls, safe=True), descending=self.random.random() < 0.5, nulls_first=self.random.random() < 0.3)
+        expression = self.expression(cls, safe=True)
+        return SortKey(expression, descending=self.random.random() < 0.5, nulls_first=self.random.random() < 0.3)
 
     # paths and expressions
 

@@ -132,11 +132,7 @@ class Reference:
             return [] if part is None else [part]
         if not isinstance(value, Thing):
             return []
-        if step.form == "intrinsic":
-            found = self.intrinsic(step.name, value.node)
-        else:
-            found = self.once(step, value)
-        return self.narrowed(step, found)
+        return self.narrowed(step, self.intrinsic(step.name, value.node) if step.form == "intrinsic" else self.once(step, value))
 
     def narrowed(self, step: ex.Step, found: list[Any]) -> list[Any]:
         if step.classes or step.where is not None:
@@ -338,10 +334,7 @@ class Reference:
         return sorted(groups, key=lambda group: any(not key for key in group[0]))
 
     def group(self, plan: pl.Group, rows: list[Row]) -> list[Row]:
-        if plan.keys:
-            keyed = self.keyed([expression for _, expression in plan.keys], rows)
-        else:
-            keyed = [([], rows)]
+        keyed = self.keyed([expression for _, expression in plan.keys], rows) if plan.keys else [([], rows)]
         made = []
         for keys, members in keyed:
             row = Row([member.node for member in members], grouped=True)

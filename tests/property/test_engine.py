@@ -13,7 +13,7 @@ from generated import PlanMaker, random_graph
 from reference_engine import MixedUnitsError, Reference, Thing
 from rotgraph.errors import QueryError
 from rotgraph.model.graph import Graph
-from rotgraph.model.result import ThingCell
+from rotgraph.model.result import Cell, ThingCell
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity
 from rotgraph.native.evaluate import evaluate
@@ -55,13 +55,15 @@ def answer_of(plan: Plan, graph: Graph) -> list[list[list[Any]]] | None:
     try:
         answer = evaluate(plan, graph)
     except QueryError as error:
-        assert "do not go together" in error.message
-        return None
-    rows = []
-    for row in range(len(answer)):
-        cells = answer.rows.cells(row)
-        rows.append([[mark(value) for value in (cell if isinstance(cell, tuple) else () if cell is None else (cell,))] for cell in cells])
-    return rows
+        if "do not go together" in error.message:
+            return None
+        raise
+    rows = (answer.rows.cells(row) for row in range(len(answer)))
+    return [[[mark(value) for value in values_in(cell)] for cell in cells] for cells in rows]
+
+
+def values_in(cell: Cell) -> tuple[Any, ...]:
+    return cell if isinstance(cell, tuple) else () if cell is None else (cell,)
 
 
 def expected(plan: Plan, graph: Graph) -> list[list[list[Any]]] | None:

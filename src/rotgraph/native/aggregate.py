@@ -81,13 +81,12 @@ def _extreme(expression: Aggregate, cells: Cells, run: Run, *, sign: int) -> Cel
 
 
 def _of_one_kind(expression: Aggregate, cells: Cells, run: Run) -> Cells:
-    """Numbers where there are any, else periods, else names."""
-    if not isinstance(cells.kinds, int) and len(cells):
-        for kinds in (NUMERIC, (Kind.PERIOD,), (Kind.TEXT, Kind.THING)):
-            mask = np.isin(cells.kinds, kinds)
-            if mask.any():
-                cells = cells.keep(mask).as_uniform()
-                break
+    """Of each row the numbers where there are any, else the periods, else the names."""
+    if not isinstance(cells.kinds, int):
+        families = _FAMILIES[cells.kinds]
+        best = np.full(cells.count, 9)
+        np.minimum.at(best, cells.owners, families)
+        cells = cells.keep(families == best[cells.owners]).as_uniform()
     _check_units(expression, cells, run)
     return cells
 
@@ -163,6 +162,7 @@ def _deviation(expression: Aggregate, cells: Cells, run: Run) -> Cells:
     return deviations(_numbers(expression, cells, run), run)
 
 
+_FAMILIES = np.array([0 if kind in NUMERIC else 1 if kind == Kind.PERIOD else 2 for kind in range(8)])
 _FUNCTIONS: dict[str, Callable[[Aggregate, Cells, Run], Cells]] = {
     "count": _count, "sum": _sum, "avg": _mean, "min": _least, "max": _greatest, "median": _median, "stddev": _deviation,
     "first": _first, "last": _last, "list": _list,

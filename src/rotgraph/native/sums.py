@@ -160,15 +160,17 @@ def deviations(cells: Cells, run: Run) -> Cells:
     made: list[Made] = []
     for part in _parts(cells, rows, run.pool):
         sum_ = total(part)
-        factors = [Decimal(1) if each.unit == sum_.unit else _DAYS_A_MONTH if each.unit == "month" else _factor(each) for each in part]
-        points = [(each.middle or Decimal(0)) * factor for each, factor in zip(part, factors, strict=True)]
+        points = [(each.middle or Decimal(0)) * _factor(each, sum_.unit) for each in part]
         made.append(_deviation(points, sum_, number=cells.only in (Kind.INTEGER, NUMBER)))
     kinds, ids = run.pool.enter(made)
     return Cells(cells.count, rows, kinds, ids).as_uniform()
 
 
-def _factor(quantity: Quantity) -> Decimal:
-    return unit_of(quantity.unit).factor
+def _factor(quantity: Quantity, unit: str) -> Decimal:
+    """What makes it one of that unit."""
+    if quantity.unit == unit:
+        return Decimal(1)
+    return _DAYS_A_MONTH if quantity.unit == "month" else unit_of(quantity.unit).factor
 
 
 def _deviation(points: list[Decimal], sum_: Quantity, *, number: bool) -> Made:

@@ -48,7 +48,10 @@ def _step(step: Step, cells: Cells, run: Run, *, again: bool) -> Cells:
         return part(step.name, cells, run.pool)
     cells = _things(cells)
     if step.form == "intrinsic" and step.name != "mentioned_in":
-        return _narrow(step, intrinsic(step.name, cells, run.index), run)
+        found = intrinsic(step.name, cells, run.index)
+        if again and found.only == Kind.THING:
+            found = unique_things(found, run.index.node_count)
+        return _narrow(step, found, run)
     step_, cells = (step, cells) if step.form == "property" else (_MENTIONED_IN, cells)
     relation = run.index.relation(step_.name)
     if step.closure:
