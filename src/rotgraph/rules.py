@@ -76,7 +76,6 @@ RULES: dict[str, Rule] = {
         Rule("RG303", "ambiguous-date", _W, "a date or period can be read in several ways"),
         Rule("RG304", "impossible-date", _W, "a date that no calendar has"),
         Rule("RG305", "missing-year", _N, "a date names no year, and nothing near it does"),
-        Rule("RG306", "link-in-amount", _W, "a link stands inside an amount"),
         Rule("RG310", "link-in-amount", _W, "a link inside an amount, made by an automatic linker"),
         # RG4xx: tables
         Rule("RG401", "pipe-in-cell", _W, "an unescaped pipe inside a link or code of a table"),
