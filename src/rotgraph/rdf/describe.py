@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
+
 from rotgraph.model.graph import PRECISIONS, Graph, PeriodFlag, QuantityFlag
 from rotgraph.model.value import Kind
 from rotgraph.rdf.index import Index
@@ -24,6 +27,14 @@ __all__ = ["Describer", "Said"]
 Said: TypeAlias = "tuple[str, Sequence[str]]"
 """A subject and its sayings."""
 
+_THING, _TEXT, _QUANTITY, _PERIOD, _INTEGER = (
+    int(kind) for kind in (Kind.THING, Kind.TEXT, Kind.QUANTITY, Kind.PERIOD, Kind.INTEGER)
+)
+"""Plain numbers: looking a member up in an enumeration costs more than comparing it."""
+_REMEMBERED = 1 << 14
+"""How many of a kind of saying are remembered: bounds the memory of the formats that stream."""
+
+_PLACE = ("note", "line", "column", "end_line", "end_column", "heading")
 _QUANTITY_FLAGS = (
     ("lowOpen", QuantityFlag.LOW_OPEN), ("highOpen", QuantityFlag.HIGH_OPEN), ("approximate", QuantityFlag.APPROXIMATE),
 )  # fmt: skip
@@ -46,12 +57,29 @@ class _Words(dict[str, str]):
         return found
 
 
+class _Integers(dict[int, str]):
+    """Whole numbers, spelled once; lines and columns are small ones."""
+
+    def __init__(self, spelling: Spelling) -> None:
+        super().__init__()
+        self._spelling = spelling
+
+    def __missing__(self, number: int) -> str:
+        found = self._spelling.integer(number)
+        if 0 <= number < _REMEMBERED:
+            self[number] = found
+        return found
+
+
 class Describer:
     """Says what is known of each part of a graph."""
 
     def __init__(self, graph: Graph, spelling: Spelling, index: Index) -> None:
         self.graph, self.spelling, self.index = graph, spelling, index
         self.words = _Words(spelling)
+        self._integers = _Integers(spelling)
+        self._stated: dict[int, str] = {}
+        self._said: dict[tuple[int, int], list[str]] = {}
 
     # nodes
 
@@ -103,11 +131,12 @@ class Describer:
         note = int(columns["node_note"][node])
         said = [f"{words['principalOf']} {self.spelling.node(node)}"]
         if note >= 0:
-            line, column, end_line, end_column = (
-                int(columns[f"node_{name}"][node]) for name in ("line", "column", "end_line", "end_column")
-            )
-            said += self._place(note, line, column, end_line, end_column, int(columns["node_heading"][node]))
-        said.append(f"{words['ordinal']} {self.spelling.integer(int(self.index.node_ordinal[node]))}")
+            *place, heading = (int(columns[f"node_{name}"][node]) for name in _PLACE[1:])
+            said.append(f"{self._where[0]} {self.spelling.node(note)}")
+            said += (f"{word} {self._integers[at]}" for word, at in zip(self._where[1:-1], place, strict=True))
+            if heading >= 0:
+                said.append(f"{self._where[-1]} {self.spelling.text(heading)}")
+        said.append(f"{words['ordinal']} {self._integers[int(self.index.node_ordinal[node])]}")
         return self.spelling.step("evidence", f"{int(self.index.principal_name[node]):016x}"), said
 
     def node(self, node: int) -> list[Said]:
@@ -125,11 +154,11 @@ class Describer:
     def object(self, fact: int) -> str:
         """The object of a fact: a thing, a literal on one line, or the node of a quantity or period."""
         kind, value = int(self._kinds[fact]), int(self._values[fact])
-        if kind == Kind.THING:
+        if kind == _THING:
             return self.spelling.node(value)
-        if kind == Kind.TEXT:
+        if kind == _TEXT:
             return self.spelling.text(value)
-        if kind == Kind.INTEGER:
+        if kind == _INTEGER:
             return self.spelling.integer(value)
         return self.value_node(fact)
 
@@ -139,59 +168,63 @@ class Describer:
         term = encode(self._terms[int(self.index.fact_property[fact])])
         return self.spelling.step("value", self.index.value_name(fact, f"{room}.{step}" if room else step, term))
 
-    def beside(self, fact: int) -> Said | None:
-        """What is said beside a fact: the words of its text, or what its quantity or period is."""
+    def beside(self, fact: int, object_: str = "") -> Said | None:
+        """What is said beside a fact (with that object, if it is known): the words of its text, or what its value is."""
         kind, value = int(self._kinds[fact]), int(self._values[fact])
-        if kind == Kind.TEXT:
+        if kind == _TEXT:
             term = self.words[f"{self._terms[int(self.index.fact_property[fact])]}.tokens"]
             return self.spelling.node(int(self._subjects[fact])), (f"{term} {self.spelling.tokens(value)}",)
-        if kind == Kind.QUANTITY:
-            return self.value_node(fact), self.quantity(value)
-        if kind == Kind.PERIOD:
-            return self.value_node(fact), self.period(value)
+        if kind == _QUANTITY:
+            return object_ or self.value_node(fact), self.quantity(value)
+        if kind == _PERIOD:
+            return object_ or self.value_node(fact), self.period(value)
         return None
 
-    def evidence(self, rows: Iterable[int]) -> Iterator[Said]:
+    def evidence(self, rows: Sequence[int]) -> Iterator[Said]:
         """Pieces of evidence: the fact that each states, and where."""
         columns, words, index, spell = self.graph.columns, self.words, self.index, self.spelling
         subject, predicate, object_ = words["rdf:subject"], words["rdf:predicate"], words["rdf:object"]
+        note_, line_, column_, end_line_, end_column_, heading_ = self._where
         stated_, ordinal_ = words["stated"], words["ordinal"]
-        node, integer, step, properties = spell.node, spell.integer, spell.step, self._properties
-        fact_of, property_of = index.evidence_fact, index.fact_property
-        places = [columns[f"evidence_{name}"] for name in ("note", "line", "column", "end_line", "end_column", "heading")]
-        for row in rows:
-            fact = int(fact_of[row])
-            said = [
-                f"{subject} {node(int(self._subjects[fact]))}",
-                f"{predicate} {properties[property_of[fact]]}",
-                f"{object_} {self.object(fact)}",
-            ]
-            note, line, column, end_line, end_column, heading = (int(each[row]) for each in places)
+        node, text, step, properties, known = spell.node, spell.text, spell.step, self._properties, self._integers
+        rows_ = np.asarray(rows, np.int64)
+        facts = index.evidence_fact[rows_]
+        last, fact_said = -1, ("", "", "")
+        for fact, about, prop, note, line, column, end_line, end_column, heading, stated, ordinal, name in zip(
+            facts.tolist(),
+            self._subjects[facts].tolist(),
+            index.fact_property[facts].tolist(),
+            *(columns[f"evidence_{each}"][rows_].tolist() for each in _PLACE),
+            columns["evidence_stated"][rows_].tolist(),
+            index.evidence_ordinal[rows_].tolist(),
+            index.evidence_name[rows_].tolist(),
+            strict=True,
+        ):
+            if fact != last:
+                last = fact
+                fact_said = (f"{subject} {node(about)}", f"{predicate} {properties[prop]}", f"{object_} {self.object(fact)}")
+            said = [*fact_said]
             if note >= 0:
-                said += self._place(note, line, column, end_line, end_column, heading)
-            stated = int(columns["evidence_stated"][row])
+                said += (
+                    f"{note_} {node(note)}",
+                    f"{line_} {known[line]}",
+                    f"{column_} {known[column]}",
+                    f"{end_line_} {known[end_line]}",
+                    f"{end_column_} {known[end_column]}",
+                )
+                if heading >= 0:
+                    said.append(f"{heading_} {text(heading)}")
             if stated >= 0:
                 said.append(f"{stated_} {self.stated(stated)}")
-            said.append(f"{ordinal_} {integer(int(index.evidence_ordinal[row]))}")
-            yield step("evidence", f"{int(index.evidence_name[row]):016x}"), said
+            said.append(f"{ordinal_} {known[ordinal]}")
+            yield step("evidence", f"{name:016x}"), said
 
     def stated(self, period: int) -> str:
         """The node of a date stated."""
-        return self.spelling.step("period", self.index.period_name(period))
-
-    def _place(self, note: int, line: int, column: int, end_line: int, end_column: int, heading: int) -> list[str]:
-        spell, integer = self.spelling, self.spelling.integer
-        note_, line_, column_, end_line_, end_column_, heading_ = self._where
-        said = [
-            f"{note_} {spell.node(note)}",
-            f"{line_} {integer(line)}",
-            f"{column_} {integer(column)}",
-            f"{end_line_} {integer(end_line)}",
-            f"{end_column_} {integer(end_column)}",
-        ]
-        if heading >= 0:
-            said.append(f"{heading_} {spell.text(heading)}")
-        return said
+        found = self._stated.get(period)
+        if found is None:
+            found = self._stated[period] = self.spelling.step("period", self.index.period_name(period))
+        return found
 
     @cached_property
     def _where(self) -> tuple[str, ...]:
@@ -201,6 +234,21 @@ class Describer:
 
     def quantity(self, index: int) -> list[str]:
         """What a quantity is."""
+        said = self._said.get((_QUANTITY, index))
+        return said if said is not None else self._remember(_QUANTITY, index, self._quantity(index))
+
+    def period(self, index: int) -> list[str]:
+        """What a period is."""
+        said = self._said.get((_PERIOD, index))
+        return said if said is not None else self._remember(_PERIOD, index, self._period(index))
+
+    def _remember(self, kind: int, index: int, said: list[str]) -> list[str]:
+        if len(self._said) >= _REMEMBERED:
+            self._said.clear()
+        self._said[kind, index] = said
+        return said
+
+    def _quantity(self, index: int) -> list[str]:
         found, words, spell = self.graph.quantity(index), self.words, self.spelling
         flags = int(self.graph.columns["quantity_flags"][index])
         said = [f"{words['a']} {spell.name('rg', 'Quantity')}", f"{words['text']} {spell.literal(found.text)}"]
@@ -220,8 +268,7 @@ class Describer:
             said.append(f"{words['remark']} {spell.literal(found.remark)}")
         return said
 
-    def period(self, index: int) -> list[str]:
-        """What a period is."""
+    def _period(self, index: int) -> list[str]:
         columns, words, spell = self.graph.columns, self.words, self.spelling
         flags = int(columns["period_flags"][index])
         return [
@@ -260,13 +307,13 @@ class Describer:
         return tuple(map(self.spelling.vocabulary.local, self.graph.properties))
 
     @cached_property
-    def _subjects(self) -> Sequence[int]:
-        return self.graph.columns["fact_subject"]  # type: ignore[return-value]  # an array is indexed the same
+    def _subjects(self) -> npt.NDArray[np.int32]:
+        return self.graph.columns["fact_subject"]
 
     @cached_property
-    def _kinds(self) -> Sequence[int]:
-        return self.graph.columns["fact_kind"]  # type: ignore[return-value]
+    def _kinds(self) -> npt.NDArray[np.uint8]:
+        return self.graph.columns["fact_kind"]
 
     @cached_property
-    def _values(self) -> Sequence[int]:
-        return self.graph.columns["fact_value"]  # type: ignore[return-value]
+    def _values(self) -> npt.NDArray[np.int32]:
+        return self.graph.columns["fact_value"]

@@ -33,7 +33,7 @@ NAMESPACES = {
     "time": "http://www.w3.org/2006/time#",
     "qb": "http://purl.org/linked-data/cube#",
     "qudt": "http://qudt.org/schema/qudt/",
-    "unit": "http://qudt.org/vocab/unit/",
+    "qudt-unit": "http://qudt.org/vocab/unit/",
     "void": "http://rdfs.org/ns/void#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "oa": "http://www.w3.org/ns/oa#",

@@ -111,9 +111,10 @@ class Dataset:
         group, words = (-1, -1), set()  # type: tuple[int, int], set[str]
         for fact in facts:
             subject = int(subjects[fact])
-            yield self.spelling.node(subject), (f"{describer.properties[properties[fact]]} {describer.object(fact)}",)
+            object_ = describer.object(fact)
+            yield self.spelling.node(subject), (f"{describer.properties[properties[fact]]} {object_}",)
             kind = columns["fact_kind"][fact]
-            beside = describer.beside(fact)
+            beside = describer.beside(fact, object_)
             if beside is None:
                 continue
             if kind == Kind.TEXT:
@@ -228,7 +229,4 @@ def _object(subject: str, said: Iterable[str]) -> str:
 
 
 def _lines(said: Iterable[Said], tail: str) -> str:
-    lines: list[str] = []
-    for subject, each in said:
-        lines += (f"{subject} {one}{tail}" for one in each)
-    return "".join(lines)
+    return "".join([f"{subject} {f'{tail}{subject} '.join(each)}{tail}" for subject, each in said])

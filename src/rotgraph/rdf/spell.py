@@ -23,7 +23,7 @@ ROOMS = frozenset(("value", "period", "unit", "evidence", "graph"))
 """Rooms below the base that are no classes; records of a class of that name stand under ``row.value`` (no slug holds a dot)."""
 
 _EASY = re.compile(r"([a-z](?:[a-z0-9-]*[a-z0-9])?)/([a-z0-9_][a-z0-9_-]*)")
-_MANY = 1 << 17
+_MANY = 1 << 15
 """Terms remembered at a time: bounds the memory of the formats that stream."""
 
 
@@ -54,6 +54,7 @@ class Spelling:
         self.vocabulary = vocabulary_of(graph.schema, graph.properties)
         self._nodes: dict[int, str] = {}
         self._texts: dict[int, str] = {}
+        self._tokens: dict[int, str] = {}
 
     # terms of a vocabulary
 
@@ -116,7 +117,12 @@ class Spelling:
 
     def tokens(self, index: int) -> str:
         """The words of a text of the pool, for `contains`."""
-        return f'"{tokens(self.graph.texts[index])}"'
+        found = self._tokens.get(index)
+        if found is None:
+            if len(self._tokens) >= _MANY:
+                self._tokens.clear()
+            found = self._tokens[index] = f'"{tokens(self.graph.texts[index])}"'
+        return found
 
     def literal(self, text: str) -> str:
         """Any text, on one line."""
@@ -160,15 +166,18 @@ class TurtleSpelling(Spelling):
         super().__init__(graph)
         self.used: set[str] = set()
         """Prefixes that were needed."""
+        self._rooms: set[str] = set()
 
     def name(self, prefix: str, local: str) -> str:
         self.used.add(prefix)
         return f"{prefix}:{local}"
 
     def step(self, room: str, local: str) -> str:
-        if not PREFIX.fullmatch(room) or room in NAMESPACES:
-            return super().step(room, local)
-        self.used.add(room)
+        if room not in self._rooms:
+            if not PREFIX.fullmatch(room) or room in NAMESPACES:
+                return super().step(room, local)
+            self._rooms.add(room)
+            self.used.add(room)
         return f"{room}:{local}"
 
     def literal(self, text: str) -> str:
