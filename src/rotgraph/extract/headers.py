@@ -104,7 +104,7 @@ class Lookup:
                 continue
             if each.name != "name":
                 table.setdefault(each.name.replace("_", " "), each)
-            for header in each.headers:
+            for header in (*each.headers, *each.arrow):
                 table.setdefault(header, each)
         own = {each.name: each for each in definition.fields}
         for each in own.values():  # a class's own headers win over inherited ones

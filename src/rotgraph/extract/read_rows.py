@@ -175,13 +175,9 @@ def _observed(
         for header, field in zip(sheet.headers, fields, strict=True):
             if field is not None and field.name == cls.value:
                 facts.append(DraftFact("metric", header, row.start, row.end))
-    if "about" in scribe.schema.fields(cls.name) and "about" not in properties and not _owned(cls):
+    if "about" in scribe.schema.fields(cls.name) and "about" not in properties:
         facts.append(DraftFact("about", Subject(sheet.table.section), row.start, row.end))
     return qualified(scribe, facts, cls)
-
-
-def _owned(cls: ClassDef) -> bool:
-    return any(each.own and each.kind == "thing" for each in cls.fields)
 
 
 def qualified(scribe: Scribe, facts: list[DraftFact], cls: ClassDef) -> list[DraftFact]:
