@@ -70,8 +70,12 @@ def _comparison(binding: Binding, scope: Scope, condition: syntax.Comparison) ->
 def _left(binding: Binding, scope: Scope, condition: syntax.Comparison | syntax.InValues | syntax.InSelect) -> Typed:
     if isinstance(condition.left, syntax.Number | syntax.Parameter):
         written = binding.slice(condition.left)
-        raise binding.error(f"`{written}` is a value, and the left side of a comparison is a field", condition.left,
-                            help=f"write the field on the left: `value > {written}`", code="RG601")  # fmt: skip
+        help_ = ""
+        if isinstance(condition, syntax.Comparison) and isinstance(condition.right, syntax.Bare):
+            operator = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(condition.operator, condition.operator)
+            help_ = f"write `{condition.right.text} {operator} {written}`"
+        message = f"`{written}` is a value, and the left side of a comparison is a field"
+        raise binding.error(message, condition.left, help=help_, code="RG601")
     return binding.expression(binding, scope, condition.left)
 
 
@@ -214,6 +218,7 @@ def _common_kind(binding: Binding, condition: syntax.Comparison, operator: str, 
         return kinds[0] if operator in (*_ORDERED, *_IN_TIME, *_ON_TEXT) else "any"
     if left.mixed or right.mixed:
         kinds = [kind for kind in (right if left.mixed else left).kinds if operator in OPERATORS[kind]]
+        kinds = ["quantity" if kind == "integer" else kind for kind in kinds]
     else:
         kinds = [kind for kind in left.kinds if kind in right.kinds]
         if not kinds and left.may("quantity", "integer") and right.may("quantity", "integer"):

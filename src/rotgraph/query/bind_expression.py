@@ -18,7 +18,6 @@ from rotgraph.query.bound import BoundSelect
 from rotgraph.query.expression import Aggregate, Arithmetic, Expression, Literal, Path, Scalar
 from rotgraph.query.kinds import dimension_fits, dimension_of, say_dimension, say_kind
 from rotgraph.query.scope import Binding, Scope, Typed, Typing
-from rotgraph.query.vocabulary import loose
 from rotgraph.values.doubt import Doubt
 from rotgraph.values.literal import parse_literal
 
@@ -45,9 +44,6 @@ def bind_expression(binding: Binding, scope: Scope, expression: syntax.Expressio
 def _path(binding: Binding, scope: Scope, path: syntax.PathExpression) -> Typed:
     if not scope.grouped:
         return bind_path(binding, scope, path)
-    alias = _alias(scope, path)
-    if alias is not None:
-        return alias
     bound = bind_path(binding, replace(scope, grouped=False), path)
     if isinstance(bound.expression, Path) and bound.expression.start is not None:
         return bound
@@ -60,16 +56,6 @@ def _path(binding: Binding, scope: Scope, path: syntax.PathExpression) -> Typed:
     others = f"; `{function}({written})` combines them" if function != "list" else ""
     raise binding.error(f"`{written}` has a value per row{', and is no key ' + where if scope.keys else ', ' + where}", path,
                         help=f"write `list({written})` to list the values of a group{others}", code="RG606")  # fmt: skip
-
-
-def _alias(scope: Scope, path: syntax.PathExpression) -> Typed | None:
-    """A column named with ``as``."""
-    if path.origin is None and len(path.steps) == 1 and not path.steps[0].mark and path.steps[0].where is None:
-        wanted = loose(path.steps[0].name.text)
-        for name, expression in scope.columns.items():
-            if loose(name) == wanted:
-                return Typed(expression, Typing(said=name))
-    return None
 
 
 def same_expression(one: Expression, other: Expression) -> bool:
@@ -113,7 +99,7 @@ def _aggregate(binding: Binding, scope: Scope, call: syntax.AggregateCall) -> Ty
             raise binding.error("`count` alone counts the rows of a group", call,
                                 help="group with `per`, or count what a row has: `count(buy_side)`", code="RG606")  # fmt: skip
         return Typed(Aggregate("count", None, text), Typing(("integer",), said=text))
-    inside = replace(scope, grouped=False, columns={})
+    inside = replace(scope, grouped=False)
     bound = bind_path(binding, inside, call.path, value=call.function != "count")
     return _over(binding, call, bound, text)
 

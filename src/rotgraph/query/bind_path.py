@@ -228,8 +228,7 @@ def _part(typing: Typing, word: str) -> Found | None:
         if typing.may(kind) and name in PARTS[kind]:
             part, unit = PARTS[kind][name]
             unit = typing.unit if unit == "same" else unit
-            step = Step(name, "part", kinds=(part,), unit=unit, single=True)
-            return step, Typing((part,), (), unit, True, "", word)
+            return Step(name, "part", kinds=(part,), unit=unit, single=True), Typing((part,), unit=unit, said=word)
     return None
 
 

@@ -18,7 +18,7 @@ from rotgraph.query.scope import Binding
 from rotgraph.query.suggest import closest
 from rotgraph.query.words import OPERATOR_WORDS, OTHER_WORDS, RESERVED
 
-__all__ = ["NamedValue", "bind_thing", "look_up", "name_of", "unknown_thing"]
+__all__ = ["NamedValue", "as_path", "bind_thing", "look_up", "name_of", "unknown_thing"]
 
 NamedValue = syntax.Bare | syntax.Quoted | syntax.Link | syntax.Tag
 
@@ -78,8 +78,9 @@ def look_up(binding: Binding, name: str, ranges: tuple[str, ...] = ()) -> Sequen
 
 
 def _world(binding: Binding, node: int) -> str:
-    worlds = {binding.vocabulary.world(cls) for cls in binding.names.classes(node)}
-    return next((each for each in ("note", "record") if each in worlds), "thing")
+    """A record whose key cell is a link *is* that thing: the key tells."""
+    room = binding.names.key(node).partition("/")[0]
+    return {"id": "thing", "note": "note"}.get(room, "record")
 
 
 def _ambiguous(binding: Binding, value: NamedValue, nodes: Sequence[int]) -> QueryError:
@@ -106,6 +107,7 @@ def unknown_thing(binding: Binding, value: NamedValue, ranges: tuple[str, ...]) 
     if isinstance(value, syntax.Bare) and re.fullmatch(r"'.*'", name):
         help_ = f'quotation marks are double: "{name[1:-1]}"'
         near = ()
+    help_ = help_ or as_path(binding, name)
     others = look_up(binding, name)
     if others and ranges:
         classes = binding.names.classes(others[0])
@@ -121,6 +123,13 @@ def _article(noun: str) -> str:
 
 def _short(name: str) -> str:
     return name if len(name) <= 80 else f"{name[:77]}…"
+
+
+def as_path(binding: Binding, text: str) -> str:
+    """Bare words on the right are a literal: where they name a field, say how it is written."""
+    first = text.partition(".")[0]
+    known = binding.vocabulary.everywhere(first) or first in binding.vocabulary.inverse_words
+    return f"a field on the right is written `this.{text}`" if known and re.fullmatch(r"[\w.]+", text) else ""
 
 
 _INSIDE = re.compile(r"(?i)(?<=\s)(?:" + "|".join(OPERATOR_WORDS) + r"|is|in)(?=\s)")

@@ -17,7 +17,7 @@ from rotgraph.errors import QueryError
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Precision, Quantity
 from rotgraph.query import syntax
-from rotgraph.query.bind_thing import NamedValue, bind_thing, look_up, name_of, unknown_thing
+from rotgraph.query.bind_thing import NamedValue, as_path, bind_thing, look_up, name_of, unknown_thing
 from rotgraph.query.expression import Literal, Things
 from rotgraph.query.kinds import dimension_fits, dimension_of, say_dimension, say_kind, say_list, say_value
 from rotgraph.query.scope import Binding, Typing
@@ -65,7 +65,9 @@ def _as_kind(binding: Binding, value: syntax.Value, text: str, typing: Typing, k
     if kind == "thing":
         if isinstance(value, syntax.Parameter):
             value = syntax.Quoted(text, value.start, value.end)
-        return Read(bind_thing(binding, cast(NamedValue, value), _ranges(typing)), kind) if sole or look_up(binding, text, _ranges(typing)) else None
+        if not sole and not look_up(binding, text, _ranges(typing)):
+            return None
+        return Read(bind_thing(binding, cast(NamedValue, value), _ranges(typing)), kind)
     if kind == "text":
         if isinstance(value, syntax.Link):
             found = look_up(binding, text)
@@ -146,15 +148,11 @@ def _unreadable(binding: Binding, value: syntax.Value, text: str, typing: Typing
     kind = kinds[0]
     other = parse_literal(text, "any")
     said = "is not" if isinstance(other, str | Doubt) or other is None else f"is {say_value(other)}"
-    subject = f"`{typing.said}` is {say_kind(kind, typing.unit)}" if typing.said else f"{say_kind(kind)} is expected here"
-    return binding.error(f"{subject}, and `{_short(text)}` {said}", value, help=_as_path(binding, text))
-
-
-def _as_path(binding: Binding, text: str) -> str:
-    """Bare words on the right are a literal: where they name a field, say how it is written."""
-    words = text.split(".")
-    known = binding.vocabulary.everywhere(words[0]) or words[0] in binding.vocabulary.inverse_words
-    return f"a field on the right is written `this.{text}`" if known and re.fullmatch(r"[\w.]+", text) else ""
+    subject = f"`{typing.said}` is {say_kind(kind, typing.unit)}"
+    if len(kinds) > 1:
+        held = say_list(tuple(say_kind(each, typing.unit).partition(" (")[0] for each in kinds))
+        subject, said = f"`{typing.said}` is {held}", said if said != "is not" else "is neither"
+    return binding.error(f"{subject}, and `{_short(text)}` {said}", value, help=as_path(binding, text))
 
 
 def _range(binding: Binding, value: syntax.Range, typing: Typing, kinds: tuple[str, ...]) -> Read:

@@ -368,7 +368,7 @@ def _bracket(place: _Place) -> QueryError | None:
     closed = [token for token in place.tokens if token.kind in ("_RPAR", "_RSQB")]
     if place.found in (")", "]") and len(opened) <= len(closed):
         return place.error(f"this `{place.found}` closes nothing")
-    if place.found == "(" and place.last.kind == "BARE":
+    if place.found == "(" and place.last.kind in ("BARE", "END_BARE"):
         return place.error("a value with brackets needs quotes", help=f'write `"{place.last.text} (…)"`')
     if place.last.kind == "MARK" and place.found and "SYMBOL" in place.accepts:
         return place.error(_expectation(place), help="arithmetic stands between spaces: `value * 2`")

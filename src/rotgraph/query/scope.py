@@ -60,8 +60,6 @@ class Scope:
     grouped: bool = False
     keys: tuple[tuple[Column, Expression], ...] = ()
     """What the groups are made by."""
-    columns: Mapping[str, Expression] = field(default_factory=dict)
-    """Columns named with ``as``, for ``sort by``."""
 
 
 @dataclass(slots=True)
