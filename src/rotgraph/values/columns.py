@@ -12,6 +12,7 @@ from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Quantity
 from rotgraph.values.context import ANY_QUANTITY, QuantityContext
 from rotgraph.values.quantity import parse_quantity
+from rotgraph.values.read import MISSING, read_value
 
 __all__ = ["column_context", "header_context"]
 
@@ -47,9 +48,10 @@ def column_context(texts: Sequence[str], header: str = "", *, unit: str = "", cu
     """
     dimensions: Counter[str] = Counter()
     currencies: Counter[str] = Counter()
-    commas = points = bracketed = inside = signed = plain = 0
+    commas = points = bracketed = inside = signed = plain = filled = 0
     for text in texts:
         text = text.strip()
+        filled += text not in MISSING
         if _BRACKETED.fullmatch(text):
             bracketed += 1
             continue
@@ -59,7 +61,7 @@ def column_context(texts: Sequence[str], header: str = "", *, unit: str = "", cu
         commas += _COMMA.search(text) is not None
         points += _POINT.search(text) is not None
         signed += _SIGNED.match(text) is not None
-        found = parse_quantity(text)
+        found = read_value(text)
         if isinstance(found, Quantity):
             plain += 1
             kind, code = _dimension(found.unit)
@@ -68,10 +70,10 @@ def column_context(texts: Sequence[str], header: str = "", *, unit: str = "", cu
                 currencies[code] += 1
     said = header_context(header)
     return QuantityContext(
-        unit or said.unit or _majority(dimensions, plain),
+        unit or said.unit or _majority(dimensions, filled),
         "mixed" if commas and points else "comma" if commas else "point" if points else "",
         bool(inside or (bracketed and plain and not signed)),
-        dimensions["percent"] * 2 > plain,
+        dimensions["percent"] * 2 > plain or said.unit == "percent",
         currency or said.currency or (next(iter(currencies)) if len(currencies) == 1 else ""),
         said.bare_unit,
         said.bare_factor,
@@ -84,10 +86,10 @@ def _dimension(unit: str) -> tuple[str, str]:
     return ("money", code) if kind == "currency" else (kind, "")
 
 
-def _majority(dimensions: Counter[str], plain: int) -> str:
-    """The dimension of more than half of the quantities, if contexts know it."""
+def _majority(dimensions: Counter[str], filled: int) -> str:
+    """The dimension of more than half of the cells, if contexts know it."""
     for dimension, count in dimensions.most_common(1):
-        if count * 2 > plain and dimension in _KNOWN:
+        if count * 2 > filled and dimension in _KNOWN:
             return dimension
     return ""
 
