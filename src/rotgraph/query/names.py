@@ -5,6 +5,7 @@ The binder needs a schema and a few look-ups, not a graph: a remote store suppli
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 from weakref import WeakKeyDictionary
@@ -39,6 +40,9 @@ class Names(Protocol):
 
     def spellings(self, classes: tuple[str, ...]) -> Iterable[str]:
         """Labels and aliases of all members of some classes (none: of everything), to suggest from."""
+
+    def beginning(self, prefix: str, classes: tuple[str, ...], most: int) -> tuple[str, ...]:
+        """Labels of members of the classes (none: of things of any) with a name that begins so, folded; at most so many."""
 
     def kinds(self, name: str) -> tuple[str, ...]:
         """The kinds of value that a property has anywhere; empty if unknown."""
@@ -87,6 +91,29 @@ class GraphNames:
         for node in nodes:
             yield self.graph.label(node)
             yield from self.graph.aliases(node)
+
+    def beginning(self, prefix: str, classes: tuple[str, ...], most: int) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        nodes = (
+            self._begin(fold(prefix))
+            if prefix
+            else (int(node) for cls in classes or ("thing",) for node in self.graph.members(cls))
+        )
+        for node in nodes:
+            mine = self.graph.classes(node)
+            if not classes or any(self.schema.is_a(each, cls) for each in mine for cls in classes):
+                found.setdefault(self.graph.label(node))
+            if len(found) >= most:
+                break
+        return tuple(found)
+
+    def _begin(self, prefix: str) -> Iterable[int]:
+        texts, nodes = self.graph.columns["name_text"], self.graph.columns["name_node"]
+        pool, wanted = self.graph.texts, prefix.encode("utf-8", "surrogatepass")
+        low = bisect_left(range(len(texts)), wanted, key=lambda at: pool[texts[at]].encode())
+        while low < len(texts) and pool[texts[low]].startswith(prefix):
+            yield int(nodes[low])
+            low += 1
 
     def kinds(self, name: str) -> tuple[str, ...]:
         found = self._kinds.get(name)

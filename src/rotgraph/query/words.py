@@ -7,16 +7,9 @@ and ``rotgraph fields`` read it here.
 from __future__ import annotations
 
 __all__ = [
-    "AGGREGATES",
-    "CLAUSES",
-    "EXPECTED",
-    "OPERATOR_WORDS",
-    "OTHER_OPERATORS",
-    "OTHER_WORDS",
-    "RESERVED",
-    "SYMBOLS",
-    "WORD_OF",
-]
+    "AGGREGATES", "CLAUSES", "EXPECTED", "OPERATOR_WORDS", "OTHER_OPERATORS", "OTHER_WORDS", "RESERVED", "SYMBOLS", "WORD_OF",
+    "reserved_words",
+]  # fmt: skip
 
 RESERVED: tuple[str, ...] = ("and", "or", "not", "where", "per", "show", "pivot", "sort", "limit", "offset", "as of")
 """Words that are never a name without quotes."""
@@ -32,8 +25,8 @@ OPERATOR_WORDS: tuple[str, ...] = (
 )  # fmt: skip
 
 OTHER_OPERATORS: dict[str, str] = {
-    "==": "=", "===": "=", "=>": ">=", "=<": "<=", "≥": ">=", "≤": "<=", "≠": "!=", "<>": "!=", "!==": "!=", "~=": "possibly =", "≈": "possibly =",
-    "!": "!=", ":": "=", ":=": "=", "contain": "contains", "includes": "contains", "include": "contains", "including": "contains",
+    "==": "=", "===": "=", "=>": ">=", "=<": "<=", "≥": ">=", "≤": "<=", "≠": "!=", "<>": "!=", "!==": "!=", "~=": "possibly =",
+    "≈": "possibly =", "!": "!=", ":": "=", ":=": "=", "contain": "contains", "includes": "contains", "include": "contains", "including": "contains",
     "containing": "contains", "has": "contains", "have": "contains", "with": "contains", "equals": "=", "equal": "=", "eq": "=",
     "ne": "!=", "gt": ">", "ge": ">=", "gte": ">=", "lt": "<", "le": "<=", "lte": "<=", "above": ">", "over": ">",
     "exceeds": ">", "greater": ">", "more": ">", "below": "<", "under": "<", "less": "<", "are": "is", "was": "is", "were": "is",
@@ -48,7 +41,8 @@ OTHER_WORDS: dict[str, str] = {
     "order": "sort by", "orderby": "sort by", "sorted": "sort by", "group": "per", "grouped": "per", "having": "where",
     "by": "per", "select": "show", "return": "show", "returning": "show", "display": "show", "columns": "show",
     "filter": "where", "when": "where", "whose": "where", "that": "where", "which": "where", "if": "where", "skip": "offset",
-    "take": "limit", "first": "limit", "asof": "as of", "until": "as of", "descending": "desc", "ascending": "asc", "&&": "and", "||": "or", "&": "and", "|": "or",
+    "take": "limit", "first": "limit", "asof": "as of", "until": "as of", "descending": "desc",
+    "ascending": "asc", "&&": "and", "||": "or", "&": "and", "|": "or",
 }  # fmt: skip
 """What people write for a clause in other languages."""
 
@@ -71,3 +65,13 @@ EXPECTED: tuple[tuple[str, frozenset[str]], ...] = (
     ("`asc` or `desc`", frozenset({"DIRECTION"})),
 )
 """How kinds of tokens are called in errors; names are called by their place."""
+
+
+def reserved_words() -> tuple[str, ...]:
+    """The words that need quotes or ``[[ ]]`` as a name, everywhere.
+
+    Example:
+        >>> reserved_words()[:3]
+        ('and', 'or', 'not')
+    """
+    return RESERVED
