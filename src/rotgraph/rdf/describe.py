@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,14 +17,12 @@ from rotgraph.model.graph import PRECISIONS, Graph, PeriodFlag, QuantityFlag
 from rotgraph.model.value import Kind
 from rotgraph.rdf.index import Index
 from rotgraph.rdf.iri import encode
-from rotgraph.rdf.spell import Spelling, node_path
+from rotgraph.rdf.schema_terms import class_ranks
+from rotgraph.rdf.spell import Said, Spelling, node_path
 from rotgraph.rdf.terms import number_text
 from rotgraph.rdf.vocabulary import UNIT_TERMS
 
-__all__ = ["Describer", "Said"]
-
-Said: TypeAlias = "tuple[str, Sequence[str]]"
-"""A subject and its sayings."""
+__all__ = ["Describer"]
 
 _THING, _TEXT, _QUANTITY, _PERIOD, _INTEGER = (
     int(kind) for kind in (Kind.THING, Kind.TEXT, Kind.QUANTITY, Kind.PERIOD, Kind.INTEGER)
@@ -87,7 +84,7 @@ class Describer:
         """Its direct classes, the principal one first."""
         first, *rest = self.graph.classes(node) or ("thing",)
         if rest:
-            rest.sort(key=self.graph.class_ids.__getitem__)
+            rest.sort(key=self._class_ranks.__getitem__)
         return [self.spelling.cls(name) for name in (first, *rest)]
 
     def aliases(self, node: int) -> list[int]:
@@ -291,6 +288,10 @@ class Describer:
         ]
 
     # terms
+
+    @cached_property
+    def _class_ranks(self) -> dict[str, int]:
+        return class_ranks(self.graph.schema)
 
     @cached_property
     def properties(self) -> tuple[str, ...]:

@@ -21,11 +21,11 @@ import numpy.typing as npt
 from rotgraph.model.graph import Graph
 from rotgraph.model.value import Kind
 from rotgraph.notes.vault import natural_key
-from rotgraph.rdf.describe import Describer, Said
+from rotgraph.rdf.describe import Describer
 from rotgraph.rdf.index import Index
 from rotgraph.rdf.iri import NAMESPACES
 from rotgraph.rdf.schema_terms import vault_sayings
-from rotgraph.rdf.spell import JsonSpelling, Spelling, TurtleSpelling, node_path
+from rotgraph.rdf.spell import JsonSpelling, Said, Spelling, TurtleSpelling, node_path
 from rotgraph.rdf.turtle import header
 
 __all__ = ["DERIVED", "MANIFEST", "SCHEMA", "Dataset", "canonical", "jsonld", "nquads", "ntriples", "trig"]

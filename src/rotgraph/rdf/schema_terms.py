@@ -14,10 +14,10 @@ from typing import Any
 from rotgraph.model.graph import Graph
 from rotgraph.model.schema import ClassDef, Field, Schema
 from rotgraph.model.schema_file import builtin_schema
-from rotgraph.rdf.describe import Said
-from rotgraph.rdf.spell import Spelling
+from rotgraph.rdf.iri import natural
+from rotgraph.rdf.spell import Said, Spelling
 
-__all__ = ["definition_text", "own_classes", "schema_with", "vault_sayings"]
+__all__ = ["class_ranks", "definition_text", "own_classes", "schema_with", "undeclared", "vault_sayings"]
 
 
 def vault_sayings(graph: Graph, spell: Spelling) -> list[Said]:
@@ -31,13 +31,28 @@ def vault_sayings(graph: Graph, spell: Spelling) -> list[Said]:
         label = f"{label_} {spell.literal(definition.name.replace('_', ' '))}"
         text = f"{definition_} {spell.json(definition_text(definition))}"
         said.append((spell.cls(definition.name), (f"{spell.a} {spell.name('rdfs', 'Class')}", label, *above, text)))
+    for name in undeclared(graph):
+        text = f"{definition_} {spell.json(json.dumps(name, ensure_ascii=False))}"
+        said.append((spell.property(name), (f"{spell.a} {spell.name('rdf', 'Property')}", text)))
     return said
 
 
+def undeclared(graph: Graph) -> tuple[str, ...]:
+    """Properties of the graph that no class declares."""
+    return tuple(name for name in graph.properties if name not in set(graph.schema.properties) and name != "mentioned_in")
+
+
 def own_classes(schema: Schema) -> tuple[ClassDef, ...]:
-    """Classes that the built-in schema lacks or has in another form, in the order of the schema."""
-    known = builtin_schema().by_name
-    return tuple(each for each in schema.classes if known.get(each.name) != each)
+    """Classes that the built-in schema lacks or has in another form."""
+    known, ranks = builtin_schema().by_name, class_ranks(schema)
+    return tuple(sorted((each for each in schema.classes if known.get(each.name) != each), key=lambda each: ranks[each.name]))
+
+
+def class_ranks(schema: Schema) -> dict[str, int]:
+    """The order of classes in every export: the built-in ones as their schema has them, then the vault's own by name."""
+    order = {each.name: index for index, each in enumerate(builtin_schema().classes)}
+    names = sorted((each.name for each in schema.classes), key=lambda name: (order.get(name, len(order)), natural(name)))
+    return {name: rank for rank, name in enumerate(names)}
 
 
 def definition_text(definition: ClassDef) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from functools import cached_property
+from typing import TypeAlias
 from unicodedata import normalize
 
 from rotgraph.model.graph import Graph
@@ -17,10 +19,13 @@ from rotgraph.rdf.iri import NAMESPACES, PREFIX, check_base, encode, path_of_key
 from rotgraph.rdf.terms import date_text, quote, quote_canonical, quote_long, typed
 from rotgraph.rdf.vocabulary import UNIT_TERMS, vocabulary_of
 
-__all__ = ["ROOMS", "JsonSpelling", "Spelling", "TurtleSpelling", "node_path"]
+__all__ = ["ROOMS", "JsonSpelling", "Said", "Spelling", "TurtleSpelling", "node_path"]
 
 ROOMS = frozenset(("value", "period", "unit", "evidence", "graph"))
 """Rooms below the base that are no classes; records of a class of that name stand under ``row.value`` (no slug holds a dot)."""
+
+Said: TypeAlias = "tuple[str, Sequence[str]]"
+"""A subject and its sayings."""
 
 _EASY = re.compile(r"([a-z](?:[a-z0-9-]*[a-z0-9])?)/([a-z0-9_][a-z0-9_-]*)")
 _MANY = 1 << 15

@@ -18,11 +18,11 @@ from rotgraph.model.graph import Graph
 from rotgraph.model.schema import Schema
 from rotgraph.model.value import Kind
 from rotgraph.notes.vault import natural_key
-from rotgraph.rdf.describe import Describer, Said
+from rotgraph.rdf.describe import Describer
 from rotgraph.rdf.index import Index
 from rotgraph.rdf.iri import NAMESPACES, natural
-from rotgraph.rdf.schema_terms import vault_sayings
-from rotgraph.rdf.spell import TurtleSpelling
+from rotgraph.rdf.schema_terms import class_ranks, vault_sayings
+from rotgraph.rdf.spell import Said, TurtleSpelling
 
 __all__ = ["header", "sections", "to_turtle"]
 
@@ -88,8 +88,10 @@ def _blocks_of_classes(describer: Describer) -> Iterator[str]:
     principal = _principal_classes(graph)
     for node, cls in enumerate(principal.tolist()):
         nodes.setdefault(cls, []).append((natural(graph.key(node)), node))
+    ranks = class_ranks(graph.schema)
+    rank_of = [ranks[each.name] for each in graph.schema.classes] + [-1]
     order, starts = _facts_of_nodes(graph, describer.index, principal)
-    for cls in sorted(nodes):
+    for cls in sorted(nodes, key=rank_of.__getitem__):
         plural = graph.schema.classes[cls].plural.replace("_", " ") if cls < len(graph.schema.classes) else "things"
         yield f"\n### {' '.join((plural[:1].upper() + plural[1:]).split())}\n"
         nodes[cls].sort()
