@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Block", "Case", "read_cases", "rewrite"]
+__all__ = ["Block", "Case", "read_blocks", "read_cases", "rewrite"]
 
 INPUTS = ("note", "schema")
 """Kinds of block that describe a vault; they hold for the deeper headings too."""
 ASKED = ("query",)
 """Kinds of block that ask something of it; the expected blocks after one belong to it."""
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([nrt\\]))")
 IGNORED = ("", "text", "console", "python", "toml", "markdown")
 """Fences that are illustration."""
 
@@ -33,6 +34,12 @@ class Block:
 
     def option(self, name: str, default: str = "") -> str:
         return dict(self.options).get(name, default)
+
+    @property
+    def note(self) -> str:
+        """The text of a note: with the option ``escapes``, what no editor shows is written ``\\r``, ``\\x00``, ``\\u200b``."""
+        text = self.text + "\n"
+        return _ESCAPE.sub(_meant, text) if "escapes" in dict(self.options) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,16 @@ def read_cases(path: Path) -> tuple[Case, ...]:
         elif own:
             raise ValueError(f"{path}:{section.line}: `{section.title}` asks and expects nothing")
     return tuple(cases)
+
+
+def read_blocks(path: Path) -> tuple[Block, ...]:
+    """Every fenced block of a file, whatever its kind."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return tuple(_block(lines, start, end, index) for index, (start, end) in enumerate(_fences(lines)))
+
+
+def _meant(found: re.Match[str]) -> str:
+    return {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}[found[3]] if found[3] else chr(int(found[1] or found[2], 16))
 
 
 def rewrite(path: Path, found: dict[int, str]) -> None:

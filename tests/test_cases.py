@@ -21,7 +21,7 @@ class World:
     """The vault of a case; compiled when something asks for it."""
 
     def __init__(self, inputs: tuple[Block, ...]) -> None:
-        self.notes = {block.option("path", "Note.md"): _note(block) for block in inputs if block.kind == "note"}
+        self.notes = {block.option("path", "Note.md"): block.note for block in inputs if block.kind == "note"}
         self.schema = next((block.text for block in reversed(inputs) if block.kind == "schema"), "")
 
     @cached_property
@@ -29,20 +29,6 @@ class World:
         from rotgraph.api.walk import compile_texts
 
         return compile_texts(self.notes, self.schema)
-
-
-def _note(block: Block) -> str:
-    text = block.text + "\n"
-    if "escapes" in dict(block.options):
-        import re
-
-        named = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}
-        text = re.sub(
-            r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([nrt\\]))",
-            lambda found: named[found[3]] if found[3] else chr(int(found[1] or found[2], 16)),
-            text,
-        )
-    return text
 
 
 def _facts(world: World, _: Block | None, wanted: Block) -> str:
@@ -84,22 +70,22 @@ def _canonical(_: World, asked: Block | None, __: Block) -> str:
 
 
 def _plan(world: World, asked: Block | None, wanted: Block) -> str:
-    from rotgraph.api.walk import plan_of
+    from rotgraph.api.ask import plan_of
+    from rotgraph.query.print_plan import print_plan
 
-    from rotgraph.query.plan import format_plan
-
-    return format_plan(plan_of(world.graph, _text(asked), _parameters(asked), optimized=wanted.option("optimized") != "no"))
+    return print_plan(plan_of(world.graph, _text(asked), _parameters(asked), optimized=wanted.option("optimized") != "no"))
 
 
 def _sparql(world: World, asked: Block | None, _: Block) -> str:
-    from rotgraph.api.walk import plan_of
     from rotgraph.sparql.translate import to_sparql
+
+    from rotgraph.api.ask import plan_of
 
     return to_sparql(plan_of(world.graph, _text(asked), _parameters(asked))).rstrip("\n")
 
 
 def _answer(world: World, asked: Block | None) -> Any:
-    from rotgraph.api.walk import answer
+    from rotgraph.api.ask import answer
 
     return answer(world.graph, _text(asked), _parameters(asked))
 

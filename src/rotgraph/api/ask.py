@@ -9,14 +9,15 @@ from collections.abc import Mapping
 
 from rotgraph.model.graph import Graph
 from rotgraph.model.result import Answer
-from rotgraph.native.evaluate import Limits, evaluate
+from rotgraph.native.evaluate import evaluate
+from rotgraph.native.run import Limits
 from rotgraph.query.bind import bind
 from rotgraph.query.lower import lower
 from rotgraph.query.optimize import optimize
 from rotgraph.query.parse import parse_query
 from rotgraph.query.plan import Plan
 
-__all__ = ["NO_LIMITS", "Limits", "answer", "plan_of"]
+__all__ = ["NO_LIMITS", "answer", "plan_of"]
 
 NO_LIMITS = Limits()
 

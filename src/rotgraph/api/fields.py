@@ -89,6 +89,11 @@ def _forward(graph: Graph, members: npt.NDArray[np.int32], field: Field) -> Fiel
 
 
 def _intrinsic(graph: Graph, members: npt.NDArray[np.int32], field: Field) -> FieldSummary:
+    if field.name == "mentioned_in":
+        return next(_inverses(graph, members, set(graph.schema.inverses) - {field.name}), _summary(field, 0, len(members), ""))
+    if field.name == "aliases":
+        named = [node for node in members.tolist() if graph.aliases(node)]
+        return _summary(field, len(named), len(members), "; ".join(graph.aliases(named[0])) if named else "")
     if field.name not in _ALWAYS or not len(members):
         return _forward(graph, members, field)
     first = int(members[0])
@@ -98,6 +103,7 @@ def _intrinsic(graph: Graph, members: npt.NDArray[np.int32], field: Field) -> Fi
         "note": graph.label(int(graph.columns["node_note"][first])) if place else "",
         "line": str(place.line) if place else "",
         "heading": place.heading if place else "",
+        "source_text": str(graph.texts[source]) if (source := int(graph.columns["node_source"][first])) >= 0 else "",
     }
     return _summary(field, len(members), len(members), shown.get(field.name, ""))
 

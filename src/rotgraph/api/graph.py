@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from keyword import iskeyword
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from rotgraph.api.ask import NO_LIMITS, Limits, plan_of
+from rotgraph.api.ask import NO_LIMITS, plan_of
 from rotgraph.api.results import Result
 from rotgraph.api.things import Thing, identifier, thing_of
 from rotgraph.diagnostics import Diagnostic
@@ -21,6 +22,7 @@ from rotgraph.errors import QueryError
 from rotgraph.model import graph as model
 from rotgraph.model.schema import ClassDef, Schema, fold
 from rotgraph.native.evaluate import evaluate
+from rotgraph.native.run import Limits
 from rotgraph.query.plan import Plan
 from rotgraph.render.html_table import html_text
 
@@ -169,13 +171,25 @@ class Graph:
 
     def to_turtle(self, path: str | os.PathLike[str] | None = None) -> str:
         """The whole graph as Turtle, also written to ``path`` if there is one."""
-        from rotgraph.api.files import replace_file
         from rotgraph.rdf.turtle import to_turtle
+        from rotgraph.rdf.write import write_file
 
         text = to_turtle(self._facts)
         if path is not None:
-            replace_file(path, text)
+            write_file(Path(path), [text])
         return text
+
+    def serialize(self, format: str = "turtle") -> Iterator[str]:  # noqa: A002 - the word of the command line
+        """The whole graph in a format of RDF (``turtle trig ntriples nquads jsonld``), a piece at a time."""
+        from rotgraph.rdf.write import pieces
+
+        return pieces(self._facts, format)
+
+    def export(self, path: str | os.PathLike[str], format: str = "") -> None:  # noqa: A002 - as above
+        """Write the whole graph to a file, whole or not at all; without ``format``, the one that the file's suffix means."""
+        from rotgraph.rdf.write import export
+
+        export(self._facts, Path(path), format)
 
     # what a value has
 
@@ -236,13 +250,16 @@ class Graph:
         return plan
 
     def _node(self, name: str) -> int:
-        found = [int(each) for each in self._facts.find(name)]
-        exact = [each for each in found if name in (self._facts.label(each), self._facts.key(each))]
-        things = [each for each in exact or found if "note" not in self._facts.classes(each)] or found
+        facts = self._facts
+        found = [int(each) for each in facts.find(name)]
+        exact = [each for each in found if name in (facts.label(each), facts.key(each))] or found
+        named = set(facts.members("thing").tolist())
+        # what names mean comes before named records, these before rows and notes (ruling 1)
+        things = [each for each in exact if facts.key(each).startswith("id/")] or [each for each in exact if each in named] or exact
         if len(things) == 1:
             return things[0]
         if things:
-            keys = tuple(self._facts.key(each) for each in things)
+            keys = tuple(facts.key(each) for each in things)
             raise QueryError(f"`{name}` means several things", name, 0, len(name), suggestions=keys[:3], code="RG602")
         raise QueryError(f"nothing is called `{name}`", name, 0, len(name), suggestions=self._near(name), code="RG602")
 

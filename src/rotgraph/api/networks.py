@@ -1,8 +1,8 @@
 """In: a graph. Out: the same as a networkx graph. Room: api.
 
 A node is a thing, a record or a note, called by its id (``id/nvidia``), with ``label``, ``cls`` (its principal class) and
-``classes``. An edge is a fact that joins two of them, keyed by its property, with ``property``, ``note``, ``line`` and ``stated`` of
-its first place and ``places``, how often it is stated.
+``classes``. An edge is a fact that joins two of them, keyed by its property, with ``property``, ``note``, ``line`` and ``stated``
+of its first place and ``places``, how often it is stated.
 
 With values, every other fact is an attribute of its node: a text or an integer as it is, a quantity as a float (``value``) with
 ``value_text``, ``value_unit``, a period as its first day (``date``) with ``date_text``; where there are several, the first one, and

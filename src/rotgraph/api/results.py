@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from keyword import iskeyword
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from rotgraph.api.files import replace_file
 from rotgraph.api.rows import first_rows, kept_rows
 from rotgraph.api.things import Thing, Value, identifier
 from rotgraph.model.graph import Evidence, Graph
@@ -244,7 +244,9 @@ class Result:
     def _text(self, form: str, path: str | os.PathLike[str] | None, look: Look) -> str:
         text = render(self._answer, form, look)
         if path is not None:
-            replace_file(path, text)
+            from rotgraph.rdf.write import write_file
+
+            write_file(Path(path), [text])
         return text
 
 

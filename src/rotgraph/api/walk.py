@@ -6,6 +6,7 @@ import gc
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from rotgraph.diagnostics import Checked, Diagnostic
@@ -51,12 +52,14 @@ def compile_sources(
 ) -> Graph:
     """Notes to graph. ``others`` are the files beside them, which embeds may name; ``diagnostics`` come from reading."""
     with _no_collection():
+        sources = tuple(sources)
         notes, found = [], [*diagnostics]
         for read in read_notes(sources, schema):
             notes.append(read.value)
             found.extend(read.diagnostics)
         facts = resolve(notes, schema, others)
-        return build_graph(facts.value, tuple(sorted({*found, *facts.diagnostics})))
+        found.extend(facts.diagnostics)
+        return build_graph(facts.value, _shown(found, sources))
 
 
 def read_notes(sources: Iterable[Source], schema: Schema) -> Iterator[Checked[NoteFacts]]:
@@ -65,6 +68,17 @@ def read_notes(sources: Iterable[Source], schema: Schema) -> Iterator[Checked[No
         document = parse_note(source)
         facts = extract(document.value, source, schema)
         yield Checked(facts.value, (*document.diagnostics, *facts.diagnostics))
+
+
+def _shown(diagnostics: Iterable[Diagnostic], sources: Iterable[Source]) -> tuple[Diagnostic, ...]:
+    """Each once, by place, with the line it speaks of: rooms that see no source leave it to be filled in."""
+    by_path = {source.path: source for source in sources}
+    return tuple(
+        replace(each, source_line=by_path[each.path].line(each.line))
+        if not each.source_line and each.path in by_path and each.line <= len(by_path[each.path].line_starts)
+        else each
+        for each in sorted(set(diagnostics))
+    )
 
 
 def schema_of(path: str | os.PathLike[str]) -> Schema:

@@ -16,6 +16,7 @@ import click
 
 from rotgraph.cli.screen import color_wanted, prepare_streams
 from rotgraph.errors import InternalError, RotgraphError
+from rotgraph.version import VERSION
 
 __all__ = ["COMMANDS", "app", "main"]
 
@@ -78,7 +79,7 @@ class _Lazy(click.Group):
 
 
 @click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(package_name="rotgraph", message="%(prog)s %(version)s")
+@click.version_option(VERSION, message="%(prog)s %(version)s")
 def app() -> None:
     """Turns a folder of an analyst's Markdown notes into a typed knowledge graph, queried in one line of English.
 

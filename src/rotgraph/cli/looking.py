@@ -45,6 +45,13 @@ def fields(cls: str | None, vault: Path | None, *, as_json: bool, reserved: bool
         emit(f"{encode(dataclasses.asdict(each))}\n" for each in summaries)
     else:
         emit(_table(summaries), trusted=True)
+        if cls is not None:
+            emit([f"every field: {', '.join(_EVERYWHERE)}\n"])
+
+
+_EXAMPLE = 48
+"""Characters of an example."""
+_EVERYWHERE = ("is", "is not", "in", "not in", "is known", "is unknown")
 
 
 def _table(summaries: Sequence[ClassSummary | FieldSummary]) -> Iterator[str]:
@@ -63,7 +70,13 @@ def _class_row(each: ClassSummary) -> tuple[str | int, ...]:
 def _field_row(each: FieldSummary) -> tuple[str | int, ...]:
     detail = each.unit or " or ".join(each.classes)
     kind = f"{each.kind} ({detail})" if detail else each.kind
-    return (each.name, kind + (", several" if each.many else ""), each.filled, " ".join(each.operators), each.example)
+    operators = [word for word in each.operators if word not in _EVERYWHERE]
+    return (each.name, kind + (", several" if each.many else ""), each.filled, " · ".join(operators), _start(each.example))
+
+
+def _start(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _EXAMPLE else f"{line[: _EXAMPLE - 1]}…"
 
 
 @click.command()

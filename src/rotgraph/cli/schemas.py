@@ -11,7 +11,7 @@ from rotgraph.api.walk import SCHEMA_FILE, schema_of
 from rotgraph.cli.options import find_vault, vault_option
 from rotgraph.cli.screen import emit
 
-__all__ = ["schema"]
+__all__ = ["schema", "show_schema", "validate"]
 
 
 @click.group()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
@@ -15,6 +14,7 @@ from rotgraph.diagnostics import Diagnostic
 from rotgraph.render.diagnostic_json import diagnostics_json, diagnostics_sarif
 from rotgraph.render.diagnostic_text import summary_text, write_diagnostics
 from rotgraph.rules import RULES, Severity
+from rotgraph.version import VERSION
 
 __all__ = ["check", "compile_"]
 
@@ -58,7 +58,7 @@ def check(directory: Path | None, form: str, select: tuple[str, ...], ignore: tu
     elif form == "json":
         emit([diagnostics_json(found)])
     else:
-        emit([diagnostics_sarif(found, version("rotgraph"))])
+        emit([diagnostics_sarif(found, VERSION)])
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     return ERRORS if any(each.severity in failing for each in found) else 0
 

@@ -1,0 +1,83 @@
+"""In: a query, a graph. Out: `Explanation`: what it means and how it ran. Room: api."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rotgraph.model.graph import Graph
+from rotgraph.native.evaluate import evaluate
+from rotgraph.native.run import OperatorTrace
+from rotgraph.query.bind import bind
+from rotgraph.query.bound import ResolvedName
+from rotgraph.query.format import format_query
+from rotgraph.query.lower import lower
+from rotgraph.query.optimize import optimize
+from rotgraph.query.parse import parse_query
+from rotgraph.query.print_plan import operators, print_plan
+from rotgraph.render.html_table import html_text
+
+__all__ = ["Explanation", "Operation", "explain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operator of a plan as it ran; the lowest first."""
+
+    text: str
+    """``r1 := Filter(r0, …)``."""
+    rows: int
+    milliseconds: float
+    """With what is below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a query means and how it ran. It prints as text."""
+
+    query: str
+    """In canonical form."""
+    names: tuple[ResolvedName, ...]
+    """What each name was taken for, in the order of the query."""
+    operations: tuple[Operation, ...]
+    notes: tuple[str, ...] = ()
+    """What there is to say about the answer."""
+
+    def __str__(self) -> str:
+        parts = [self.query]
+        if self.names:
+            width = max(len(each.written) for each in self.names)
+            lines = (f"  {each.written:<{width}}  {each.role} {_meaning(each)}" for each in self.names)
+            parts.append("\n".join(("names", *lines)))
+        width = max((len(each.text) for each in self.operations), default=0)
+        lines = (f"  {each.text:<{width}}  {each.rows:>8,} rows  {each.milliseconds:>8.2f} ms" for each in self.operations)
+        parts.append("\n".join(("plan", *lines)))
+        parts.extend(f"note: {each}" for each in self.notes)
+        return "\n\n".join(parts)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html_text(str(self))}</pre>"
+
+
+def explain(graph: Graph, text: str, parameters: Mapping[str, object]) -> Explanation:
+    """Run a query and say what it means.
+
+    Raises:
+        QueryError: the query is wrong.
+    """
+    query = parse_query(text)
+    bound = bind(query, graph, parameters)
+    plan = optimize(lower(bound), graph)
+    trace: list[OperatorTrace] = []
+    answer = evaluate(plan, graph, trace=trace)
+    ran = {id(each.operator): each for each in trace}
+    operations = []
+    for operator, line in zip(operators(plan), print_plan(plan).split("\n"), strict=True):
+        found = ran.get(id(operator))
+        if found is not None:
+            operations.append(Operation(line, found.rows, found.milliseconds))
+    return Explanation(format_query(bound.query or query), bound.names, tuple(operations), answer.notes)
+
+
+def _meaning(name: ResolvedName) -> str:
+    return f"{name.meaning} ({name.label})" if name.label and name.label != name.written else name.meaning
