@@ -82,6 +82,7 @@ RULES: dict[str, Rule] = {
         Rule("RG402", "long-row", _W, "a row with more cells than its header"),
         Rule("RG403", "misfit-delimiter", _W, "a delimiter row that does not fit its header"),
         Rule("RG404", "glued-line", _W, "a line glued under a table"),
+        Rule("RG405", "no-table", _W, "lines that look like a table and are none"),
         Rule("RG410", "link-in-header", _N, "a link in the header of a table names a column, not a thing"),
         Rule("RG411", "unknown-record", _W, "a cell or a header names a record that no table describes"),
         # RG5xx: schema and contradictions

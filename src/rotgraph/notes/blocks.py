@@ -179,7 +179,9 @@ class BlockReader:
             span = ended
             inline, own, event, ended = read_inline(scan)
             task = task or own
-        if _PIPE.search(scan.view, inline.start, inline.end):
+        if not inline.end:
+            inline = Inline(span["start"], span["start"], "")
+        elif _PIPE.search(scan.view, inline.start, inline.end):
             self.tables.misfits.extend(find_misfits(scan.view, inline.start, inline.end))
         if not task and inline.plain.startswith("["):
             mark = _OWN_TASK.match(inline.plain)

@@ -27,6 +27,7 @@ Opaque: TypeAlias = "tuple[int, int, str]"
 
 _HIGHLIGHT = re.compile(r"(?<![=~])(==|~~)(?=[^\s=~])[^\n=~]*+(?:(?!\1)[=~][^\n=~]*+)*+(?<!\s)\1(?![=~])")
 """Highlighted and struck text. The parser is not asked for the latter: it takes one tilde for a mark, which here means "about"."""
+_MARKS = frozenset(b"`$")
 _BREAKS = frozenset(("SoftBreak", "HardBreak"))
 _SPANS = frozenset(("Strong", "Emphasis"))
 _LINE_BREAK_TAGS = frozenset(("<br>", "<br/>", "<br />"))
@@ -196,14 +197,17 @@ class _Builder:
         self.start = -1
         self.end = -1
 
-    def add(self, text: str, start: int, end: int) -> None:
-        """A piece of text that stands at ``[start, end)``."""
+    def add(self, text: str, start: int, end: int, written: str = "") -> None:
+        """A piece of text that stands at ``[start, end)``, there ``written`` so if that differs."""
         if start != self.expected:
             self.offsets.append((self.size, start))
         self.parts.append(text)
         self.size += len(text)
-        width = len(text) if text.isascii() else len(text.encode())
-        self.expected = end if width == end - start else -1
+        if len(text) == end - start if text.isascii() else (written or text).encode() == self.scan.view[start:end]:
+            self.expected = end
+        else:  # an entity: each of its characters stands where it begins
+            self.expected = -1
+            self.offsets.extend((self.size - back, start) for back in range(len(text) - 1, 0, -1))
 
     def add_masked(self, text: str, start: int, end: int) -> None:
         """A piece that may hold stand-ins: those of comments vanish, the others become what they were."""
@@ -211,37 +215,28 @@ class _Builder:
         for piece in self.scan.mask.split(text):
             width = len(piece.encode())
             if piece and not self.scan.mask.is_gone(piece):
-                shown = self.scan.mask.restore(piece)
-                self.add(shown, at, at + width if len(text.encode()) == end - start else end)
+                self.add(self.scan.mask.restore(piece), at, at + width, piece)
             at += width
 
     def add_aligned(self, text: str, start: int, end: int) -> None:
-        """Code or math: find each stretch of its text in the source between the marks."""
-        view, at = self.scan.view, start
+        """Code or math: its text as it stands between the marks, or character by character where it was changed."""
+        view = self.scan.view
         shown = self.scan.mask.restore(text) if self.scan.mask else text
-        place = 0
-        while view[at : at + 1] in (b"`", b"$") and at < end:
+        at = start
+        while at < end and view[at] in _MARKS:
             at += 1
-        while place < len(text):
-            raw = text[place:].encode()
-            found = view.find(raw, at, end)
-            if found >= 0:
-                self.add(shown[place:], found, found + len(raw))
-                return
-            head = text[place].encode()
-            found = view.find(head, at, end)
-            if found < 0:
-                self.add(shown[place:], at, end)
-                return
-            length = 1
-            while view[found : found + len(head)] == head and place + length < len(text):
-                following = text[place + length].encode()
-                if view[found + len(head) : found + len(head) + len(following)] != following:
-                    break
-                head += following
-                length += 1
-            self.add(shown[place : place + length], found, found + len(head))
-            at, place = found + len(head), place + length
+        raw = text.encode()
+        found = view.find(raw, at, end)
+        if found >= 0:
+            self.add(shown, found, found + len(raw), text)
+            return
+        for char, seen in zip(text, shown, strict=True):
+            raw = char.encode()
+            while at < end and not view.startswith(raw, at) and not (char == " " and view[at] in b"\r\n"):
+                at += 1  # a backslash before a pipe, the prefix of a quoted line, a carriage return
+            width = len(raw) if view.startswith(raw, at) else 1
+            self.add(seen, at, at + width, char)
+            at += width
 
     def open(self, tag: Any, span: Span) -> bool:
         """An inline span begins; False if the tag is that of a block."""

@@ -43,7 +43,7 @@ def read_leftovers(data: bytes, links: Sequence[Link], opaque: Sequence[tuple[in
     accounted: set[int] = set()
     for found in _BRACKETS.finditer(data):
         start, end = found.span()
-        if taken.holds(start):
+        if taken.holds(start) and taken.holds(end - 1):
             continue
         context = _context(start, starts, opaque)
         opener = end - 4 - len(found[1])

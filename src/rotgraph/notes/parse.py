@@ -64,12 +64,7 @@ def parse_note(source: Source) -> Checked[Document]:
         comments, stray = find_comments(view, _read(view, mask, math=math).scan.opaque)
         view = _hide_comments(view, comments, mask)
     reader = _read(view, mask, math=math)
-    again = repaired(view, mask, reader)
-    if again is not None:
-        first, reader = reader, _read(again, mask, math=math)
-        reader.tables.pipes = first.tables.pipes
-        reader.tables.misfits = first.tables.misfits
-        view = again
+    reader = repaired(view, mask, reader, lambda mended: _read(mended, mask, math=math))
     return _document(source, reader, front.entries, comments, stray, front.end, list(front.diagnostics))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 from rotgraph.notes.blocks import BlockReader
 from rotgraph.notes.mask import PIPE, Mask
@@ -10,16 +11,17 @@ from rotgraph.notes.misfit import Misfit, piped_links, split_cells
 
 __all__ = ["repaired"]
 
+_ATTEMPTS = 3
 _CODE = re.compile(rb"(?<!`)(`+)(?!`)([^\r\n]*?)(?<!`)\1(?!`)")
 _WIDE_PIPE = "｜".encode()
 _PLAIN_ROW = re.compile(rb"[-:| ]+")
 
 
-def repaired(view: bytes, mask: Mask, reader: BlockReader) -> bytes | None:
-    """The view to parse again, None when nothing can be mended.
+def repaired(view: bytes, mask: Mask, reader: BlockReader, read: Callable[[bytes], BlockReader]) -> BlockReader:
+    """The note as it was meant: ``reader`` itself when nothing has to be mended.
 
     Pipes inside links and code are hidden; a delimiter row is written anew with as many columns as its header has, in the bytes it stands
-    in. ``reader.tables`` keeps what is to be told: the pipes, and the rows that did not fit.
+    in. ``tables`` of the result holds what is to be told: the pipes, and the rows that did not fit.
     """
     tables = reader.tables
     pipes = list(tables.pipes)
@@ -28,13 +30,31 @@ def repaired(view: bytes, mask: Mask, reader: BlockReader) -> bytes | None:
     for misfit in tables.misfits:
         pipes.extend(piped_links(view, misfit.head_start, misfit.head_end))
     if not pipes and not tables.misfits:
-        return None
+        return reader
+    pipes = sorted(set(pipes))
     hidden = bytearray(view)
-    tables.pipes = sorted(set(pipes))
-    if pipes and not mask.hide(hidden, tables.pipes, PIPE):
-        return None
-    tables.misfits = [misfit for misfit in tables.misfits if _refit(hidden, misfit)]
-    return bytes(hidden)
+    if pipes and not mask.hide(hidden, pipes, PIPE):
+        return reader
+    return _with_tables(hidden, pipes, tables.misfits, read)
+
+
+def _with_tables(
+    hidden: bytearray, pipes: list[tuple[int, int]], misfits: Sequence[Misfit], read: Callable[[bytes], BlockReader]
+) -> BlockReader:
+    """Read again with the delimiter rows written anew; those that still make no table stay as they were written."""
+    for _ in range(_ATTEMPTS):
+        refitted = bytearray(hidden)
+        told = [misfit for misfit in misfits if _refit(refitted, misfit)]
+        again = read(bytes(refitted))
+        failed = {misfit.start for misfit in again.tables.misfits}
+        kept = [misfit for misfit in misfits if misfit.start not in failed]
+        if len(kept) == len(misfits):
+            break
+        misfits = kept
+    again.tables.pipes = pipes
+    again.tables.unread = again.tables.misfits
+    again.tables.misfits = told
+    return again
 
 
 def _refit(hidden: bytearray, misfit: Misfit) -> bool:
@@ -42,7 +62,10 @@ def _refit(hidden: bytearray, misfit: Misfit) -> bool:
     if misfit.wide:
         block = bytes(hidden[misfit.head_start : misfit.block_end])
         hidden[misfit.head_start : misfit.block_end] = block.replace(_WIDE_PIPE, b"|  ")
-    columns = len(split_cells(bytes(hidden[misfit.head_start : misfit.head_end])))
+    header = split_cells(bytes(hidden[misfit.head_start : misfit.head_end]))
+    columns = len(header) if any(cell.strip() for cell in header) else 0
+    if not columns:
+        return False
     row = bytes(hidden[misfit.start : misfit.end])
     if len(split_cells(row)) == columns and b"|" in row and _PLAIN_ROW.fullmatch(row):
         return False

@@ -6,7 +6,7 @@ import re
 
 from rotgraph.notes.document import Inline, Link, Row, Table
 from rotgraph.notes.inline import Scan, Span, inline_from, read_inline, shifted, shifted_link, without_marks
-from rotgraph.notes.misfit import Misfit, piped_links, split_cells
+from rotgraph.notes.misfit import Misfit, piped_links
 from rotgraph.notes.simple import SimpleReader
 
 __all__ = ["TableReader"]
@@ -14,6 +14,7 @@ __all__ = ["TableReader"]
 _LONE_TABLE = re.compile(
     rb"\n(\|[^\n]*+\n(\|(?:[ \t]*+:?-++:?[ \t]*+\|)++)[ \t\r]*+\n(?:\|[^\n]*+\n)*+)(?=[ \t\r]*+(?:\n|\Z))"
 )
+_PIPE = re.compile(rb"(?<!\\)\|")
 _BLANK = frozenset(b" \t\r")
 
 
@@ -35,6 +36,8 @@ class TableReader:
         """Such lines between rows: they are read as rows."""
         self.misfits: list[Misfit] = []
         """Tables that are none because of their delimiter row."""
+        self.unread: list[Misfit] = []
+        """Those of them that could not be mended."""
 
     def set_aside(self) -> bytes:
         """Read the tables that are simple from end to end, and give back a view in which each is one odd word.
@@ -149,7 +152,7 @@ class TableReader:
     def _extra(self, start: int, stop: int) -> tuple[Inline, ...]:
         """The cells that the parser drops, each read as the header of a table of its own."""
         cells = []
-        for raw in split_cells(self.scan.view[start:stop]):
+        for raw in _PIPE.split(self.scan.view[start:stop]):
             cell = self.simple.read(start, raw)
             cells.append(self._alone(start, raw) if cell is None else cell)
             start += len(raw) + 1

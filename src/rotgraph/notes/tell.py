@@ -89,6 +89,11 @@ def _tell_tables(source: Source, reader: BlockReader) -> Iterator[Diagnostic]:
             source, misfit.start, misfit.end, "RG403", "the delimiter row does not fit the header above it: read as a table all the same",
             "write one `---` for each column, between pipes",
         )  # fmt: skip
+    for misfit in tables.unread:
+        yield report(
+            source, misfit.head_start, misfit.head_end, "RG405", "these lines look like a table and are none: read as text",
+            "put a blank line before them, and under the header one `---` for each column",
+        )  # fmt: skip
     for start, end in tables.glued:
         yield report(source, start, end, "RG404", "a line glued under a table: read as text, not as a row", "put a blank line before it")
     for start, end in tables.lost:

@@ -179,7 +179,7 @@ def _meta(block: _Block, node: yaml.Node, base: int, active: set[int]) -> Meta:
     if block.budget < 0 or id(node) in active:
         raise _TooMuch
     if isinstance(node, yaml.ScalarNode):
-        return None if node.value == "" and node.style is None else str(node.value)
+        return None if node.value == "" and not node.style else str(node.value)
     active.add(id(node))
     value: Meta
     if isinstance(node, yaml.SequenceNode):
