@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import escape
 from typing import Generic, TypeVar
 
 from rotgraph.rules import RULES, Rule, Severity
@@ -53,6 +54,12 @@ class Diagnostic:
     @property
     def severity(self) -> Severity:
         return RULES[self.code].severity
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.code} {self.severity.value}: {self.message}"
+
+    def _repr_html_(self) -> str:
+        return escape(str(self))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from html import escape
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -96,6 +97,9 @@ class Evidence:
     def __str__(self) -> str:
         return f"{self.note}:{self.line}:{self.column}"
 
+    def _repr_html_(self) -> str:
+        return escape(str(self))
+
 
 class Graph:
     """A compiled vault. Made by `build_graph` or opened from disk; never changed.
@@ -116,6 +120,9 @@ class Graph:
         self.texts = TextPool(columns["text_bytes"], columns["text_offsets"])
         self.property_ids = {name: index for index, name in enumerate(properties)}
         self.class_ids = {definition.name: index for index, definition in enumerate(schema.classes)}
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Graph, (self.schema, self.properties, self.units, dict(self.columns), self.diagnostics))
 
     # sizes
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
 from enum import Enum, IntEnum
+from html import escape
 
 __all__ = ["Kind", "Period", "Precision", "Quantity", "iso_day"]
 
@@ -85,6 +86,9 @@ class Quantity:
     def __str__(self) -> str:
         return self.text
 
+    def _repr_html_(self) -> str:
+        return escape(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -109,6 +113,9 @@ class Period:
 
     def __str__(self) -> str:
         return self.text
+
+    def _repr_html_(self) -> str:
+        return escape(self.text)
 
     @property
     def start_date(self) -> date:
