@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from rotgraph.query.table import END, Reduction, Table
 
-__all__ = ["Automaton", "Maker", "Stuck", "Token", "TooDeep"]
+__all__ = ["Automaton", "Maker", "StuckError", "Token", "TooDeepError"]
 
 
 class Token(NamedTuple):
@@ -37,7 +37,7 @@ _LEVEL = frozenset({"_AND", "_OR", "_COMMA", "_WHERE", "_PER", "_SHOW", "_SORT"}
 
 
 @dataclass
-class Stuck(Exception):
+class StuckError(Exception):
     """The text cannot go on at ``position``: after ``tokens``, only ``accepts`` could stand there."""
 
     position: int
@@ -46,7 +46,7 @@ class Stuck(Exception):
 
 
 @dataclass
-class TooDeep(Exception):
+class TooDeepError(Exception):
     """More than ``MAX_DEPTH`` brackets, denials and arithmetic signs inside each other at ``position``."""
 
     position: int
@@ -70,16 +70,16 @@ class Automaton:
         """What the whole text makes.
 
         Raises:
-            Stuck: it does not fit the grammar.
-            TooDeep: it nests too deeply.
+            StuckError: it does not fit the grammar.
+            TooDeepError: it nests too deeply.
         """
         return self._run(text, whole=True)
 
-    def begin(self, text: str) -> Stuck:
+    def begin(self, text: str) -> StuckError:
         """How far a text goes that may be unfinished, and what could follow it: for completion."""
         try:
             return self._run(text, whole=False)  # type: ignore[no-any-return]
-        except Stuck as stuck:
+        except StuckError as stuck:
             return stuck
 
     def _run(self, text: str, *, whole: bool) -> Any:
@@ -93,12 +93,12 @@ class Automaton:
             position = skipped.end() if skipped else position
             if position >= length:
                 if not whole:
-                    return Stuck(position, tokens, self._accepts(states))
+                    return StuckError(position, tokens, self._accepts(states))
                 token = Token(END, "", length, length)
             else:
                 token = self._token(states[-1], text, position)  # type: ignore[assignment]
                 if token is None:
-                    raise Stuck(position, tokens, self._accepts(states))
+                    raise StuckError(position, tokens, self._accepts(states))
             kind = token.kind
             if kind in _DEEPER:
                 depth += 1
@@ -110,11 +110,11 @@ class Automaton:
             elif kind in _LEVEL:
                 depth = depths[-1] + (len(depths) > 1)
             if depth > MAX_DEPTH:
-                raise TooDeep(position)
+                raise TooDeepError(position)
             while True:
                 action = actions[states[-1]].get(kind)
                 if action is None:
-                    raise Stuck(position, tokens, self._accepts(states))
+                    raise StuckError(position, tokens, self._accepts(states))
                 if action >= 0:
                     states.append(action)
                     values.append(token)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rotgraph.model.graph import Graph
-from rotgraph.query.automaton import Stuck, Token
+from rotgraph.query.automaton import StuckError, Token
 from rotgraph.query.bind_path import find_step, with_value
 from rotgraph.query.format import format_name, quote_text
 from rotgraph.query.kinds import OPERATORS, PARTS
@@ -90,7 +90,7 @@ class _Frame:
 class _Offer:
     """What fits at one place."""
 
-    def __init__(self, before: str, start: int, stuck: Stuck, names: Names) -> None:
+    def __init__(self, before: str, start: int, stuck: StuckError, names: Names) -> None:
         self.before, self.start, self.accepts, self.tokens, self.source = before, start, stuck.accepts, stuck.tokens, names
         self.word = before[start:]
         self.binding = Binding(names, vocabulary_of(names.schema), before, {})

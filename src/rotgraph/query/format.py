@@ -18,7 +18,6 @@ from rotgraph.query.syntax import (
     Condition,
     Expression,
     InSelect,
-    InValues,
     IsKnown,
     Link,
     Name,

@@ -25,7 +25,8 @@ OPERATORS: dict[str, tuple[str, ...]] = {
 
 PARTS: dict[str, dict[str, tuple[str, str]]] = {
     "period": {
-        "year": ("integer", ""), "quarter": ("integer", ""), "month": ("integer", ""), "start": ("period", ""), "end": ("period", ""),
+        "year": ("integer", ""), "quarter": ("integer", ""), "month": ("integer", ""),
+        "start": ("period", ""), "end": ("period", ""),
     },
     "quantity": {"low": ("quantity", "same"), "high": ("quantity", "same"), "number": ("quantity", "number"), "unit": ("text", "")},
 }  # fmt: skip

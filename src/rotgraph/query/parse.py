@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from rotgraph.errors import QueryError
-from rotgraph.query.automaton import MAX_DEPTH, Automaton, Maker, Stuck, Token, TooDeep
+from rotgraph.query.automaton import MAX_DEPTH, Automaton, Maker, StuckError, Token, TooDeepError
 from rotgraph.query.errors_syntax import explain_stuck
 from rotgraph.query.syntax import (
     AggregateCall,
@@ -64,9 +64,9 @@ def parse_query(text: str) -> Query:
         raise QueryError(f"the query has {len(text):,} characters; at most {MAX_LENGTH:,} are read", text[:60], 0, 60)
     try:
         explain, body = automaton().parse(text)
-    except Stuck as stuck:
+    except StuckError as stuck:
         raise explain_stuck(text, stuck) from None
-    except TooDeep as deep:
+    except TooDeepError as deep:
         raise QueryError(
             f"more than {MAX_DEPTH} brackets, `not`s and arithmetic signs stand inside each other here",
             text,
@@ -196,7 +196,7 @@ def _all_of(children: list[Any], start: int, end: int) -> AllOf:
     return AllOf(_flat(children, AllOf), start, end)
 
 
-def _flat(children: list[Any], kind: type[AnyOf] | type[AllOf]) -> tuple[Any, ...]:
+def _flat(children: list[Any], kind: type[AnyOf | AllOf]) -> tuple[Any, ...]:
     """``(a and b) and c`` is ``a and b and c``."""
     flat: list[Any] = []
     for each in children:

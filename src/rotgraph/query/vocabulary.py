@@ -121,7 +121,7 @@ class Vocabulary:
         return tuple((owner, field) for owner, field in found if self._holds(field, cls, any_of_world=any_of_world))
 
     def _holds(self, field: Field, cls: str, *, any_of_world: bool) -> bool:
-        """Whether things of the class may stand in the field. Ranges say what a thing there becomes, so classes of one world mix."""
+        """Whether things of the class may stand in the field. Classes of one world mix: ranges only give."""
         if not field.ranges:
             return True
         if any(self.schema.is_a(cls, each) or self.schema.is_a(each, cls) for each in field.ranges):

@@ -26,7 +26,8 @@ OPERATOR_WORDS: tuple[str, ...] = (
 
 OTHER_OPERATORS: dict[str, str] = {
     "==": "=", "===": "=", "=>": ">=", "=<": "<=", "≥": ">=", "≤": "<=", "≠": "!=", "<>": "!=", "!==": "!=", "~=": "possibly =",
-    "≈": "possibly =", "!": "!=", ":": "=", ":=": "=", "contain": "contains", "includes": "contains", "include": "contains", "including": "contains",
+    "≈": "possibly =", "!": "!=", ":": "=", ":=": "=", "contain": "contains", "includes": "contains", "include": "contains",
+    "including": "contains",
     "containing": "contains", "has": "contains", "have": "contains", "with": "contains", "equals": "=", "equal": "=", "eq": "=",
     "ne": "!=", "gt": ">", "ge": ">=", "gte": ">=", "lt": "<", "le": "<=", "lte": "<=", "above": ">", "over": ">",
     "exceeds": ">", "greater": ">", "more": ">", "below": "<", "under": "<", "less": "<", "are": "is", "was": "is", "were": "is",
