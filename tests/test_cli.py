@@ -1,0 +1,244 @@
+"""The command line: what is printed where, and with which exit status."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rotgraph.cli import COMMANDS, main
+from rotgraph.version import VERSION
+
+ROOT = Path(__file__).parents[1]
+VAULT = str(ROOT / "examples" / "vault")
+ENERGY = "episodes where buy_side contains Energy"
+
+
+@pytest.fixture(autouse=True)
+def hook(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`main` sets the hook of uncaught errors; a test must not keep it."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    rows = "| [[Deere]] | +10% | Orders |\n| [[Adobe]] | -6% | =SUM(A1) |\n"
+    (tmp_path / "Moves.md").write_text(f"# Moves\n\n| Stock | Move | Catalyst |\n|---|---|---|\n{rows}", encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, its output into pipes."""
+    return process([sys.executable, "-m", "rotgraph", *arguments], **environment)
+
+
+def process(command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    made = {**os.environ, "PYTHONPATH": str(ROOT / "src"), **environment}
+    return subprocess.run(command, cwd=ROOT, env=made, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def test_a_query_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["query", f"{ENERGY} show period, rotation", "--vault", VAULT]) == 0
+    out, err = capsys.readouterr()
+    assert out.splitlines()[0].split() == ["period", "rotation"]
+    assert "Software → Energy" in out
+    assert "\x1b" not in out
+    assert err == ""
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv", "tsv", "md", "html", "ids"])
+def test_every_format_is_written(form: str, vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["query", "moves", "--vault", str(vault), "--format", form]) == 0
+    assert "eere" in capsys.readouterr().out
+
+
+def test_csv_escapes_formulas_unless_raw(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ask = ["query", "moves show about, value, catalyst", "--vault", str(vault), "--format", "csv"]
+    assert main(ask) == 0
+    rows = list(csv.reader(io.StringIO(capsys.readouterr().out)))
+    assert rows[1:] == [["Deere", "+10%", "Orders"], ["Adobe", "-6%", "'=SUM(A1)"]]
+    assert main([*ask, "--raw"]) == 0
+    assert "Adobe,-6%,=SUM(A1)\n" in capsys.readouterr().out
+
+
+def test_json_carries_evidence(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["query", "moves where value > 0%", "--vault", str(vault), "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["query"], found["row_count"]) == ("moves where value > 0%", 1)
+    assert found["rows"][0]["evidence"][0]["note"] == "Moves.md"
+    assert found["rows"][0]["evidence"][0]["line"] == 5
+
+
+def test_parameters_are_typed_and_never_spliced(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ask = ["query", "moves where value > $least show about", "--vault", str(vault), "--format", "csv"]
+    assert main([*ask, "--param", "least=5%"]) == 0
+    assert capsys.readouterr().out == "about\nDeere\n"
+    assert main([*ask, "--param", "least=5% or value < 0%"]) == 1
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "pointed", "meant"),
+    [
+        ("episodes where buyside contains Energy", "buyside", "buyside", "buy_side"),
+        ("episodes where buy_side contains Enrgy", "Enrgy", "Enrgy", "Energy"),
+        ("episodes where duration > 25%", "length of time", "25%", "1 year"),
+        ("epsodes", "epsodes", "epsodes", "episodes"),
+    ],
+)
+def test_a_wrong_query_is_one_message_with_a_caret(
+    query: str, said: str, pointed: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["query", query, "--vault", VAULT]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    lines = err.splitlines()
+    assert lines[0].startswith("error: ")
+    assert said in lines[0]
+    assert lines[1] == f"  | {query}"
+    assert lines[2] == f"  | {' ' * query.index(pointed)}{'^' * len(pointed)}"
+    assert meant in err
+    assert err.count("error") == 1
+
+
+def test_no_rows_is_no_fault_and_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["query", f"{ENERGY} and duration > 20 years", "--vault", VAULT, "--format", "csv"]) == 0
+    out, err = capsys.readouterr()
+    assert out == "rotation,period\n"
+    assert err.startswith("note: ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["query"], ["query", "episodes", "--format", "xlsx"], ["query", "episodes", "--vault", "no such folder"], ["nonsense"],
+        ["query", "episodes", "--param", "x"], ["rule", "RG999"], ["check", "--select", "XX"], ["schema", "show", "nonsense"],
+    ],
+)  # fmt: skip
+def test_wrong_usage_has_a_status_of_its_own(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_empty_vault_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compile", str(tmp_path)]) == 0
+    assert main(["query", "episodes", "--vault", str(tmp_path), "--format", "csv"]) == 0
+    assert main(["check", str(tmp_path)]) == 0
+    assert "rotation,period\n" in capsys.readouterr().out
+
+
+def test_a_broken_note_is_reported_and_stops_nothing(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = b"---\naliases: [a, @b]\n---\n# Bad \xff\n[[Nowhere \x1b]0;pwned\x07]]\n| a |\n|--|--|\n| =1 |\n"
+    (vault / "Bad.md").write_bytes(bad)
+    (vault / "Empty.md").write_bytes(b"")
+    assert main(["query", "moves where value > 0% show about", "--vault", str(vault), "--format", "csv"]) == 0
+    assert capsys.readouterr().out == "about\nDeere\n"
+    status = main(["check", str(vault)])
+    out, err = capsys.readouterr()
+    assert "Bad.md:" in out
+    assert "\x1b" not in out
+    assert status in (0, 1)
+    assert err.strip()
+
+
+def test_check_in_three_forms(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (vault / "Link.md").write_text("See [[Nowhere]].\n", encoding="utf-8")
+    assert main(["check", str(vault), "--select", "RG201"]) == 0
+    text = capsys.readouterr().out
+    assert "Link.md:1:5: RG201 warning: " in text
+    assert " 1 | See [[Nowhere]].\n   |     ^^^^^^^^^^^\n" in text
+    assert main(["check", str(vault), "--select", "RG201", "--strict"]) == 1
+    capsys.readouterr()
+    assert main(["check", str(vault), "--format", "json", "--select", "RG2", "--ignore", "RG201"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    assert main(["check", str(vault), "--format", "sarif"]) == 0
+    assert json.loads(capsys.readouterr().out)["version"] == "2.1.0"
+
+
+def test_a_wrong_schema_names_its_line(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (vault / "rotgraph.toml").write_text('base = "https://example.org/x/"\n\n[class.call]\nplurl = "calls"\n', encoding="utf-8")
+    assert main(["schema", "validate", "--vault", str(vault)]) == 1
+    assert "rotgraph.toml:4" in capsys.readouterr().err
+    assert main(["query", "moves", "--vault", str(vault)]) == 1
+
+
+def test_the_vault_is_the_nearest_folder_that_looks_like_one(
+    vault: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (vault / ".obsidian").mkdir()
+    (vault / "Deep" / "Deeper").mkdir(parents=True)
+    monkeypatch.chdir(vault / "Deep" / "Deeper")
+    assert main(["query", "count moves", "--format", "csv"]) == 0
+    assert capsys.readouterr().out == "count\n2\n"
+
+
+def test_looking_at_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fields", "--vault", VAULT]) == 0
+    assert "episodes" in capsys.readouterr().out
+    assert main(["fields", "episode", "--vault", VAULT, "--json"]) == 0
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {"buy_side", "period", "mentioned_in"} <= {each["name"] for each in found}
+    assert main(["fields", "epsode", "--vault", VAULT]) == 1
+    assert "did you mean `episode`" in capsys.readouterr().err
+    assert main(["show", "Exxon", "--vault", VAULT]) == 0
+    assert "Firms/Exxon.md" in capsys.readouterr().out
+    assert main(["show", "Exon", "--vault", VAULT]) == 1
+    assert "`Exxon`" in capsys.readouterr().err
+    assert main(["path", "NVIDIA", "Energy", "--vault", VAULT]) == 0
+    assert "Semiconductors" in capsys.readouterr().out
+    assert main(["explain", ENERGY, "--vault", VAULT]) == 0
+    assert "id/energy" in capsys.readouterr().out
+    assert main(["rule"]) == 0
+    assert "RG601" in capsys.readouterr().out
+    assert main(["schema", "show", "episode"]) == 0
+    assert "[class.episode.fields]" in capsys.readouterr().out
+
+
+def test_export_to_a_file_and_to_the_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "--vault", VAULT]) == 0
+    text = capsys.readouterr().out
+    assert main(["export", "--vault", VAULT, "--out", str(tmp_path / "a.ttl")]) == 0
+    assert (tmp_path / "a.ttl").read_text(encoding="utf-8") == text
+    assert main(["export", "--vault", VAULT, "--out", str(tmp_path / "no" / "a.ttl")]) == 1
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS), ["schema", "show"], ["schema", "validate"]])
+def test_help_has_an_example(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command, "--help"]) == 0
+    assert "Example" in capsys.readouterr().out
+
+
+def test_the_version() -> None:
+    assert run("--version").stdout == f"rotgraph {VERSION}\n"
+
+
+def test_a_reader_that_leaves_is_no_fault() -> None:
+    command = f'"{sys.executable}" -m rotgraph export --vault "{VAULT}" | head -1; exit "${{PIPESTATUS[0]}}"'
+    found = process(["bash", "-c", command])
+    assert (found.returncode, found.stderr) == (0, "")
+    assert len(found.stdout.splitlines()) == 1
+
+
+def test_a_locale_without_letters_changes_nothing() -> None:
+    found = run("query", ENERGY, "--vault", VAULT, LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert "Software → Energy" in found.stdout
+
+
+def test_columns_say_how_wide_a_table_is() -> None:
+    wide = run("query", "events where date during 2026", "--vault", VAULT).stdout.splitlines()
+    narrow = run("query", "events where date during 2026", "--vault", VAULT, COLUMNS="50").stdout.splitlines()
+    assert max(map(len, narrow)) <= 50 < max(map(len, wide))
+
+
+def test_our_own_fault_has_a_status_of_its_own() -> None:
+    script = "import rotgraph.cli as c, rotgraph.cli.rules as r; r.rule_page = lambda code: 1 / 0; c.main(['rule', 'RG601'])"
+    found = process([sys.executable, "-c", script])
+    assert found.returncode == 70
+    assert "Please report" in found.stderr
