@@ -362,7 +362,25 @@ def test_columns() -> None:
     assert column_context(["$(202)M", "$5M"]).accounting
     assert column_context([]) == QuantityContext()
     assert column_context(["1,234"], unit="money", currency="EUR").currency == "EUR"
+
+
+def test_columns_of_periods() -> None:
     assert period_column_context(["2020-21", "2026-05"]).column_is_year_ranges is None
+    assert period_column_context(["2020-21", "2000-00"]).column_is_year_ranges is True
+    assert period_column_context(["2012-12"]).column_is_year_ranges is False
+    assert period_column_context(["2011-12"]).column_is_year_ranges is None
+    assert period_column_context(["12/11/2026", "11/12/2026"]).day_first is None
+    assert period_column_context(["13/12/2026"]).day_first is True
+    assert period_column_context(["12/13/2026"]).day_first is False
+    assert period_column_context(["13/12/2026", "12/13/2026"]).day_first is None
+    assert period_column_context(["Jan-26", "Feb-26"]).month_years is None
+    assert period_column_context(["Jan-99"]).month_years is True
+
+
+def test_negative_durations_are_bounded_too() -> None:
+    assert total([quantity("-1 month"), quantity("2 weeks")]).text == "-17 to -14 days"
+    assert surely("<", quantity("-1 month"), quantity("-27 days"))
+    assert not surely("<", quantity("-1 month"), quantity("-28 days"))
 
 
 def test_values_pickle() -> None:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from typing import TypeAlias
 
-from rotgraph.model.value import Period, Quantity
+from rotgraph.model.value import Period, Precision, Quantity
 from rotgraph.values.context import ANY_PERIOD, ANY_QUANTITY, PeriodContext, QuantityContext
 from rotgraph.values.doubt import Doubt
 from rotgraph.values.period import parse_period
@@ -50,6 +49,8 @@ _NUMBER_ONLY = re.compile(r"[+\-−]?[0-9]+(?:\.[0-9]+)?%?")
 _INTEGER = re.compile(r"[+\-−]?[0-9]{1,18}")
 _BESIDE = re.compile(r"\s?\(|,\s(?=[^\s0-9])|;\s|\s[—–-]\s(?=[^\s0-9])|:\s")
 _CACHED_LENGTH = 120
+_SOME_YEAR = PeriodContext(year=2000)
+_LONGEST_PART = 12
 _DURATION_UNITS = ("month", "day")
 
 
@@ -103,6 +104,8 @@ def _any(text: str, context: ValueContext) -> Value:
     period = parse_period(text, context.period)
     if period is None and text.endswith(")") and "0" <= text[0] <= "9":
         period = leading_period(text, context.period)[0]  # `2025 (full year)` is no number 2025
+    if isinstance(period, Period) and period.inferred and text.isalpha():
+        return text  # `May` and `Fall` are months and seasons only where their column says so
     if isinstance(period, Period):
         return period
     quantity = parse_quantity(text, context.quantity)
@@ -156,11 +159,10 @@ def classify(text: str) -> str:
         return "duration" if found.unit in _DURATION_UNITS else "quantity"
     if isinstance(found, Doubt):
         return "quantity" if found.code in ("RG301", "RG302") else "period"
-    return "text"
+    return "period" if _is_part_of_year(text.strip()) else "text"
 
 
-def share(quantity: Quantity) -> Decimal | None:
-    """The percentage that ``7 of 11`` is."""
-    if quantity.out_of is None or not quantity.out_of or quantity.value is None:
-        return None
-    return quantity.value * 100 / quantity.out_of
+def _is_part_of_year(text: str) -> bool:
+    """``Jan``, ``Q2``, ``H1``: in a column of such cells they are periods that lack their year."""
+    found = parse_period(text, _SOME_YEAR) if len(text) <= _LONGEST_PART else None
+    return isinstance(found, Period) and found.precision in (Precision.MONTH, Precision.QUARTER, Precision.HALF)
