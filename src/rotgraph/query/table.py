@@ -108,21 +108,22 @@ def build_table(grammar: str) -> dict[str, Any]:
 
     parser = Lark(grammar, parser="lalr", lexer="contextual", maybe_placeholders=True)
     found: Any = parser.parser.parser._parse_table  # noqa: SLF001 - lark has no public form
-    rules = {rule: index for index, rule in enumerate(parser.rules)}
-    count = max(found.states) + 1
+    ordered = sorted(parser.rules, key=lambda rule: (rule.origin.name, rule.order, str(rule.expansion)))
+    rules = {rule: index for index, rule in enumerate(ordered)}
+    states = _in_walking_order(found.states, found.start_states["start"])
     rows: list[dict[str, int]] = []
     gotos: list[dict[str, int]] = []
     nonterminals = {rule.origin.name for rule in parser.rules}
-    for state in range(count):
+    for state in states:
         row: dict[str, int] = {}
         goto: dict[str, int] = {}
-        for symbol, (action, argument) in found.states.get(state, {}).items():
+        for symbol, (action, argument) in sorted(found.states[state].items(), key=lambda each: each[0]):
             if symbol in nonterminals:
-                goto[symbol] = argument
+                goto[symbol] = states[argument]
             else:
-                row[symbol] = argument if action.name == "Shift" else -1 - rules[argument]
-        rows.append(dict(sorted(row.items())))
-        gotos.append(dict(sorted(goto.items())))
+                row[symbol] = states[argument] if action.name == "Shift" else -1 - rules[argument]
+        rows.append(row)
+        gotos.append(goto)
     distinct = {json.dumps(row): index for index, row in reversed(list(enumerate(rows)))}
     kept = sorted(distinct.values())
     place = {index: number for number, index in enumerate(kept)}
@@ -130,15 +131,27 @@ def build_table(grammar: str) -> dict[str, Any]:
     return {
         "form": _FORM,
         "grammar": _digest(grammar),
-        "start": found.start_states["start"],
-        "accept": found.end_states["start"],
+        "start": states[found.start_states["start"]],
+        "accept": states[found.end_states["start"]],
         "skip": "(?:" + "|".join(terminal.pattern.to_regexp() for terminal in ignored) + ")*",
         "terminals": [_terminal(each) for each in _in_order(list(parser.terminals)) if each not in ignored],
-        "reductions": [_reduction(rule) for rule in parser.rules],
+        "reductions": [_reduction(rule) for rule in ordered],
         "rows": [place[distinct[json.dumps(row)]] for row in rows],
         "actions": [rows[index] for index in kept],
         "gotos": gotos,
     }
+
+
+def _in_walking_order(states: Any, start: int) -> dict[int, int]:
+    """A number for each state that does not hang on the order of sets: as they are met from the first one on."""
+    numbers = {start: 0}
+    waiting = [start]
+    for state in waiting:
+        for _, (action, argument) in sorted(states[state].items(), key=lambda each: each[0]):
+            if action.name == "Shift" and argument not in numbers:
+                numbers[argument] = len(numbers)
+                waiting.append(argument)
+    return numbers
 
 
 def _in_order(terminals: list[Any]) -> list[Any]:
