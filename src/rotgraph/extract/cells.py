@@ -16,21 +16,21 @@ from rotgraph.model.schema import ClassDef, Field
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity
 from rotgraph.notes.document import Inline
-from rotgraph.values.columns import column_context
-from rotgraph.values.context import ANY_PERIOD, PeriodContext, period_column_context
+from rotgraph.values.columns import column_context, header_context
+from rotgraph.values.context import ANY_PERIOD, ANY_QUANTITY, PeriodContext, period_column_context
 from rotgraph.values.doubt import Doubt
 from rotgraph.values.quantity import parse_quantity
 from rotgraph.values.read import ANY, Missing, ValueContext, classify, is_missing, leading_period, read_value
+from rotgraph.values.several import parse_change, parse_several
 from rotgraph.values.status import is_open_status
+from rotgraph.values.years import complete_years
 
-__all__ = ["Beside", "CellReader", "ColumnPlan", "Reading", "beside_class", "plan_column", "text_fact"]
+__all__ = ["Beside", "CellReader", "ColumnPlan", "Reading", "beside_class", "of_metric", "plan_column", "text_fact"]
 
 _LINKS_ONLY = re.compile(r"[\s,;/&+·•]*(?:and)?[\s,;/&+·•]*", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _NAMED_VALUE = re.compile(r"\s*(\S.*?)\s+(?=[~≈<>+\-−–$€£¥]*\s?\d)")
 _LONG_NAME, _NAME_WORDS = 80, 9
-_LAST_DAY = 3_652_059
-"""Of the year 9999: beyond it Python has no dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ def plan_column(
     cells: Sequence[Inline],
     field: Field | None = None,
     *,
+    header: str = "",
     cls: str = "",
     year: int | None = None,
 ) -> ColumnPlan:
@@ -79,6 +80,7 @@ def plan_column(
 
     Args:
         name: the property, when no field declares it.
+        header: as written: it may say the unit of bare numbers, ``Revenue ($M)``.
         cls: class of the things in it, from its header.
         year: from the caption or heading, for months without one.
     """
@@ -99,7 +101,7 @@ def plan_column(
     if kind == "text":
         return ColumnPlan(name, "text")
     unit = field.unit if field else ""
-    context = column_context(texts, unit=unit)
+    context = column_context(texts, header, unit=unit)
     if kind == "period":
         periods = _periods(texts, year)
         return ColumnPlan(name, "period", periods=periods, ongoing=field.ongoing if field else "")
@@ -154,32 +156,22 @@ def _only_links(cell: Inline) -> bool:
 
 
 def _periods(texts: Sequence[str], year: int | None) -> tuple[Period | None, ...]:
-    """Each cell's period; one without a year takes it from the caption, else from the neighbour above, else below."""
-    column = period_column_context(texts, year=year)
-    alone = replace(column, year=None)
-    found = [_period(text, alone) for text in texts]
-    for index, text in enumerate(texts):
-        if found[index] is not None or is_missing(text):
-            continue
-        for each in (year, _neighbour(found, index, -1), _neighbour(found, index, 1)):
-            if each is not None and found[index] is None:
-                found[index] = _period(text, replace(column, year=each))
+    """Each cell's period; one without a year takes it from the rows around it, else from the caption."""
+    context = period_column_context(texts, year=year)
+    read = complete_years(texts, context)
+    found = []
+    for text, period in zip(texts, read, strict=True):
+        beside = leading_period(text.strip(), context)[0] if period is None else period
+        found.append(beside if isinstance(beside, Period) else None)
     return tuple(found)
 
 
-def _neighbour(found: Sequence[Period | None], index: int, step: int) -> int | None:
-    at = index + step
-    while 0 <= at < len(found):
-        period = found[at]
-        if period is not None:
-            return period.start_date.year if 0 < period.start < _LAST_DAY else None
-        at += step
-    return None
-
-
-def _period(text: str, context: PeriodContext) -> Period | None:
-    found, _ = leading_period(text.strip(), context)
-    return found if isinstance(found, Period) else None
+def of_metric(plan: ColumnPlan, metric: str) -> ColumnPlan:
+    """The plan for one row whose first cell says the unit of its bare numbers: ``Gross margin (%)``."""
+    said = header_context(metric)
+    if said == ANY_QUANTITY or plan.kind not in ("quantity", "duration", "any"):
+        return plan
+    return replace(plan, values=replace(plan.values, quantity=replace(said, decimal=plan.values.quantity.decimal)))
 
 
 def text_fact(scribe: Scribe, name: str, cell: Inline) -> list[DraftFact]:
@@ -255,15 +247,9 @@ class CellReader:
 
     def _parts(self, plan: ColumnPlan, cell: Inline) -> list[DraftFact]:
         """Several values in one cell: all parts are quantities of one dimension (ruling 17)."""
-        for separator in (";", "\n", " → ", " / ", ","):
-            if separator not in cell.plain:
-                continue
-            parts = [part.strip() for part in cell.plain.split(separator)]
-            found = [parse_quantity(part, plan.values.quantity) for part in parts]
-            read = [each for each in found if isinstance(each, Quantity)]
-            if len(read) == len(parts) > 1 and len({unit_of(each.unit).dimension for each in read}) == 1:
-                return [DraftFact(plan.property, each, cell.start, cell.end) for each in read]
-        return []
+        text, context = cell.plain.replace("\n", "; "), plan.values.quantity
+        read = parse_change(text, context) or parse_several(text, context)
+        return [DraftFact(plan.property, each, cell.start, cell.end) for each in read]
 
     def _doubt(self, cell: Inline, doubt: Doubt) -> None:
         self.scribe.report(cell.start, cell.end, doubt.code, doubt.reason, doubt.hint)

@@ -15,6 +15,7 @@ __all__ = ["Lookup", "lookup", "plural_of", "property_of", "singular_of"]
 
 _WINNING = {"note": "notes", "comment": "notes", "comments": "notes", "line": "line_", "heading": "heading_", "aliases": "aliases_",
             "source_text": "source_text_", "mentioned_in": "mentioned_in_", "mentions": "mentions_", "about": "about_"}  # fmt: skip
+_NO_COLUMN = ("note", "line", "heading", "source_text", "mentioned_in", "aliases", "mentions", "remark")
 _SAME = ("series", "species", "news", "status", "basis", "analysis", "business", "thesis", "process", "class", "gas", "access")
 _IES = re.compile(r"[^aeiou]ies$")
 _ES = re.compile(r"(?:s|x|z|ch|sh)es$")
@@ -97,22 +98,23 @@ class Lookup:
                         self.thing_fields.setdefault(header, (definition.name, each))
 
     def _of_class(self, definition: ClassDef) -> dict[str, Field]:
+        """Folded headers to fields; a class's own headers win over inherited ones."""
+        own = {each.name for each in definition.fields}
         fields = self.schema.fields(definition.name)
         table: dict[str, Field] = {}
-        for each in fields.values():
-            if each.name in ("note", "line", "heading", "source_text", "mentioned_in", "aliases", "mentions", "remark"):
+        for each in sorted(fields.values(), key=lambda each: each.name not in own):
+            if each.name in _NO_COLUMN:
                 continue
-            if each.name != "name":
+            inherited = each.name in own and any(
+                each.name in {field.name for field in self.schema.by_name[above].fields}
+                for above in self.schema.ancestors(definition.name)[1:]
+                if above in self.schema.by_name
+            )
+            # what every observation calls its value says nothing of which kind of observation a row is
+            if each.name != "name" and not (inherited and each.name == definition.value):
                 table.setdefault(each.name.replace("_", " "), each)
             for header in (*each.headers, *each.arrow):
                 table.setdefault(header, each)
-        own = {each.name: each for each in definition.fields}
-        for each in own.values():  # a class's own headers win over inherited ones
-            if each.name != "name":
-                table[each.name.replace("_", " ")] = each
-            for header in each.headers:
-                if header not in own or table.get(header) is None:
-                    table[header] = each
         return table
 
     def field(self, cls: str, header: str) -> Field | None:

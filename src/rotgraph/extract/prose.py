@@ -23,6 +23,7 @@ _UPDATED = re.compile(r"\s*(?:last\s+)?(updated|created|modified|written)\s*:?\s
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif|pdf)$", re.IGNORECASE)
 _AMOUNT = re.compile(r"[~≈<>+\-−]*[$€£¥]?\d[\d.,]*\s?(?:%|pp|bps?|x)?")
 _DASH = re.compile(r"^\s*(?:—|–|--|-|:)\s*")
+_BESIDE = re.compile(r"\s*(?:,|/|\+|&|·|and)\s*", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|\+|&|and|,\s*and)\s*", re.IGNORECASE)
 
 
@@ -81,16 +82,22 @@ class ProseReader:
     def _relation(self, inline: Inline, section: int) -> None:
         links = [(index, each) for index, each in enumerate(inline.links) if each[2].form != "url" and each[2].target]
         if links and links[0][1][0] <= 1:
-            index, (_, end, link) = links[0]
-            text = _DASH.sub("", inline.plain[end:]).strip()
-            facts = [
-                DraftFact("about", Subject(-1), inline.start, inline.end),
-                DraftFact("to", name_of_link(inline, index), link.start, link.end),
-            ]
-            if text:
-                facts.append(DraftFact("text", text, inline.start, inline.end))
-            facts.extend(fact for fact in self.scribe.mentions(inline) if fact.start != link.start)
-            self.scribe.add(Draft("relation", "record", tuple(facts), inline.start, inline.end, section))
+            listed = [links[0]]
+            for each in links[1:]:
+                if not _BESIDE.fullmatch(inline.plain[listed[-1][1][1] : each[1][0]]):
+                    break
+                listed.append(each)
+            text = _DASH.sub("", inline.plain[listed[-1][1][1] :]).strip()
+            starts = {link.start for _, (_, _, link) in listed}
+            others = [fact for fact in self.scribe.mentions(inline) if fact.start not in starts]
+            for index, (_, _, link) in listed:
+                facts = [
+                    DraftFact("about", Subject(-1), inline.start, inline.end),
+                    DraftFact("to", name_of_link(inline, index), link.start, link.end),
+                ]
+                if text:
+                    facts.append(DraftFact("text", text, inline.start, inline.end))
+                self.scribe.add(Draft("relation", "record", (*facts, *others), inline.start, inline.end, section))
         self.scribe.prose.append(Prose(inline.plain, inline.start, section))
 
     def _special(self, blocks: Sequence[Block], at: int, block: Paragraph) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rotgraph.extract.cells import CellReader, ColumnPlan, plan_column
+from rotgraph.extract.cells import CellReader, ColumnPlan, Reading, of_metric, plan_column
 from rotgraph.extract.read_rows import group_name, qualified, shown, surroundings, write_beside
 from rotgraph.extract.scribe import Scribe, is_amount
 from rotgraph.extract.sections import leading_period, name_of_link
@@ -16,6 +16,7 @@ from rotgraph.notes.document import Inline, Row
 from rotgraph.values.context import PeriodContext
 from rotgraph.values.period import parse_period
 from rotgraph.values.read import classify, is_missing
+from rotgraph.values.several import parse_change
 
 __all__ = ["read_cases", "read_metrics", "read_observations", "read_pairs", "read_wide"]
 
@@ -82,17 +83,25 @@ def _verdict(cell: Inline) -> tuple[str, str]:
 def read_observations(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
     """Metric × columns: one observation a cell, about what the column names."""
     vote, section = scribe.vote(), sheet.table.section
-    plans = [plan_column(cls.value, sheet.column(column)) for column in range(1, sheet.width)]
+    plans = [plan_column(cls.value, sheet.column(column), header=sheet.headers[column]) for column in range(1, sheet.width)]
     reader = CellReader(scribe)
+    beside = {  # columns that go with the others: notes, a period
+        column: plan_column(field.name, sheet.column(column), field)
+        for column in range(1, sheet.width)
+        if (field := scribe.lookup.field(cls.name, sheet.folded[column])) is not None and field.name != cls.value
+    }
     for number, row in enumerate(sheet.rows):
         metric = shown(row.cells[0])
         if not metric:
             continue
+        extra = [fact for column, plan in beside.items() for fact in reader.read(plan, row.cells[column], number).facts]
         for column in range(1, sheet.width):
+            if column in beside:
+                continue
             header, cell = sheet.table.header.cells[column], row.cells[column]
             name = _name(header)
             subject = Subject(section, name, vote=vote, otherwise="qualifier")
-            _observe(scribe, reader, cls, plans[column - 1], cell, number, row, metric, row.cells[0], subject, sheet)
+            _observe(scribe, reader, cls, plans[column - 1], cell, number, row, metric, row.cells[0], subject, sheet, extra)
 
 
 def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
@@ -125,7 +134,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
             header = sheet.table.header.cells[index]
             facts = [DraftFact("about", about, first.start, first.end, column_class), *_when(scribe, cls, period, header)]
             facts.append(DraftFact("metric", text if paired else metric, first.start, first.end))
-            facts.extend(reader.read(columns[index], cell, number).facts)
+            facts.extend(reader.read(of_metric(columns[index], text), cell, number).facts)
             facts.extend(extra)
             scribe.add(
                 Draft(
@@ -217,13 +226,27 @@ def _observe(
     if is_missing(cell.plain) and not cell.links:
         scribe.missing += bool(cell.plain)
         return
-    target, period = _metric_class(scribe, cls, metric, plan, cell)
-    reading = reader.read(plan, cell, number)
+    target, period = _metric_class(scribe, cls, metric, cell)
+    plan = of_metric(plan, metric)
+    changed = parse_change(cell.plain, plan.values.quantity) if plan.kind != "text" else None
+    readings = (
+        [reader.read(plan, cell, number)]
+        if changed is None
+        else [Reading((DraftFact(cls.value, each, cell.start, cell.end),)) for each in changed]
+    )
+    for reading in readings:
+        _observe_one(scribe, cls, target, period, reading, row, metric, at, subject, sheet, extra or [])
+
+
+def _observe_one(
+    scribe: Scribe, cls: ClassDef, target: ClassDef, period: Period | None, reading: Reading, row: Row, metric: str,
+    at: Inline, subject: Subject, sheet: Sheet, extra: list[DraftFact],
+) -> None:  # fmt: skip
     facts = [
         DraftFact("about", subject, at.start, at.end),
         DraftFact("metric", metric, at.start, at.end),
         *reading.facts,
-        *(extra or []),
+        *extra,
     ]
     if period is None:
         period = _estimate_period(reading.facts, cls)
@@ -247,7 +270,7 @@ def _observe(
     )
 
 
-def _metric_class(scribe: Scribe, cls: ClassDef, metric: str, plan: ColumnPlan, cell: Inline) -> tuple[ClassDef, Period | None]:
+def _metric_class(scribe: Scribe, cls: ClassDef, metric: str, cell: Inline) -> tuple[ClassDef, Period | None]:
     """``2025 return`` is a return of 2025; another period that the metric begins with is the observation's."""
     led = leading_period(metric, PeriodContext())
     if led is None:
@@ -258,7 +281,6 @@ def _metric_class(scribe: Scribe, cls: ClassDef, metric: str, plan: ColumnPlan, 
         for each in scribe.schema.classes:
             if words in each.metrics:
                 return each, period
-    del plan
     return cls, period
 
 

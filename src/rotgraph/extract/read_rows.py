@@ -135,9 +135,9 @@ def _plan(scribe: Scribe, header: str, cells: list[Inline], field: Field | None,
         and cls
         and scribe.schema.is_a(cls, field.ranges[0] if field.ranges else "thing")
     ):
-        plan = plan_column(property_of(header), cells, field, cls=cls, year=year)
+        plan = plan_column(property_of(header), cells, field, header=header, cls=cls, year=year)
         return ColumnPlan(plan.property, plan.kind, cls=cls, side=plan.side, split=plan.split)
-    return plan_column(property_of(header), cells, field, cls=cls, year=year)
+    return plan_column(property_of(header), cells, field, header=header, cls=cls, year=year)
 
 
 def _row_name(cell: Inline) -> Name | None:
@@ -197,7 +197,10 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
     year = around.start_date.year if around and 0 < around.start < 3_652_059 else None
     properties = _distinct([property_of(header) for header in sheet.headers])
     classes = [scribe.lookup.column_class(folded) for folded in sheet.folded]
-    plans = [plan_column(name, sheet.column(index), cls=classes[index], year=year) for index, name in enumerate(properties)]
+    plans = [
+        plan_column(name, sheet.column(index), header=sheet.headers[index], cls=classes[index], year=year)
+        for index, name in enumerate(properties)
+    ]
     name = singular_of(sheet.headers[0])
     known = scribe.schema.by_name.get(name)
     if known is not None and not (scribe.schema.is_a(name, "record") and known.named):

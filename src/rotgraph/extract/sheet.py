@@ -210,10 +210,11 @@ def _pairs(look: Lookup, sheet: Sheet) -> Recognised | None:
         return Recognised(Orientation.PAIRS, f"two columns, the first headed `{sheet.headers[0]}`", observation, tuple(fields))
     if not sheet.folded[0]:
         return None
-    named = {each.name for each in fields if each is not None}
-    if observation.value in named and (len(named) >= sheet.width - 2 or sheet.width == 3):
-        return Recognised(Orientation.PAIRS, f"`{sheet.headers[0]}`, a value and what goes with it", observation, tuple(fields))
-    if sheet.width == 3 and not _numeric(sheet.column(2)):
+    known = [each.name if each is not None else "" for each in fields]
+    values = [index for index in range(1, sheet.width) if known[index] in ("", observation.value)]
+    numbers = [index for index in values if _numeric(sheet.column(index))]
+    named = any(known[index] for index in values)
+    if len(values) == 1 or (len(numbers) <= 1 and numbers in ([], values[:1]) and (named or sheet.width == 3)):
         return Recognised(Orientation.PAIRS, f"`{sheet.headers[0]}`, a value and words on it", observation, tuple(fields))
     return Recognised(Orientation.OBSERVATIONS, f"`{sheet.headers[0]}` against columns", observation)
 

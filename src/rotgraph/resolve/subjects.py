@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rotgraph.extract.headers import lookup
 from rotgraph.model.draft import Name, NoteFacts, Subject
 from rotgraph.model.schema import Schema, fold
 from rotgraph.resolve.naming import Naming, folder_of
@@ -22,6 +23,8 @@ class Subjects:
         self.schema, self.notes, self.naming = schema, notes, naming
         self.registry = naming.registry
         self.measured = tuple(dict.fromkeys(cls for each in schema.classes for cls in each.subjects))
+        headers = lookup(schema)
+        self._words = headers.thing_headers.keys() | headers.thing_fields.keys()
         self._votes: dict[tuple[int, int], bool] = {}
         self._own: dict[tuple[int, int], int] = {}
         for number, note in enumerate(notes):
@@ -42,7 +45,8 @@ class Subjects:
             self._votes[number, vote] = known * 2 >= len(names) if forms[vote] == "metric" else known > 0
 
     def _measurable(self, text: str) -> bool:
-        if not self.registry.is_known(text):
+        """Whether words name something that is measured; a word that is a field (``HQ``) is that field."""
+        if not self.registry.is_known(text) or fold(text) in self._words:
             return False
         return self.registry.is_a(self.registry.known(text), self.measured)
 
@@ -81,7 +85,8 @@ class Subjects:
             for candidate in dict.fromkeys((words.rstrip(",:;"), re.sub(r"['’]s?$", "", words))):
                 if fold(candidate) in self.registry.plain and count < len(tokens):
                     continue
-                if self.registry.is_known(candidate) and (candidate[:1].isupper() or not candidate[:1].isalpha()):
+                capital = candidate[:1].isupper() or not candidate[:1].isalpha()
+                if capital and self.registry.is_known(candidate) and fold(candidate) not in self._words:
                     number = self.registry.known(candidate)
                     if self.registry.is_a(number, (cls,) if cls else self.measured):
                         return number

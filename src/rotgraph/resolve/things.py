@@ -28,6 +28,13 @@ class Rank(IntEnum):
     TYPE = 7
 
 
+def _is_capital(name: str) -> bool:
+    return len(name) <= _LONGEST_CAPITAL and name.isupper() and " " not in name
+
+
+_LONGEST_CAPITAL = 6
+
+
 class Thing:
     """A thing while it is being put together."""
 
@@ -60,22 +67,28 @@ class Registry:
         self.schema = schema
         self.things: list[Thing] = []
         self._names: dict[str, list[int]] = {}
+        self._capitals: dict[str, list[int]] = {}
+        """Aliases all in capitals (``CALM``, ``KEY``): they name something only as they are written (ruling 12)."""
         self._cell_names: dict[str, int] = {}
         """Names that only cells give: they are things, but no reason to read another cell otherwise."""
         self._keys: set[str] = set()
         self._entries: dict[str, LexiconEntry] = {}
+        self._capital_entries: dict[str, LexiconEntry] = {}
         self._entry_things: dict[tuple[str, str], int] = {}
         self.of_note: list[int] = []
         self.plain = {fold(word) for word in schema.plain}
         for entry in schema.lexicon:
             for name in (entry.name, *entry.aliases):
-                self._entries.setdefault(fold(name), entry)
+                if _is_capital(name) and name != entry.name:
+                    self._capital_entries.setdefault(name, entry)
+                else:
+                    self._entries.setdefault(fold(name), entry)
         order = sorted(range(len(notes)), key=lambda index: (len(notes[index].path), notes[index].path))
         made = {index: self._note_thing(index, notes[index]) for index in order}
         self.of_note = [made[index] for index in range(len(notes))]
         for index, note in enumerate(notes):
             for alias in note.aliases:
-                self._name(alias, self.of_note[index])
+                self._alias(alias, self.of_note[index])
         self._suffixes: dict[str, str] = {word: each.name for each in schema.classes for word in each.words}
 
     def _note_thing(self, index: int, note: NoteFacts) -> int:
@@ -92,7 +105,10 @@ class Registry:
         thing.first = (index, 0, 0, -1)
         for alias in note.aliases:
             thing.aliases.setdefault(alias)
+        told = any(not reason.startswith("folder") for _, reason in note.classes)
         for cls, reason in note.classes:
+            if told and reason.startswith("folder"):
+                continue
             rank = Rank.FOLDER if reason.startswith("folder") else Rank.TAG if reason.startswith("#") else Rank.TYPE
             thing.say(cls, rank, reason)
         self._name(note.title, number)
@@ -111,6 +127,14 @@ class Registry:
         if number not in found:
             found.append(number)
 
+    def _alias(self, name: str, number: int) -> None:
+        if not _is_capital(name):
+            self._name(name, number)
+            return
+        found = self._capitals.setdefault(name, [])
+        if number not in found:
+            found.append(number)
+
     def _adopt(self, number: int, entry: LexiconEntry) -> None:
         thing = self.things[number]
         thing.entry, thing.official = entry, True
@@ -119,31 +143,31 @@ class Registry:
         thing.label = thing.label or entry.name
         for alias in entry.aliases:
             thing.aliases.setdefault(alias)
-        for name in (entry.name, *entry.aliases):
-            self._name(name, number)
+        self._name(entry.name, number)
+        for name in entry.aliases:
+            self._alias(name, number)
 
     # names
 
     def known(self, name: str) -> int:
         """The thing of that name, any case: a note's, an alias', the lexicon's, one named before; -1 if there is none."""
         folded = fold(name)
-        found = self._names.get(folded)
+        found = self._names.get(folded) or self._capitals.get(name.strip())
         if found:
             return found[0]
-        entry = self._entries.get(folded)
+        entry = self._entries.get(folded) or self._capital_entries.get(name.strip())
         if entry is None:
             return self._cell_names.get(folded, -1)
         number = self._entry_things.get((entry.cls, entry.name))
         if number is None:
             number = self._new(entry.name)
             self._adopt(number, entry)
-        self._name(name, number)
         return number
 
     def is_known(self, name: str) -> bool:
         """Whether anything answers to a name, without making it."""
-        folded = fold(name)
-        return folded in self._names or folded in self._entries
+        folded, exact = fold(name), name.strip()
+        return folded in self._names or folded in self._entries or exact in self._capitals or exact in self._capital_entries
 
     def named(self, name: str, *, official: bool = False) -> int:
         """The thing of that name, made if it is new; ``official`` where a link names it."""
@@ -160,7 +184,7 @@ class Registry:
         return number
 
     def entry_of(self, name: str) -> LexiconEntry | None:
-        return self._entries.get(fold(name))
+        return self._entries.get(fold(name)) or self._capital_entries.get(name.strip())
 
     def _words(self, number: int, name: str) -> None:
         """``Software sector`` is a sector: its last word says so."""
@@ -171,8 +195,8 @@ class Registry:
 
     def alias(self, number: int, name: str) -> None:
         """Another name of a thing."""
-        if fold(name) not in self._names:
-            self._name(name, number)
+        if not self.is_known(name):
+            self._alias(name, number)
         self.things[number].aliases.setdefault(name)
 
     def spelled(self, number: int, text: str) -> None:
