@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import numpy.typing as npt
@@ -122,13 +124,15 @@ class Index:
 
     def _content(self, kind: int, value: int) -> str:
         if kind == Kind.TEXT:
-            return str(self.graph.texts[value])
+            return normalize("NFC", self.graph.texts[value])
         return self.content(kind, value)
 
     def content(self, kind: int, value: int) -> str:
-        """All of a quantity or a period as one text."""
+        """All of a quantity or a period as one text, the same for the same triples."""
         found: Any = self.graph.read(kind, value)
-        return "\x1f".join(str(getattr(found, name)) for name in found.__slots__)
+        parts = [getattr(found, name) for name in found.__slots__]
+        text = "\x1f".join(f"{part:f}" if isinstance(part, Decimal) else str(part) for part in parts)
+        return normalize("NFC", text)
 
     def value_name(self, fact: int, subject: str, term: str) -> str:
         """The local name of the node of a quantity or period: ``episode.split__2026.duration``.

@@ -66,7 +66,7 @@ class Dataset:
 
     def entry(self, name: str, lines: Sequence[str]) -> Said:
         """What the manifest says of a graph: the hash of its canonical lines, and how many there are."""
-        digest = sha256("".join(lines).encode()).hexdigest()
+        digest = sha256(_text(lines).encode()).hexdigest()
         words = self.describer.words
         return name, (
             f"{words['sha256']} {self.spelling.literal(digest)}",
@@ -171,13 +171,18 @@ def nquads(graph: Graph) -> Iterator[str]:
     for name, said in data.graphs():
         lines = canonical(said, name)
         entries.append(data.entry(name, lines))
-        yield "".join(lines)
-    yield "".join(canonical(entries, data.name(MANIFEST)))
+        yield _text(lines)
+    yield _text(canonical(entries, data.name(MANIFEST)))
+
+
+def _text(lines: Sequence[str]) -> str:
+    return "\n".join((*lines, ""))
 
 
 def canonical(said: Iterable[Said], graph: str) -> list[str]:
-    """A graph as canonical N-Quads: sorted lines, each with its line feed."""
-    lines = _lines(said, f" {graph} .\n").splitlines(keepends=True)
+    """A graph as canonical N-Quads: sorted lines, without their line feeds."""
+    lines = _lines(said, f" {graph} .\n").split("\n")  # splitlines would break at U+2028 too
+    lines.pop()
     lines.sort()
     return lines
 
