@@ -87,7 +87,7 @@ RULES: dict[str, Rule] = {
         Rule("RG411", "unknown-record", _W, "a cell or a header names a record that no table describes"),
         # RG5xx: schema and contradictions
         Rule("RG501", "contradiction", _W, "two places say different things of one field"),
-        Rule("RG502", "class-contradiction", _W, "a thing stands where its class cannot"),
+        Rule("RG502", "class-contradiction", _N, "a thing stands in a column of another class than its own note says"),
         Rule("RG503", "hierarchy-cycle", _W, "a hierarchy leads back to where it began"),
         # RG6xx: queries
         Rule("RG601", "query-syntax", _E, "the query cannot be read"),

@@ -61,6 +61,7 @@ def diagnose(
         *_names(notes, index, placer),
         *_unknown(describer, placer),
         *_contradictions(describer, gone, placer),
+        *_refused(naming, placer),
         *_cycles(naming, cycles, placer),
     ]
     return tuple(sorted(set(found)))
@@ -178,6 +179,14 @@ def _shown(describer: Describer, statement: Statement) -> str:
     if statement.kind is Kind.THING and isinstance(value, int):
         return f"`{describer.label(value) if value >= 0 else describer.records.all[~value].name}`"
     return f"`{value.text if isinstance(value, Quantity | Period) else value}`"
+
+
+def _refused(naming: Naming, placer: _Placer) -> Iterator[Diagnostic]:
+    registry = naming.registry
+    for number, cls, place in registry.refused:
+        said = ", ".join(f"{name} ({reason})" for name, (_, reason) in registry.things[number].classes.items())
+        message = f"`{registry.label(number)}` stands in a column of the class {cls}; its own note makes it {said}"
+        yield placer.report(*place, "RG502", message)
 
 
 def _cycles(naming: Naming, cycles: Sequence[tuple[int, ...]], placer: _Placer) -> Iterator[Diagnostic]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rotgraph.model.schema import Schema, fold
 from rotgraph.resolve.things import Registry
 
 __all__ = ["hierarchy"]
 
 
-def hierarchy(schema: Schema, registry: Registry) -> tuple[list[tuple[int, int]], list[tuple[int, ...]]]:
+def hierarchy(
+    schema: Schema, registry: Registry, written: Sequence[tuple[int, int]] = ()
+) -> tuple[list[tuple[int, int]], list[tuple[int, ...]]]:
     """Pairs (below, above) by the lexicon, else by name: ``Large cap energy`` ends in Energy.
+
+    Args:
+        written: pairs that the notes state themselves; they are looked at for cycles only.
 
     Returns:
         The pairs, and the cycles that were cut.
@@ -23,7 +30,9 @@ def hierarchy(schema: Schema, registry: Registry) -> tuple[list[tuple[int, int]]
     for definition in schema.classes:
         if definition.suffix:
             _by_name(definition.name, definition.words, registry, pairs)
-    return list(pairs.items()), _cut(pairs)
+    stated = dict(written)
+    cycles = _cut(stated)
+    return list(pairs.items()), [*_cut(pairs), *cycles]
 
 
 def _by_name(cls: str, words: tuple[str, ...], registry: Registry, pairs: dict[int, int]) -> None:

@@ -41,7 +41,7 @@ class Naming:
                 if each.cls and each.own is not None:
                     thing = self.linked(each.own, number, folder)
                     if thing >= 0:
-                        self.registry.vote(thing, each.cls, Rank.TEXT)
+                        self.registry.vote(thing, each.cls, Rank.TEXT, (number, each.start, each.end))
         self.registry.settle()
 
     def _note_links(self, number: int, note: NoteFacts) -> None:
@@ -127,7 +127,7 @@ class Naming:
                 definition = self.schema.by_name.get(draft.cls)
                 rank = Rank.TEXT if draft.table < 0 else Rank.COLUMN
                 if definition is not None:
-                    self.registry.vote(number, draft.cls, rank)
+                    self.registry.vote(number, draft.cls, rank, (note, draft.name.start, draft.name.end))
         for fact in draft.facts:
             self._fact(note, folder, draft, fact)
 
@@ -137,12 +137,12 @@ class Naming:
         if isinstance(value, Names):
             if not value.scan:
                 for number, _, _ in self.names(value, note, folder, draft.section):
-                    self.registry.vote(number, fact.cls, rank, side=fact.side)
+                    self.registry.vote(number, fact.cls, rank, (note, fact.start, fact.end), side=fact.side)
         elif isinstance(value, Name):
             number = self.name(value, note, folder, draft.section)
             if number >= 0:
-                self.registry.vote(number, fact.cls, rank, side=fact.side)
+                self.registry.vote(number, fact.cls, rank, (note, fact.start, fact.end), side=fact.side)
         elif isinstance(value, Subject) and value.name is not None and (value.certain or value.name.target):
             number = self.name(value.name, note, folder, draft.section)
             if number >= 0:
-                self.registry.vote(number, fact.cls, rank)
+                self.registry.vote(number, fact.cls, rank, (note, fact.start, fact.end))

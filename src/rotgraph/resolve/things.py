@@ -48,7 +48,8 @@ class Thing:
         self.spellings: dict[str, int] = {}
         self.aliases: dict[str, None] = {}
         self.classes: dict[str, tuple[Rank, str]] = {}
-        self.votes: dict[tuple[str, bool, Rank], None] = {}
+        self.votes: dict[tuple[str, bool, Rank], tuple[int, int, int]] = {}
+        """Class, side, rank; with the note and byte span that first said so."""
         self.first: tuple[int, int, int, int] | None = None
         """Note, byte span and section of the place that first names it."""
         self.official = False
@@ -76,6 +77,8 @@ class Registry:
         self._capital_entries: dict[str, LexiconEntry] = {}
         self._entry_things: dict[tuple[str, str], int] = {}
         self.of_note: list[int] = []
+        self.refused: list[tuple[int, str, tuple[int, int, int]]] = []
+        """Things whose own note says another class than a column they stand in."""
         self.plain = {fold(word) for word in schema.plain}
         for entry in schema.lexicon:
             for name in (entry.name, *entry.aliases):
@@ -233,14 +236,14 @@ class Registry:
 
     # classes
 
-    def vote(self, number: int, cls: str, rank: Rank, *, side: bool = False) -> None:
-        """A column or a text says that a thing is of a class; settled by `settle`."""
+    def vote(self, number: int, cls: str, rank: Rank, place: tuple[int, int, int], *, side: bool = False) -> None:
+        """A column or a text says, at a place, that a thing is of a class; settled by `settle`."""
         if cls:
-            self.things[number].votes.setdefault((cls, side, rank))
+            self.things[number].votes.setdefault((cls, side, rank), place)
 
     def settle(self) -> None:
         """Count the votes of columns and texts (rulings 4 and 5)."""
-        for thing in self.things:
+        for number, thing in enumerate(self.things):
             for rank in (Rank.COLUMN, Rank.TEXT):
                 said = [(cls, side) for cls, side, each in thing.votes if each is rank]
                 given = {step for cls in thing.classes for step in self.schema.ancestors(cls)}
@@ -254,7 +257,9 @@ class Registry:
                     else:
                         related = any(self.schema.is_a(cls, each) for each in given if each not in ("thing", "record"))
                         blocked = bool(given - {"thing"}) and not related
-                    if not blocked:
+                    if blocked and rank is Rank.COLUMN and not yields and thing.note >= 0:
+                        self.refused.append((number, cls, thing.votes[cls, side, rank]))
+                    elif not blocked:
                         thing.say(cls, rank, "column" if rank is Rank.COLUMN else "text")
 
     def is_a(self, number: int, classes: Sequence[str]) -> bool:

@@ -48,7 +48,7 @@ def resolve(notes: Sequence[NoteFacts], schema: Schema, attachments: Sequence[st
     describer.finish()
     gone = describer.records.fold_partial()
     prose = _prose(describer, notes)
-    broader, cycles = hierarchy(schema, naming.registry)
+    broader, cycles = hierarchy(schema, naming.registry, _above(schema, describer))
     full = _discovered(schema, describer, gone)
     facts = _facts(full, notes, naming, describer, gone, prose, broader)
     return Checked(facts, diagnose(notes, index, naming, describer, gone, cycles))
@@ -61,6 +61,16 @@ def _mentions(naming: Naming, *, unlinked: bool) -> Mentions:
     for name in list(registry.lexicon_spellings()):
         registry.known(name)
     return Mentions(registry.spellings())
+
+
+def _above(schema: Schema, describer: Describer) -> list[tuple[int, int]]:
+    """What the notes say stands below what."""
+    upward = {each.name for definition in schema.classes for each in definition.fields if each.transitive}
+    return [
+        (thing, each.value)
+        for thing, each in describer.things
+        if each.property in upward and isinstance(each.value, int) and each.kind is Kind.THING
+    ]
 
 
 def _prose(describer: Describer, notes: Sequence[NoteFacts]) -> list[tuple[int, Statement]]:
