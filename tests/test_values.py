@@ -327,7 +327,7 @@ def test_a_period_and_what_stands_beside_it() -> None:
         ("P/E (x)", "number", "x", 1),
         ("Length (years)", "duration", "month", 12),
         ("Capacity (MW)", "", "MW", 1),
-        ("Volume (million tonnes)", "", "tonne", 1_000_000),
+        ("Volume (million tonnes)", "", "t", 1_000_000),
         ("Users (in millions)", "", "", 1_000_000),
         ("Revenue (2024)", "", "", 1),
         ("Return (1Y)", "", "", 1),

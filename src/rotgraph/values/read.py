@@ -93,9 +93,9 @@ _cached = lru_cache(maxsize=65_536)(_read)
 def _quantity(text: str, context: ValueContext) -> Value:
     """In a column of quantities a leading quantity is the value and the rest its remark; a year before words is no value."""
     found = parse_quantity(text, context.quantity)
-    if isinstance(found, Quantity) and found.remark and _is_plain(found, text) and _BARE_YEAR.fullmatch(found.text):
+    if found is None or (isinstance(found, Quantity) and found.remark and _is_year(found)):
         return text
-    return found if found is not None else text
+    return found
 
 
 def _any(text: str, context: ValueContext) -> Value:
@@ -103,15 +103,21 @@ def _any(text: str, context: ValueContext) -> Value:
         return parse_quantity(text, context.quantity) or text
     period = parse_period(text, context.period)
     if period is None and text.endswith(")") and "0" <= text[0] <= "9":
-        period = leading_period(text, context.period)[0]  # `2025 (full year)` is no number 2025
+        leading, remark = leading_period(text, context.period)
+        if not remark.startswith("("):
+            period = leading  # `2025 (full year)` is no number 2025
     if isinstance(period, Period) and period.inferred and text.isalpha():
         return text  # `May` and `Fall` are months and seasons only where their column says so
     if isinstance(period, Period):
         return period
     quantity = parse_quantity(text, context.quantity)
     if isinstance(quantity, Quantity):
-        return text if _is_plain(quantity, text) and quantity.remark else quantity
+        return text if quantity.remark and (_is_plain(quantity, text) or _is_year(quantity)) else quantity
     return period if isinstance(period, Doubt) else quantity if quantity is not None else text
+
+
+def _is_year(quantity: Quantity) -> bool:
+    return not quantity.unit and _BARE_YEAR.fullmatch(quantity.text) is not None
 
 
 def _is_plain(quantity: Quantity, text: str) -> bool:

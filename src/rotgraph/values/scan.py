@@ -13,6 +13,7 @@ from rotgraph.values.numerals import EXACT, NUMBER, Unsure, read_number
 from rotgraph.values.words import (
     BOUNDS,
     CODES,
+    DOLLARS,
     DURATIONS,
     EXACT_WORDS,
     FILLERS,
@@ -20,6 +21,7 @@ from rotgraph.values.words import (
     HEDGES,
     LETTER_DURATIONS,
     NUMBER_WORDS,
+    PER,
     PHYSICAL,
     SCALES,
     SIGNS,
@@ -165,7 +167,8 @@ class Side:
         if self.unit or self.currency:
             return
         if self.scale is None:
-            self.unit, self.factor = context.bare_unit, context.bare_factor
+            if context.bare_unit or context.bare_factor != 1:
+                self.unit, self.factor = context.bare_unit, context.bare_factor
         elif context.unit == "money":
             self.currency = context.currency
 
@@ -286,6 +289,9 @@ def _token(text: str, side: Side, context: QuantityContext, currency: str) -> bo
     if scale is not None and (not scale.letters or money or _currency_follows(text, end)):
         side.scale, side.end = scale, end
         return True
+    if side.currency == "USD" and word in DOLLARS:
+        side.currency, side.end = word, end
+        return True
     if not side.currency:
         if word in SIGNS or word in CODES:
             side.currency, side.end = _currency(word, context), end
@@ -320,13 +326,11 @@ def _currency_follows(text: str, position: int) -> bool:
 
 
 def _per(side: Side, match: re.Match[str]) -> None:
-    """``/bbl``, ``per share``: a unit of its own."""
+    """``/bbl``, ``per share``: a unit of its own; a word after ``per`` counts only if it is known."""
     if match[0][0] == "/":
-        side.per, side.end = match[0], match.end()
-        return
-    word = match[0].split()[1]
-    name = PHYSICAL.get(word) or (word if word in DURATIONS else "")
-    if name:
+        side.per = "/" + "/".join(PER.get(part, part) for part in match[0][1:].split("/"))
+        side.end = match.end()
+    elif (name := PER.get(match[0].split()[1])) is not None:
         side.per, side.end = f"/{name}", match.end()
 
 

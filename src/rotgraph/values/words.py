@@ -11,8 +11,8 @@ from decimal import Decimal
 from rotgraph.model.unit import CURRENCIES
 
 __all__ = [
-    "BOUNDS", "CODES", "DURATIONS", "ESTIMATES", "EXACT_WORDS", "FILLERS", "FRACTIONS", "HEDGES", "LETTER_DURATIONS",
-    "NUMBER_WORDS", "PHYSICAL", "SCALES", "SIGNS", "SIGN_OF", "WORD_UNITS", "ZEROS", "Scale",
+    "BOUNDS", "CODES", "DOLLARS", "DURATIONS", "ESTIMATES", "EXACT_WORDS", "FILLERS", "FRACTIONS", "HEDGES", "LETTER_DURATIONS",
+    "NUMBER_WORDS", "PER", "PHYSICAL", "SCALES", "SIGNS", "SIGN_OF", "WORD_UNITS", "ZEROS", "Scale",
 ]  # fmt: skip
 
 
@@ -56,6 +56,9 @@ SIGNS: dict[str, str] = {
 """Signs of currencies. ``¥`` is the yen unless the column shows renminbi."""
 
 CODES: frozenset[str] = frozenset(CURRENCIES)
+
+DOLLARS: frozenset[str] = frozenset(("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "CLP", "COP", "ARS"))
+"""Currencies that write ``$``: ``$300M AUD``."""
 
 SIGN_OF: dict[str, str] = {
     "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩", "INR": "₹", "TWD": "NT$", "HKD": "HK$", "CAD": "C$", "AUD": "A$",
@@ -164,24 +167,34 @@ ESTIMATES: frozenset[str] = frozenset(
 
 def _physical() -> dict[str, str]:
     exact = (
-        "mW W kW MW GW TW Wh kWh MWh GWh TWh MWp GWp kWp V kV A mA kA Ah mAh mg g kg kt Mt Gt t oz lb lbs km cm mm nm µm μm ha bbl "
-        "boe mboe bcf tcf mcf Tcf Bcf bcm MMBtu mmbtu MMcf boepd kboe b/d bpd kb/d mb/d boe/d bcf/d Bcf/d MMcf/d mcf/d "
-        "GB TB PB EB MB KB kB Gbps Tbps Mbps TB/s GB/s MB/s Gb/s Tb/s Hz kHz MHz GHz THz FLOPS TFLOPS PFLOPS EFLOPS TOPS "
-        "km/h mph rpm kg/h °C °F psi bar MPa GPa dB ppm ppb σ sqft m² m³ km² ft TEU DWT dwt GWe MWe mtpa Mtpa MTPA tpa TPS "
-        "tpd koz Moz g/t"
+        "mW W kW MW GW TW Wh kWh MWh GWh TWh MWp GWp kWp MWe GWe V kV mA kA Ah mAh mg g kg kt Mt Gt t oz koz Moz lb km m² m³ km² "
+        "cm mm nm µm ft sqft ha bbl boe mboe kboe bcf tcf mcf bcm MMBtu MMcf boepd kboepd bpd kb/d mb/d bcf/d MMcf/d mcf/d "
+        "GB TB PB EB MB KB Gbps Tbps Mbps TB/s GB/s MB/s Gb/s Tb/s Hz kHz MHz GHz THz FLOPS TFLOPS PFLOPS EFLOPS TOPS TPS "
+        "km/h mph rpm kg/h °C °F psi bar MPa GPa dB ppm ppb σ TEU dwt Mtpa tpa tpd g/t"
     )
     table = {token: token for token in exact.split(" ")}
     for name, forms in (
-        ("tonne", "tonne tonnes"), ("ton", "ton tons"), ("ounce", "ounce ounces"), ("pound", "pound pounds"),
-        ("barrel", "barrel barrels"), ("mile", "mile miles Miles"), ("gallon", "gallon gallons gal"), ("acre", "acre acres"),
-        ("hectare", "hectare hectares"), ("hour", "hour hours hr hrs"), ("minute", "minute minutes min mins"),
-        ("second", "second seconds sec secs"), ("watt", "watt watts"), ("megawatt", "megawatt megawatts"),
-        ("gigawatt", "gigawatt gigawatts"), ("share", "share shares"), ("bushel", "bushel bushels"), ("cent", "cent cents ¢"),
-        ("kilometre", "kilometres kilometers kilometre kilometer"),
+        ("t", "tonne tonnes"), ("ton", "tons ton"), ("oz", "ounce ounces"), ("lb", "lbs pound pounds"), ("bbl", "barrel barrels"),
+        ("mile", "mile miles Miles"), ("gallon", "gallon gallons gal"), ("acre", "acre acres"), ("ha", "hectare hectares"),
+        ("hour", "hour hours hr hrs"), ("minute", "minute minutes min mins"), ("second", "second seconds sec secs"),
+        ("W", "watt watts"), ("MW", "megawatt megawatts"), ("GW", "gigawatt gigawatts"), ("km", "kilometres kilometers"),
+        ("share", "share shares"), ("bushel", "bushel bushels bu"), ("cent", "cent cents ¢"), ("µm", "μm"), ("bpd", "b/d"),
+        ("boepd", "boe/d"), ("kboepd", "kboe/d"), ("bcf", "Bcf"), ("bcf/d", "Bcf/d"), ("tcf", "Tcf"), ("mcf", "Mcf"),
+        ("MMBtu", "mmbtu"), ("KB", "kB"), ("dwt", "DWT"), ("Mtpa", "mtpa MTPA"),
     ):  # fmt: skip
         table |= dict.fromkeys(forms.split(), name)
     return table | {"sq ft": "sqft"}
 
 
 PHYSICAL: dict[str, str] = _physical()
-"""Short units that are a dimension of their own: token to the name it is kept under."""
+"""Units that are a dimension of their own: what is written to the name it is kept under."""
+
+PER: dict[str, str] = PHYSICAL | {
+    word: name
+    for name, words in (
+        ("year", "yr y a annum Year"), ("month", "mo mth"), ("week", "wk w"), ("day", "d"), ("quarter", "qtr q"), ("hour", "h"),
+        ("t", "mt MT metric"), ("user", "users"), ("seat", "seats"), ("share", "sh"),
+    )
+    for word in (name, *words.split())
+}  # fmt: skip
+"""What stands behind ``/`` or ``per``; other words behind ``/`` are kept as written."""
