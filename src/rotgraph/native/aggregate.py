@@ -12,9 +12,9 @@ import numpy as np
 from rotgraph.errors import InternalError, QueryError
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Kind
+from rotgraph.native.arrays import Array, Mask
 from rotgraph.native.cells import Cells
 from rotgraph.native.decide import NUMERIC
-from rotgraph.native.index import Array, Mask
 from rotgraph.native.pool import NUMBER
 from rotgraph.native.ranks import rank_cells
 from rotgraph.native.run import Run

@@ -13,8 +13,8 @@ import numpy as np
 from rotgraph.errors import InternalError, QueryError
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Kind, Quantity
+from rotgraph.native.arrays import Array
 from rotgraph.native.cells import Cells
-from rotgraph.native.index import Array
 from rotgraph.native.pool import NUMBER, Made
 from rotgraph.native.run import Run
 from rotgraph.query.expression import Arithmetic

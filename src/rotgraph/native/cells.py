@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rotgraph.native.index import Array, Mask, spread
+from rotgraph.native.arrays import Array, Mask, spread
 
 __all__ = ["Cells", "join", "stack", "uniform"]
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from rotgraph.errors import InternalError
 from rotgraph.model.value import Kind
+from rotgraph.native.arrays import Array, Mask
 from rotgraph.native.cells import Cells, join
 from rotgraph.native.decide import satisfied
 from rotgraph.native.express import Rows, express
-from rotgraph.native.index import Array, Mask
 from rotgraph.native.membership import members_of
 from rotgraph.native.pairs import satisfied_pairs
 from rotgraph.native.run import Run
@@ -38,8 +38,8 @@ from rotgraph.query.expression import (
 __all__ = ["holds", "holds_of_rows", "restrict"]
 
 
-def restrict(nodes: Array, condition: Condition, run: Run) -> Array:
-    """The nodes (rising) of which the condition holds.
+def restrict(nodes: Array, condition: Condition, run: Run, *, whole: str = "") -> Array:
+    """The nodes (rising) of which the condition holds; ``whole`` is the class whose members they all are.
 
     The parts of a conjunction are tried in their order; the first may be found from the index, without a look at the nodes.
     """
@@ -47,15 +47,17 @@ def restrict(nodes: Array, condition: Condition, run: Run) -> Array:
         run.check()
         if not len(nodes):
             return nodes
-        nodes = _restrict(nodes, item, run)
+        nodes = _restrict(nodes, item, run, whole)
+        whole = ""
     return nodes
 
 
-def _restrict(nodes: Array, condition: Condition, run: Run) -> Array:
+def _restrict(nodes: Array, condition: Condition, run: Run, whole: str) -> Array:
     cost = search_cost(condition, run)
     if cost is not None and cost < forward_cost(condition, len(nodes), run):
-        return common(nodes, find(condition, run), run.index.node_count)
-    return nodes[holds(condition, nodes, run, search=False)]
+        found = find(condition, run)
+        return found[run.index.mask((whole,))[found]] if whole else common(nodes, found, run.index.node_count)
+    return nodes[_holds(condition, Rows(nodes, whole=whole), run)]
 
 
 def common(nodes: Array, found: Array, size: int) -> Array:
@@ -71,12 +73,11 @@ def common(nodes: Array, found: Array, size: int) -> Array:
     return nodes[marks[nodes]]
 
 
-def holds(condition: Condition, nodes: Array, run: Run, *, search: bool = True) -> Mask:
+def holds(condition: Condition, nodes: Array, run: Run) -> Mask:
     """Of which of the nodes (rising, distinct) the condition holds."""
-    if search:
-        cost = search_cost(condition, run)
-        if cost is not None and cost < forward_cost(condition, len(nodes), run):
-            return np.isin(nodes, find(condition, run), assume_unique=True)
+    cost = search_cost(condition, run)
+    if cost is not None and cost < forward_cost(condition, len(nodes), run):
+        return np.isin(nodes, find(condition, run), assume_unique=True)
     return _holds(condition, Rows(nodes), run)
 
 

@@ -15,8 +15,8 @@ import numpy as np
 from rotgraph.errors import InternalError
 from rotgraph.model.schema import fold
 from rotgraph.model.value import Kind, Period
+from rotgraph.native.arrays import Array, Mask
 from rotgraph.native.cells import Cells
-from rotgraph.native.index import Array, Mask
 from rotgraph.native.patterns import predicate
 from rotgraph.native.periods import compare_periods
 from rotgraph.native.pool import NUMBER, Pool

@@ -112,7 +112,7 @@ def _subselect(plan: Any, run: Run, *, members: bool = False) -> Any:
 
 
 def _bgp(plan: Bgp, run: Run) -> Frame:
-    return Frame(Rows(run.index.members(plan.cls)), run)
+    return Frame(Rows(run.index.members(plan.cls), whole=plan.cls), run)
 
 
 def _restrict(plan: Restrict, run: Run) -> Frame:
@@ -132,7 +132,7 @@ def _are(count: int) -> str:
 def _filter(plan: Filter, run: Run) -> Frame:
     frame = _frame(plan.source, run)
     if frame.rows.groups is None:
-        nodes = restrict(frame.rows.nodes, plan.condition, frame.run)
+        nodes = restrict(frame.rows.nodes, plan.condition, frame.run, whole=frame.rows.whole)
         if not frame.columns:
             return Frame(Rows(nodes), frame.run)
         return frame.take(np.searchsorted(frame.rows.nodes, nodes))

@@ -14,8 +14,8 @@ from rotgraph.errors import InternalError
 from rotgraph.model.value import Kind, Period, Quantity
 from rotgraph.native.aggregate import aggregate
 from rotgraph.native.arithmetic import calculate
+from rotgraph.native.arrays import Array
 from rotgraph.native.cells import Cells, join
-from rotgraph.native.index import Array
 from rotgraph.native.run import Run
 from rotgraph.native.walk import unique_things, walk
 from rotgraph.query.expression import Aggregate, Arithmetic, Expression, Literal, Path, Scalar
@@ -35,15 +35,17 @@ class Rows:
     groups: Array | None = None
     count: int = 0
     keys: tuple[tuple[Expression, Cells], ...] = ()
-    known: dict[int, tuple[object, Cells]] = field(default_factory=dict)
+    known: dict[tuple[int, bool], tuple[object, Cells]] = field(default_factory=dict)
     """Aggregates already computed, by the identity of their expression, which is kept."""
+    whole: str = ""
+    """The class whose members the nodes are, all of them."""
 
     def __len__(self) -> int:
         return len(self.nodes) if self.groups is None else self.count
 
 
-def express(expression: Expression, rows: Rows, run: Run) -> Cells:
-    """The cells of an expression, row by row.
+def express(expression: Expression, rows: Rows, run: Run, *, evidence: bool = False) -> Cells:
+    """The cells of an expression, row by row; with ``evidence`` also the facts they come from.
 
     Raises: `QueryError` where an aggregate meets units that do not go together.
     """
@@ -54,11 +56,13 @@ def express(expression: Expression, rows: Rows, run: Run) -> Cells:
     if isinstance(expression, Path):
         if rows.groups is not None and expression.start is None:
             raise InternalError(f"`{expression.text}` is no key of the group")
-        return walk(expression, rows.nodes if rows.groups is None else np.empty(0, np.int32), run)
+        if rows.groups is not None:
+            return walk(expression, np.arange(rows.count), run, evidence=evidence)
+        return walk(expression, rows.nodes, run, whole=rows.whole, evidence=evidence)
     if isinstance(expression, Literal):
         return constant(expression.value, len(rows), run)
     if isinstance(expression, Aggregate):
-        return _aggregate(expression, rows, run)
+        return _aggregate(expression, rows, run, evidence=evidence)
     if isinstance(expression, Scalar):
         return _scalar(expression, len(rows), run)
     if isinstance(expression, Arithmetic):
@@ -72,20 +76,25 @@ def constant(value: Quantity | Period | str | int | Decimal, count: int, run: Ru
     return Cells(count, np.zeros(1, np.int64), int(kinds[0]), ids, everywhere=True)
 
 
-def _aggregate(expression: Aggregate, rows: Rows, run: Run) -> Cells:
-    found = rows.known.get(id(expression))
+def _aggregate(expression: Aggregate, rows: Rows, run: Run, *, evidence: bool = False) -> Cells:
+    evidence = evidence and expression.function in _CELLS
+    found = rows.known.get((id(expression), evidence))
     if found is not None:
         return found[1]
     if expression.path is None:
         cells = _count_rows(rows)
     elif rows.groups is None:
-        cells = aggregate(expression, walk(expression.path, rows.nodes, run), run)
+        cells = aggregate(expression, walk(expression.path, rows.nodes, run, whole=rows.whole, evidence=evidence), run)
     else:
-        walked = walk(expression.path, rows.nodes, run).broad(len(rows.nodes))
+        walked = walk(expression.path, rows.nodes, run, evidence=evidence).broad(len(rows.nodes))
         grouped = walked.regroup(rows.groups, rows.count)
         cells = aggregate(expression, unique_things(grouped, run.index.node_count), run)
-    rows.known[id(expression)] = (expression, cells)
+    rows.known[(id(expression), evidence)] = (expression, cells)
     return cells
+
+
+_CELLS = frozenset(("min", "max", "first", "last", "list"))
+"""Aggregates that print cells they come from."""
 
 
 def _count_rows(rows: Rows) -> Cells:

@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 import numpy as np
 
+from rotgraph.native.arrays import Array
 from rotgraph.native.cells import Cells
 from rotgraph.native.express import Rows, express
-from rotgraph.native.index import Array
 from rotgraph.native.run import Run
 from rotgraph.query.expression import Expression
 
@@ -35,7 +35,7 @@ class Frame:
         found = self.columns[name]
         if isinstance(found, Cells):
             return found
-        made = express(found, self.rows, self.run)
+        made = express(found, self.rows, self.run, evidence=True)
         if made.everywhere:
             made = made.broad(len(self.rows))
         self.columns = {**self.columns, name: made}

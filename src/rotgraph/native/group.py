@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rotgraph.native.arrays import Array, spread
 from rotgraph.native.cells import Cells, stack, uniform
 from rotgraph.native.express import Rows, express
 from rotgraph.native.frame import Frame
 from rotgraph.native.identity import identities
-from rotgraph.native.index import Array, spread
 from rotgraph.native.run import Run
 from rotgraph.query.expression import Expression
 

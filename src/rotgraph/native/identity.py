@@ -13,7 +13,7 @@ import numpy as np
 from rotgraph.model.graph import QuantityFlag
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Kind, Quantity
-from rotgraph.native.index import Array
+from rotgraph.native.arrays import Array
 from rotgraph.native.pool import NUMBER, Pool
 
 __all__ = ["identities"]

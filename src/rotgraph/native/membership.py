@@ -7,9 +7,9 @@ import numpy as np
 from rotgraph.errors import InternalError
 from rotgraph.model.schema import fold
 from rotgraph.model.value import Kind
+from rotgraph.native.arrays import Array, Mask
 from rotgraph.native.cells import Cells
 from rotgraph.native.identity import identities
-from rotgraph.native.index import Array, Mask
 from rotgraph.native.run import Run
 from rotgraph.query.expression import In
 

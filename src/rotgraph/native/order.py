@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rotgraph.native.arrays import Array
 from rotgraph.native.cells import Cells
 from rotgraph.native.express import express
 from rotgraph.native.frame import Frame
-from rotgraph.native.index import Array
 from rotgraph.native.ranks import rank_cells
 from rotgraph.query.plan import SortKey
 

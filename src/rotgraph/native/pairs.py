@@ -9,9 +9,9 @@ import numpy as np
 
 from rotgraph.model.schema import fold
 from rotgraph.model.value import Kind
+from rotgraph.native.arrays import Array, Mask
 from rotgraph.native.cells import Cells
 from rotgraph.native.decide import NUMERIC
-from rotgraph.native.index import Array, Mask
 from rotgraph.native.patterns import predicate
 from rotgraph.native.periods import compare_periods
 from rotgraph.native.quantities import compare_ids

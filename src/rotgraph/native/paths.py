@@ -8,10 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from rotgraph.model.value import Kind
+from rotgraph.native.arrays import Array, distinct, spread
 from rotgraph.native.cells import Cells
 from rotgraph.native.express import Rows
 from rotgraph.native.frame import Frame
-from rotgraph.native.index import Array, Index, distinct, spread
+from rotgraph.native.index import Index
 from rotgraph.native.run import Run
 from rotgraph.query.plan import Path
 
@@ -31,7 +32,8 @@ class _Adjacency:
         starts, ends, facts = [], [], []
         for relation in relations:
             mask = slice(None) if relation.only == Kind.THING else relation.kinds == Kind.THING
-            subjects, values, numbers = relation.subjects[mask], relation.values[mask], relation.facts[mask]
+            subjects, values = relation.subjects[mask], relation.values[mask]
+            numbers = relation.facts(np.arange(len(relation))[mask])
             starts += [subjects, values]
             ends += [values, subjects]
             facts += [numbers, numbers]

@@ -8,7 +8,7 @@ import numpy as np
 
 from rotgraph.errors import InternalError
 from rotgraph.model.graph import PeriodFlag
-from rotgraph.native.index import Array, Mask
+from rotgraph.native.arrays import Array, Mask
 
 __all__ = ["Bounds", "compare_periods"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from rotgraph.native.arrays import Array
 from rotgraph.native.express import Rows
 from rotgraph.native.frame import Frame
 from rotgraph.native.group import Keyed, key_rows, with_blanks
-from rotgraph.native.index import Array
 from rotgraph.native.ranks import rank_cells
 from rotgraph.query.plan import Extend, Filter, Group, LeftJoin, OrderBy, Pivot, Plan, Project, Restrict, Slice
 

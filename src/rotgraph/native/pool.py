@@ -17,7 +17,8 @@ from rotgraph.errors import InternalError
 from rotgraph.model.graph import QuantityFlag
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Kind, Period, Quantity
-from rotgraph.native.index import Array, Index
+from rotgraph.native.arrays import Array
+from rotgraph.native.index import Index
 
 __all__ = ["NUMBER", "SHARE", "Block", "Dimensions", "Made", "Pool", "Quantities", "quantities_of"]
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from rotgraph.errors import InternalError
 from rotgraph.model.value import Quantity
-from rotgraph.native.index import Array, Mask
+from rotgraph.native.arrays import Array, Mask
 from rotgraph.native.pool import SHARE, Pool, Quantities, quantities_of
 from rotgraph.values.compare import possibly, surely
 

@@ -16,8 +16,8 @@ from rotgraph.model.graph import QuantityFlag
 from rotgraph.model.schema import fold
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Kind
+from rotgraph.native.arrays import Array, Mask
 from rotgraph.native.cells import Cells
-from rotgraph.native.index import Array, Mask
 from rotgraph.native.pool import NUMBER, Pool
 
 __all__ = ["natural_key", "rank_cells", "rank_quantities"]
@@ -91,8 +91,9 @@ def _rank_table(ids: Array, pool: Pool) -> Array:
     ordered, of = middle[order], dimension[order]
     with np.errstate(invalid="ignore"):
         close = np.abs(ordered[1:] - ordered[:-1]) <= _CLOSE * np.maximum(np.abs(ordered[1:]), np.abs(ordered[:-1]))
-    close &= of[1:] == of[:-1]
-    equal = close & _same_points(ids[order], pool)
+    close &= (of[1:] == of[:-1]) & np.isfinite(ordered[1:]) & np.isfinite(ordered[:-1])
+    unknown = np.isnan(ordered[1:]) & np.isnan(ordered[:-1]) & (of[1:] == of[:-1])
+    equal = close & _same_points(ids[order], pool) | unknown
     for start, end in _runs(close & ~equal, close):
         part = sorted(range(start, end), key=lambda at: _exact(int(ids[order[at]]), pool))
         order[start:end] = order[part]

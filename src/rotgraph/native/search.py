@@ -10,9 +10,10 @@ import numpy as np
 
 from rotgraph.errors import InternalError
 from rotgraph.model.value import Kind
+from rotgraph.native.arrays import Array, distinct
 from rotgraph.native.cells import Cells
 from rotgraph.native.decide import satisfied, things_meant
-from rotgraph.native.index import Array, Relation, distinct
+from rotgraph.native.relation import Relation
 from rotgraph.native.run import Run
 from rotgraph.query.expression import And, Compare, Condition, Known, Literal, Or, Path, Step, Things
 
@@ -192,7 +193,7 @@ def _back(step: Step, nodes: Array, run: Run) -> Array:
     if not len(nodes):
         return nodes[:0]
     if step.inverse:
-        _, at = relation.forward(nodes)
+        at = relation.forward(nodes)[1]
         values = relation.values[at]
         if relation.only != Kind.THING:
             values = values[relation.kinds[at] == Kind.THING]

@@ -15,8 +15,8 @@ import numpy as np
 from rotgraph.model.graph import QuantityFlag
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Kind, Quantity
+from rotgraph.native.arrays import Array
 from rotgraph.native.cells import Cells
-from rotgraph.native.index import Array
 from rotgraph.native.pool import NUMBER, Made, Pool, Quantities
 from rotgraph.native.run import Run
 from rotgraph.values.compare import format_quantity, mean, total
@@ -137,7 +137,7 @@ def _block(cells: Cells, rows: Array, pool: Pool, *, average: bool) -> _Sums | N
     low = np.where(flag & QuantityFlag.NO_LOW, -np.inf, floats["low"])
     high = np.where(flag & QuantityFlag.NO_HIGH, np.inf, floats["high"])
     with np.errstate(invalid="ignore"):
-        between = np.where(np.isinf(low), high, np.where(np.isinf(high), low, (low + high) / 2))
+        between = np.where(np.isinf(low), np.where(np.isinf(high), np.nan, high), np.where(np.isinf(high), low, (low + high) / 2))
     middle = np.where(flag & QuantityFlag.POINT, floats["value"], between)
     table = Quantities(low, high, middle, flag, np.full(len(rows), units[0], np.int16))
     return _Sums(table, limbs, exponent, counts, unit)

@@ -10,25 +10,40 @@ import numpy as np
 
 from rotgraph.errors import InternalError
 from rotgraph.model.value import Kind
+from rotgraph.native.arrays import Array, distinct, spread
 from rotgraph.native.cells import Cells, stack
-from rotgraph.native.index import Array, Index, Relation, distinct, spread
+from rotgraph.native.index import Index
 from rotgraph.native.parts import part
+from rotgraph.native.relation import Relation
 from rotgraph.native.run import Run
 from rotgraph.query.expression import Path, Step, Things
 
 __all__ = ["start_nodes", "unique_things", "walk"]
 
+MENTIONED_IN = Step("mentions", inverse=True, classes=("note",))
 
-def walk(path: Path, nodes: Array, run: Run) -> Cells:
-    """The values of a path from each of the nodes (one row each)."""
+
+def walk(path: Path, nodes: Array, run: Run, *, whole: str = "", evidence: bool = False) -> Cells:
+    """The values of a path from each of the nodes (one row each).
+
+    ``whole``: the nodes are all members of that class. ``evidence``: the facts that the values come from are kept as well.
+    """
     count = len(nodes)
     cells = Cells(count, None, Kind.THING, nodes)
+    steps = path.steps
+    again = False
     if path.start is not None:
         fixed = start_nodes(path, run)
         cells = Cells(1, np.zeros(len(fixed), np.int64), Kind.THING, fixed)
-    for number, step in enumerate(path.steps):
+        again = True
+    elif whole and steps and not evidence:
+        scanned = _scan(steps[0], whole, count, run)
+        if scanned is not None:
+            cells, steps, again = scanned, steps[1:], True
+    for step in steps:
         run.check()
-        cells = _step(step, cells, run, again=number > 0 or path.start is not None)
+        cells = _step(step, cells, run, again=again, evidence=evidence)
+        again = True
     if path.start is not None:
         return Cells(count, cells.rows, cells.kinds, cells.ids, cells.facts, everywhere=True)
     return cells
@@ -43,7 +58,25 @@ def start_nodes(path: Path, run: Run) -> Array:
     raise InternalError("the path starts at the row")
 
 
-def _step(step: Step, cells: Cells, run: Run, *, again: bool) -> Cells:
+def _scan(step: Step, whole: str, count: int, run: Run) -> Cells | None:
+    """The first step from a whole class: one look at every fact, where that is cheaper than a look at every node."""
+    if step.form != "property" or step.inverse or step.closure or step.where is not None or step.classes:
+        return None
+    relation = run.index.relation(step.name)
+    if len(relation) > 2 * count * max(relation.fan_out, 1.0):
+        return None
+    rows = run.index.places(whole)[relation.subjects]
+    kinds, ids = relation.only or relation.kinds, relation.values
+    if len(rows) and int(rows.min()) < 0:
+        kept = rows >= 0
+        rows, ids = rows[kept], ids[kept]
+        kinds = kinds if isinstance(kinds, int) else kinds[kept]
+    if len(rows) == count and relation.single:
+        return Cells(count, None, kinds, ids)
+    return Cells(count, rows, kinds, ids)
+
+
+def _step(step: Step, cells: Cells, run: Run, *, again: bool, evidence: bool) -> Cells:
     if step.form == "part":
         return part(step.name, cells, run.pool)
     cells = _things(cells)
@@ -52,18 +85,15 @@ def _step(step: Step, cells: Cells, run: Run, *, again: bool) -> Cells:
         if again and found.only == Kind.THING:
             found = unique_things(found, run.index.node_count)
         return _narrow(step, found, run)
-    step_, cells = (step, cells) if step.form == "property" else (_MENTIONED_IN, cells)
-    relation = run.index.relation(step_.name)
+    step = step if step.form == "property" else MENTIONED_IN
+    relation = run.index.relation(step.name)
     if step.closure:
-        found = _closure(step_, relation, cells, run)
+        found = _closure(step, relation, cells, run, evidence=evidence)
     else:
-        found = _expand(step_, relation, cells)
+        found = _expand(step, relation, cells, evidence=evidence)
         if again:
             found = unique_things(found, run.index.node_count)
-    return _narrow(step if step_ is step else _MENTIONED_IN, found, run)
-
-
-_MENTIONED_IN = Step("mentions", inverse=True, classes=("note",))
+    return _narrow(step, found, run)
 
 
 def _things(cells: Cells) -> Cells:
@@ -75,8 +105,9 @@ def _things(cells: Cells) -> Cells:
     return kept.replace(Kind.THING, kept.ids)
 
 
-def _expand(step: Step, relation: Relation, cells: Cells) -> Cells:
+def _expand(step: Step, relation: Relation, cells: Cells, *, evidence: bool) -> Cells:
     nodes, rows = cells.ids, cells.rows
+    owners: Array | None
     if step.inverse:
         owners, at = relation.backward(nodes)
         kinds: int | Array = Kind.THING
@@ -85,25 +116,35 @@ def _expand(step: Step, relation: Relation, cells: Cells) -> Cells:
         owners, at = relation.forward(nodes)
         kinds = relation.only or relation.kinds[at]
         ids = relation.values[at]
-    return Cells(cells.count, owners if rows is None else rows[owners], kinds, ids, relation.facts[at])
+    if owners is None:
+        owners = rows
+    elif rows is not None:
+        owners = rows[owners]
+    return Cells(cells.count, owners, kinds, ids, relation.facts(at) if evidence else None)
 
 
 def unique_things(cells: Cells, size: int) -> Cells:
     """Each thing once per row, at its first place; other values stay: each is a fact of its own."""
-    keys = cells.owners * size + cells.ids
-    things = cells.kind_of_each == Kind.THING
-    if not things.any():
+    if cells.rows is None:
         return cells
-    places = np.flatnonzero(things)
-    _, first = np.unique(keys[places], return_index=True)
-    if len(first) == len(places):
+    if cells.only and cells.only != Kind.THING:
         return cells
-    kept = ~things
-    kept[places[first]] = True
+    keys = cells.rows * size + cells.ids
+    if len(keys) < 2 or bool((keys[1:] > keys[:-1]).all()):
+        return cells
+    places = np.arange(len(keys)) if cells.only else np.flatnonzero(cells.kind_of_each == Kind.THING)
+    wanted = keys[places]
+    order = np.argsort(wanted, kind="stable")
+    ordered = wanted[order]
+    again = np.concatenate([[False], ordered[1:] == ordered[:-1]])
+    if not again.any():
+        return cells
+    kept = np.ones(len(keys), bool)
+    kept[places[order[again]]] = False
     return cells.keep(kept)
 
 
-def _closure(step: Step, relation: Relation, cells: Cells, run: Run) -> Cells:
+def _closure(step: Step, relation: Relation, cells: Cells, run: Run, *, evidence: bool) -> Cells:
     """One or more steps (zero or more), breadth first; each node once per row."""
     size = run.index.node_count
     frontier = cells
@@ -111,22 +152,20 @@ def _closure(step: Step, relation: Relation, cells: Cells, run: Run) -> Cells:
     seen = np.unique(cells.owners * size + cells.ids) if parts else np.empty(0, np.int64)
     while len(frontier):
         run.check()
-        frontier = unique_things(_things(_expand(step, relation, frontier)), size)
+        frontier = unique_things(_things(_expand(step, relation, frontier, evidence=evidence)), size)
         keys = frontier.owners * size + frontier.ids
         frontier = frontier.keep(~np.isin(keys, seen))
         seen = np.union1d(seen, keys)
         if len(frontier):
             parts.append(frontier)
-    if not parts:
-        return frontier
-    return stack(cells.count, parts).as_uniform()
+    return stack(cells.count, parts).as_uniform() if parts else frontier
 
 
 def _narrow(step: Step, cells: Cells, run: Run) -> Cells:
     """Only targets of the step's classes of which its conditions hold."""
     if not step.classes and step.where is None:
         return cells
-    cells = _things(cells) if step.classes or step.where is not None else cells
+    cells = _things(cells)
     if step.classes:
         mask = run.index.mask(step.classes)[cells.ids]
         if not mask.all():
