@@ -92,7 +92,7 @@ class Lookup:
         """The lexicon's names as tags are written."""
         self.thing_fields: dict[str, tuple[str, Field]] = {}
         for definition in schema.classes:
-            if schema.is_a(definition.name, "thing") and definition.name != "thing":
+            if schema.is_a(definition.name, "thing"):
                 for each in definition.fields:
                     for header in (each.name.replace("_", " "), *each.headers):
                         self.thing_fields.setdefault(header, (definition.name, each))
