@@ -236,7 +236,8 @@ def _common_kind(binding: Binding, condition: syntax.Comparison, operator: str, 
 
 
 def _plain(typing: Typing) -> str:
-    return say_kind(typing.kinds[0], typing.unit).partition(" (")[0]
+    kind = "quantity" if typing.mixed and typing.unit else typing.kinds[0]
+    return say_kind(kind, typing.unit).partition(" (")[0]
 
 
 # in

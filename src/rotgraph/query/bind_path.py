@@ -236,7 +236,7 @@ def _unknown(binding: Binding, typing: Typing, name: syntax.Name, *, row: bool) 
     word = name.text
     parts = tuple(part for kind, known in PARTS.items() if typing.may(kind) for part in known)
     if not typing.may("thing"):
-        said = say_kind(typing.kinds[0], typing.unit)
+        said = say_kind(typing.kinds[0], typing.unit).partition(" (")[0]
         legal = f"it has only {say_list(parts, 'and')}" if parts else "it has no parts"
         return binding.error(
             f"`{typing.said}` is {said}: {legal}, not `{word}`", name, suggestions=closest(word, parts), code="RG602"

@@ -7,7 +7,7 @@ things is an error that lists them.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rotgraph.errors import QueryError
 from rotgraph.model.schema import fold
@@ -18,7 +18,7 @@ from rotgraph.query.scope import Binding
 from rotgraph.query.suggest import closest
 from rotgraph.query.words import OPERATOR_WORDS, OTHER_WORDS, RESERVED
 
-__all__ = ["NamedValue", "as_path", "bind_thing", "look_up", "name_of", "unknown_thing"]
+__all__ = ["NamedValue", "as_path", "bind_thing", "look_up", "name_of", "swallowed", "unknown_thing"]
 
 NamedValue = syntax.Bare | syntax.Quoted | syntax.Link | syntax.Tag
 
@@ -98,9 +98,9 @@ def _ambiguous(binding: Binding, value: NamedValue, nodes: Sequence[int]) -> Que
 def unknown_thing(binding: Binding, value: NamedValue, ranges: tuple[str, ...]) -> QueryError:
     """The error for a name that nothing has."""
     name = name_of(value)
-    swallowed = _swallowed(binding, value) if isinstance(value, syntax.Bare) else None
-    if swallowed is not None:
-        return swallowed
+    ran_on = swallowed(binding, value, lambda words: bool(binding.names.find(words))) if isinstance(value, syntax.Bare) else None
+    if ran_on is not None:
+        return ran_on
     near = closest(name, binding.names.spellings(ranges)) if ranges else ()
     near = near or closest(name, binding.names.spellings(()))
     help_ = ""
@@ -136,9 +136,11 @@ _INSIDE = re.compile(r"(?i)(?<=\s)(?:" + "|".join(OPERATOR_WORDS) + r"|is|in)(?=
 _CLAUSE = re.compile(r"(?i)(?<=\s)(?P<word>order\s+by|group\s+by|having|&&|\|\|)(?=\s|$)")
 
 
-def _swallowed(binding: Binding, value: syntax.Bare) -> QueryError | None:
-    """A value that ran on: a clause of another language, a misspelt word, or the next condition stands in it."""
-    text = value.text
+def swallowed(binding: Binding, value: syntax.Bare, reads: Callable[[str], bool]) -> QueryError | None:
+    """The error for a value that ran on: a clause of another language, a misspelt word or the next condition stands in it.
+
+    ``reads`` says whether the words before would be a value by themselves.
+    """
     written = binding.text[value.start : value.end]
     clause = _CLAUSE.search(written)
     if clause:
@@ -146,26 +148,17 @@ def _swallowed(binding: Binding, value: syntax.Bare) -> QueryError | None:
         meant = OTHER_WORDS[word.split()[0].lower()]
         place = syntax.Name(word, value.start + clause.start(), value.start + clause.end())
         return binding.error(f"`{word}` is written `{meant}`", place, suggestions=(meant,), code="RG601")
-    words = text.split(" ")
-    for count in range(len(words) - 1, 0, -1):
-        if not binding.names.find(" ".join(words[:count])):
+    words = value.text.split(" ")
+    for count in range(min(len(words) - 1, 12), 0, -1):
+        before, rest = " ".join(words[:count]), " ".join(words[count:])
+        if not reads(before):
             continue
-        rest = " ".join(words[count:])
-        start = value.end - len(rest)
-        place = syntax.Name(rest, start, value.end)
+        place = syntax.Name(rest, value.end - len(rest), value.end)
         if _INSIDE.search(f" {rest} "):
-            return binding.error(
-                "two conditions are joined with `and` or `or`",
-                place,
-                help=f"write `{' '.join(words[:count])} and {rest}`",
-                code="RG601",
-            )
+            help_ = f"write `{before} and {rest}`"
+            return binding.error("two conditions are joined with `and` or `or`", place, help=help_, code="RG601")
         near = closest(words[count], RESERVED)
         if near:
-            return binding.error(
-                f"nothing in the graph is called `{_short(text)}`",
-                syntax.Name(words[count], start, start + len(words[count])),
-                suggestions=near,
-                code="RG602",
-            )
+            place = syntax.Name(words[count], place.start, place.start + len(words[count]))
+            return binding.error(f"`{words[count]}` does not belong to `{before}`", place, suggestions=near, code="RG601")
     return None

@@ -17,7 +17,7 @@ from rotgraph.errors import QueryError
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Precision, Quantity
 from rotgraph.query import syntax
-from rotgraph.query.bind_thing import NamedValue, as_path, bind_thing, look_up, name_of, unknown_thing
+from rotgraph.query.bind_thing import NamedValue, as_path, bind_thing, look_up, name_of, swallowed, unknown_thing
 from rotgraph.query.expression import Literal, Things
 from rotgraph.query.kinds import dimension_fits, dimension_of, say_dimension, say_kind, say_list, say_value
 from rotgraph.query.scope import Binding, Typing
@@ -146,6 +146,10 @@ def _unreadable(binding: Binding, value: syntax.Value, text: str, typing: Typing
         help_ = "pass the day as a parameter: `$today`, with today=2026-02-27"
         return binding.error(f"`{text}` depends on the day it is asked, and a query has no clock", value, help=help_)
     kind = kinds[0]
+    if isinstance(value, syntax.Bare):
+        ran_on = swallowed(binding, value, lambda words: isinstance(parse_literal(words, kind), Quantity | Period | int))
+        if ran_on is not None:
+            return ran_on
     other = parse_literal(text, "any")
     said = "is not" if isinstance(other, str | Doubt) or other is None else f"is {say_value(other)}"
     subject = f"`{typing.said}` is {say_kind(kind, typing.unit)}"

@@ -114,7 +114,7 @@ def _reserved(place: Place) -> QueryError | None:
         return None
     follows = place.rest[len(word) :].lstrip()
     if place.accepts & {"BARE"} or re.match(r"[=<>.,\[]|(?i:is|in|contains|as|desc|asc)\b|$", follows):
-        link = f" or [[{word}]]" if "WIKILINK" in place.accepts else ""
+        link = f" or [[{word}]]" if "BARE" in place.accepts else ""
         return place.error(f"`{word}` is a reserved word, and {_wanted(place)} is expected here",
                            help=f'as a name it is written "{word}"{link}')  # fmt: skip
     return None
