@@ -192,7 +192,7 @@ class Describer:
         stated = self.stated(number, draft.section)
         record = self.records.place(
             draft.cls, name, statements, place, note.sources[at], table=draft.table, complete=draft.complete, scope=scope,
-            stated=stated.edtf if stated is not None else "", thing=thing, labels=labels,
+            stated=stated.edtf if stated is not None else note.title, thing=thing, labels=labels,
         )  # fmt: skip
         if thing >= 0 and record not in self.thing_records.setdefault(thing, []):
             self.thing_records[thing].append(record)

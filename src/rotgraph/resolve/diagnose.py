@@ -138,7 +138,7 @@ def _contradictions(describer: Describer, gone: dict[int, Record], placer: _Plac
     for one, other in describer.records.contradictions:
         name = schema.by_name[one.cls].value
         yield _contradiction(
-            describer, _of(one, name), _of(other, name), f"{one.cls.replace('_', ' ')} of {_subject(describer, one)}", placer
+            describer, _of(one, name), _of(other, name), f"{_measured(one)} of {_subject(describer, one)}", placer
         )
     for record in describer.records.all:
         definition = schema.by_name.get(record.cls)
@@ -157,6 +157,11 @@ def _contradictions(describer: Describer, gone: dict[int, Record], placer: _Plac
 
 def _of(record: Record, name: str) -> Statement:
     return next(each for each in record.statements if each.property == name)
+
+
+def _measured(record: Record) -> str:
+    metric = record.first("metric")
+    return f"`{metric}`" if record.cls == "observation" and isinstance(metric, str) else record.cls.replace("_", " ")
 
 
 def _subject(describer: Describer, record: Record) -> str:

@@ -117,7 +117,8 @@ class Records:
 
         Args:
             scope: what tells records of unmerged classes apart: the note, and the heading for discovered classes.
-            stated: the date stated, which stands for the period of an observation that has none.
+            stated: the date stated, or the note, which stands for the period of an observation that has none: undated values
+                of different notes neither merge nor contradict one another.
             labels: names of the things in key fields, for keys people read.
         """
         definition = self.schema.by_name.get(cls)
@@ -183,7 +184,7 @@ class Records:
                 continue
             value = next(((s.kind, s.value) for s in statements if s.property == each), None)
             if value is None:
-                fallback = stated if each == "period" and definition.value else ""
+                fallback = stated if definition.value and each in ("period", "date") else ""
                 key.append(fallback)
                 shown.append(fallback)
             else:
