@@ -6,7 +6,7 @@ One column may become several, so that nothing has to be parsed again:
   ``value_low``, ``value_high`` and, where the column has several units, ``value_unit``;
 * a period ``period``: its first day (``period``, a date), ``period_end`` (exclusive), ``period_text``;
 * a thing: its name; an integer, a computed number, a text: itself;
-* a column that may hold several values: lists of what tables print.
+* a column of which a cell holds several values: lists of what tables print.
 """
 
 from __future__ import annotations
@@ -95,8 +95,9 @@ def _series(answer: Answer) -> list[_Series]:
 
 def _spread(column: ResultColumn, cells: Sequence[Cell]) -> list[_Series]:
     name = column.name
-    if column.many or any(isinstance(cell, tuple) for cell in cells):
+    if (column.kind in ("thing", "text") and column.many) or any(isinstance(cell, tuple) and len(cell) > 1 for cell in cells):
         return [_Series(name, "texts", [_texts(cell) for cell in cells])]
+    cells = [(cell[0] if cell else None) if isinstance(cell, tuple) else cell for cell in cells]
     filled = [cell for cell in cells if cell is not None]
     if column.kind == "quantity" or (filled and all(isinstance(cell, (Quantity, Decimal)) for cell in filled)):
         return _quantities(name, cells)

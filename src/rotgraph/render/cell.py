@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
-from rotgraph.model.result import Cell, ResultColumn, Single
+from rotgraph.model.result import Answer, Cell, Single
+from rotgraph.model.value import Quantity
 
-__all__ = ["cell_text", "number_text", "rounded", "single_text", "stands_right"]
+__all__ = ["cell_text", "number_text", "rounded", "single_text", "stand_right"]
 
 _MILLIONTH = Decimal("0.000001")
+_LOOKED_AT = 200
 _NUMERIC = ("quantity", "integer", "number")
 
 
@@ -51,6 +53,16 @@ def rounded(number: Decimal) -> Decimal:
         return number.quantize(_MILLIONTH, ROUND_HALF_EVEN)
 
 
-def stands_right(column: ResultColumn) -> bool:
-    """Whether the cells of a column align to the right, as numbers do."""
-    return column.kind in _NUMERIC and not column.many
+def stand_right(answer: Answer) -> list[bool]:
+    """Which columns align to the right, as numbers do: by kind, or by what its first rows hold where it may hold anything."""
+    rows = [answer.rows.cells(row) for row in range(min(_LOOKED_AT, len(answer)))]
+    return [
+        column.kind in _NUMERIC if column.kind != "any" and not column.many else _numeric([cells[index] for cells in rows])
+        for index, column in enumerate(answer.columns)
+    ]
+
+
+def _numeric(cells: list[Cell]) -> bool:
+    filled = [cell for cell in cells if cell is not None and cell != ()]
+    singles = [cell[0] if isinstance(cell, tuple) and len(cell) == 1 else cell for cell in filled]
+    return bool(filled) and all(isinstance(each, (Quantity, Decimal, int)) for each in singles)

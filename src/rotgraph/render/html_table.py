@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from html import escape
 
 from rotgraph.model.result import Answer
-from rotgraph.render.cell import cell_text, stands_right
+from rotgraph.render.cell import cell_text, stand_right
 from rotgraph.render.harmless import harmless
 
 __all__ = ["html_text", "write_html"]
@@ -28,7 +28,7 @@ def html_text(text: str) -> str:
 
 def write_html(answer: Answer, limit: int | None = None) -> Iterator[str]:
     """A table; each row has its principal evidence as a title. With ``limit``, the rest is counted in the caption."""
-    right = [' style="text-align: right"' if stands_right(column) else ' style="text-align: left"' for column in answer.columns]
+    right = [f' style="text-align: {"right" if to_right else "left"}"' for to_right in stand_right(answer)]
     shown = len(answer) if limit is None else min(limit, len(answer))
     yield '<table class="rotgraph">\n'
     if shown < len(answer):

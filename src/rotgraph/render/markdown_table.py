@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from rotgraph.model.result import Answer
-from rotgraph.render.cell import cell_text, stands_right
+from rotgraph.render.cell import cell_text, stand_right
 from rotgraph.render.harmless import harmless
 from rotgraph.render.width import pad, width_of
 
@@ -23,7 +23,7 @@ _ALIGN_UP_TO = 2_000
 def write_markdown(answer: Answer) -> Iterator[str]:
     """A header, a delimiter row, one line a row."""
     heads = [markdown_text(column.name) for column in answer.columns]
-    right = [stands_right(column) for column in answer.columns]
+    right = stand_right(answer)
     rows: Iterator[list[str]] = ([markdown_text(cell_text(cell)) for cell in answer.rows.cells(row)] for row in range(len(answer)))
     widths = [max(3, width_of(head)) for head in heads]
     if len(answer) <= _ALIGN_UP_TO:

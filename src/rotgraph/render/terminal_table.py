@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from rotgraph.model.result import Answer
-from rotgraph.render.cell import cell_text, stands_right
+from rotgraph.render.cell import cell_text, stand_right
 from rotgraph.render.harmless import harmless
 from rotgraph.render.width import fold_text, pad, width_of
 
@@ -27,7 +27,7 @@ _Row = list[str]
 def write_table(answer: Answer, width: int = 100, *, color: bool = False) -> Iterator[str]:
     """Header, rule, rows, and how many there are; ``width`` is that of the screen."""
     heads = [harmless(column.name) for column in answer.columns]
-    right = [stands_right(column) for column in answer.columns]
+    right = stand_right(answer)
     rows = [[harmless(cell_text(cell), lines=True) for cell in answer.rows.cells(row)] for row in range(len(answer))]
     widths = _widths(heads, rows, right, width)
     if not rows or widths is None:

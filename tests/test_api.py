@@ -1,0 +1,274 @@
+"""What Python users hold: graphs, results, rows, things, and the forms they take them away in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import rotgraph
+from rotgraph.notebook import load_ipython_extension
+
+VAULT = Path(__file__).parents[1] / "examples" / "vault"
+ENERGY = "episodes where buy_side contains Energy show period, rotation, buy_side, divergence, duration"
+NOTES = {
+    "Moves.md": "| Stock | Move | Catalyst |\n|---|---|---|\n| [[Deere]] | +10% | Orders |\n| [[Adobe]] | ~-6% | |\n",
+    "Deere.md": "---\ntype: firm\nticker: DE\naliases: [John Deere]\n---\n# Deere\n\nSee [[Moves]].\n",
+}
+
+
+@pytest.fixture(scope="module")
+def graph() -> rotgraph.Graph:
+    return rotgraph.compile(VAULT)
+
+
+@pytest.fixture(scope="module")
+def small() -> rotgraph.Graph:
+    return rotgraph.compile(NOTES)
+
+
+def test_rows_hold_things_quantities_and_periods(graph: rotgraph.Graph) -> None:
+    row = graph.query(ENERGY)[1]
+    assert (row.rotation, str(row.period), str(row["divergence"])) == ("Growth → Value", "2022", "~85pp")
+    assert isinstance(row.period, rotgraph.Period)
+    assert isinstance(row.divergence, rotgraph.Quantity)
+    assert [type(each) for each in row.buy_side] == [rotgraph.Thing, rotgraph.Thing]
+    assert row.buy_side[0].name == "Energy"
+    assert row.evidence[0].note == "Sector rotation.md"
+    assert row.subject.id.startswith("episode/")
+    assert dict(row)["rotation"] == row[1] == list(row)[1]
+    with pytest.raises(AttributeError, match="no column 'nonsense'"):
+        _ = row.nonsense
+    with pytest.raises(AttributeError, match="cannot be changed"):
+        row.rotation = "x"
+
+
+def test_a_blank_is_none_and_a_list_where_several_may_stand(graph: rotgraph.Graph) -> None:
+    (row,) = graph.query("events where name is \"Enron files\" show name, heading, mentions, date")
+    assert row.mentions == []
+    row = graph.query("episodes where duration is unknown show duration")[0]
+    assert row.duration is None
+
+
+def test_a_field_that_python_reserves_has_an_underscore(graph: rotgraph.Graph) -> None:
+    row = graph.query("stocks where name is NVIDIA show name, return")[0]
+    assert row.return_ == row["return"]
+    assert len(graph.thing("NVIDIA").return_) == 5
+
+
+def test_a_result_writes_itself(graph: rotgraph.Graph, tmp_path: Path) -> None:
+    result = graph.query(ENERGY)
+    text = result.to_csv(tmp_path / "a.csv")
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8") == text
+    assert next(csv.reader(io.StringIO(text))) == ["period", "rotation", "buy_side", "divergence", "duration"]
+    assert json.loads(result.to_json())["row_count"] == len(result) == 4
+    assert result.to_markdown().startswith("| period")
+    assert result.to_dicts()[0]["rotation"] == "Software → Energy"
+    assert result._repr_html_().startswith('<table class="rotgraph">')
+    assert repr(result).endswith("(4 rows)")
+    assert [column.name for column in result.columns] == list(result[0].keys())
+
+
+def test_a_long_result_shows_its_beginning(graph: rotgraph.Graph) -> None:
+    result = graph.things
+    assert repr(result).endswith(f"more\n({len(result)} rows)")
+    assert len(repr(result).splitlines()) < 70
+    assert f"60 of {len(result)} rows" in result._repr_html_()
+
+
+def test_values_compare_and_hash_and_pickle(graph: rotgraph.Graph, small: rotgraph.Graph) -> None:
+    assert rotgraph.compile(NOTES) == small != graph
+    assert hash(rotgraph.compile(NOTES)) == hash(small)
+    assert small.query("moves") == small.query("moves") != small.query("moves limit 1")
+    assert len({*small.query("moves"), *small.query("moves")}) == 2
+    assert small.thing("John Deere") == small.thing("Deere")
+    assert len({small.thing("id/deere"), small.thing("Deere"), small.thing("Adobe")}) == 2
+    for each in (small, small.query("moves"), small.query("moves")[0], small.thing("Deere"), small.thing("Deere").facts[0]):
+        assert pickle.loads(pickle.dumps(each)) == each
+    assert pickle.loads(pickle.dumps(small)).query("count moves").to_csv() == "count\n2\n"
+
+
+def test_nothing_that_is_handed_out_can_be_changed(small: rotgraph.Graph) -> None:
+    for each in (small, small.query("moves"), small.thing("Deere"), small.query("moves")[0].evidence[0]):
+        with pytest.raises((AttributeError, TypeError)):
+            each.name = "x"
+    small.query("moves show about, mentions")[0].mentions.append("x")
+    assert small.query("moves show about, mentions")[0].mentions != ["x"]
+
+
+def test_a_thing_is_what_the_notes_say_of_it(small: rotgraph.Graph) -> None:
+    deere = small.thing("John Deere")
+    assert (deere.name, deere.id, str(deere)) == ("Deere", "id/deere", "Deere")
+    assert "firm" in deere.classes or "stock" in deere.classes
+    assert deere.ticker == ["DE"]
+    assert [each.name for each in deere.move] == ["Deere · Move"]
+    assert [each.name for each in deere.backlinks] == ["Moves"]
+    assert deere.links[0].name == "Moves"
+    assert {str(each) for each in deere.evidence} >= {"Deere.md:1:1", "Deere.md:3:9"}
+    assert any(str(fact) == "ticker: DE (Deere.md:3:9)" for fact in deere.facts)
+    assert {"ticker", "sector", "move", "facts", "return_"} <= set(dir(deere))
+    assert "<td" in deere._repr_html_()
+    with pytest.raises(AttributeError, match="no field 'tickr'"):
+        _ = deere.tickr
+
+
+def test_a_name_that_means_nothing_or_too_much_says_so(graph: rotgraph.Graph) -> None:
+    with pytest.raises(rotgraph.QueryError, match="did you mean `Exxon`"):
+        graph.thing("Exon")
+    with pytest.raises(rotgraph.QueryError, match="means several things"):
+        graph.thing("Momentum")
+    assert graph.thing("note/concepts__momentum").name == "Momentum"
+
+
+def test_classes_are_attributes_that_complete(graph: rotgraph.Graph) -> None:
+    assert {"episodes", "stocks", "limits", "calls"} <= set(dir(graph))
+    assert "scenarios" not in dir(rotgraph.compile({}))
+    assert len(graph.episodes) == len(graph["episode"]) == 9
+    assert "episodes" in graph._ipython_key_completions_()
+    with pytest.raises(AttributeError, match="no class 'epsodes'"):
+        _ = graph.epsodes
+    with pytest.raises(KeyError):
+        graph["epsodes"]
+
+
+def test_every_class_of_a_graph_can_be_asked_for(graph: rotgraph.Graph) -> None:
+    for summary in graph.classes():
+        assert len(graph[summary.plural]) == summary.members, summary.plural
+
+
+def test_fields_say_how_often_they_are_filled(graph: rotgraph.Graph) -> None:
+    fields = {each.name: each for each in graph.fields("episodes")}
+    assert (fields["rotation"].filled, fields["rotation"].members) == (9, 9)
+    assert fields["divergence"].filled == 4
+    assert fields["duration"].example == "4 weeks"
+    sectors = {each.name: each for each in graph.fields("sector")}
+    assert sectors["bought_in"].inverse
+    assert sectors["bought_in"].classes == ("episode",)
+
+
+def test_parameters_are_typed_by_what_they_meet(small: rotgraph.Graph) -> None:
+    assert [row.about.name for row in small.query("moves where value > $least", least="5%")] == ["Deere"]
+    assert [row.about.name for row in small.query("moves where about is $who", who="Adobe")] == ["Adobe"]
+    with pytest.raises(rotgraph.QueryError):
+        small.query("moves where value > $least")
+    with pytest.raises(rotgraph.QueryError):
+        small.query("moves", least="5%")
+
+
+def test_a_prepared_query_answers_again(small: rotgraph.Graph) -> None:
+    ask = small.prepare("moves where value > 0%")
+    assert ask() == ask() == small.query("moves where value > 0%")
+
+
+def test_a_path_has_evidence(graph: rotgraph.Graph) -> None:
+    steps = graph.path("NVIDIA", graph.thing("Energy"), within=4)
+    assert steps[0]["from"].name == "NVIDIA"
+    assert all(step.evidence for step in steps)
+    assert len(graph.path("NVIDIA", "Energy", within=1)) == 0
+
+
+def test_an_explanation_names_what_it_took_names_for(graph: rotgraph.Graph) -> None:
+    found = graph.explain("Episodes  WHERE buy_side contains energy")
+    assert found.query == "Episodes where buy_side contains energy"
+    assert [each.meaning for each in found.names if each.role == "thing"] == ["id/energy"]
+    assert found.operations[0].rows == 9
+    assert "r1 := Filter" in str(found)
+    assert found._repr_html_().startswith("<pre>")
+
+
+def test_pandas_has_real_types(graph: rotgraph.Graph) -> None:
+    pytest.importorskip("pandas")
+    frame = graph.query(ENERGY).to_pandas()
+    assert frame["period"].dt.year.tolist() == [2026, 2022, 2020, 2000]
+    assert frame["divergence"].fillna(0).tolist() == [43, 85, 0, 70]
+    assert frame["divergence_text"][1] == "~85pp"
+    assert frame["duration_low"].dropna().tolist() == [12, 4, 24]
+    assert frame["buy_side"][1] == ["Energy", "Utilities"]
+    assert len(graph.query("episodes where duration > 90 years").to_pandas()) == 0
+
+
+def test_polars_and_arrow_have_real_types(graph: rotgraph.Graph) -> None:
+    polars = pytest.importorskip("polars")
+    pytest.importorskip("pyarrow")
+    frame = graph.query(ENERGY).to_polars()
+    assert frame.schema["period"] == polars.Date
+    assert frame["period"][0] == date(2026, 1, 1)
+    table = graph.query(ENERGY).to_arrow()
+    assert table.column("divergence").to_pylist() == [43.0, 85.0, None, 70.0]
+
+
+def test_networkx_has_things_facts_and_places(small: rotgraph.Graph) -> None:
+    network = small.to_networkx()
+    assert network.nodes["id/deere"]["ticker"] == "DE"
+    move = next(key for key, about in network.nodes(data=True) if about["cls"] == "move" and about["value"] == 10.0)
+    assert network.nodes[move]["value_text"] == "+10%"
+    assert network.edges[move, "id/deere", "about"]["line"] == 3
+    assert "value" not in small.to_networkx(facts=False).nodes[move]
+
+
+def test_the_graph_is_rdf(small: rotgraph.Graph, tmp_path: Path) -> None:
+    import pyoxigraph
+
+    text = small.to_turtle(tmp_path / "a.ttl")
+    assert (tmp_path / "a.ttl").read_text(encoding="utf-8") == text
+    triples = sum(1 for _ in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE))
+    assert len(small.to_rdflib()) == triples > 50
+    small.export(tmp_path / "a.nq")
+    assert (tmp_path / "a.nq").stat().st_size > 1000
+
+
+def test_threads_share_a_graph(graph: rotgraph.Graph) -> None:
+    queries = [f"episodes where duration > {n} months show rotation, buy_side" for n in range(24)] * 4
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda text: graph.query(text).to_csv(), queries))
+    assert answers == [graph.query(text).to_csv() for text in queries]
+
+
+def test_the_vaults_own_schema_holds(graph: rotgraph.Graph) -> None:
+    assert graph.query("calls where conviction >= 40% show desk, conviction").to_csv() == "desk,conviction\nEquity,60%\nMacro,40%\n"
+    assert len(graph.query("@energy")) == 4
+
+
+def test_notes_in_memory_may_bring_a_schema() -> None:
+    notes = {**NOTES, "rotgraph.toml": '[queries]\nup = "moves where value > 0% show about"\n'}
+    assert rotgraph.compile(notes).query("@up").to_csv() == "about\nDeere\n"
+    with pytest.raises(rotgraph.SchemaError, match=r"rotgraph\.toml:1"):
+        rotgraph.compile({"rotgraph.toml": "nonsense = 1\n"})
+
+
+def test_a_path_that_is_no_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(rotgraph.VaultError):
+        rotgraph.compile(tmp_path / "nowhere")
+
+
+def test_hostile_text_is_inert_in_a_notebook() -> None:
+    row = "| [[<script>x</script>]] | +1% | <img onerror=a> |"
+    graph = rotgraph.compile({"A.md": f"| Stock | Move | Catalyst |\n|---|---|---|\n{row}\n"})
+    result = graph.query("moves show about, catalyst")
+    things = [row.about for row in result]
+    for each in (result, result[0], graph, graph.explain("moves"), *graph.diagnostics, *things, *result[0].evidence):
+        page = each._repr_html_()
+        assert "<script" not in page
+        assert "<img" not in page
+
+
+def test_a_cell_magic_asks_a_graph(small: rotgraph.Graph) -> None:
+    magics: dict[str, Any] = {}
+    shell = SimpleNamespace(
+        user_ns={"notes": small}, register_magic_function=lambda function, kind, name: magics.update({name: (function, kind)})
+    )
+    load_ipython_extension(shell)
+    magic, kind = magics["rotgraph"]
+    assert kind == "line_cell"
+    assert magic("notes", "moves\nwhere value > 0%\n") == small.query("moves where value > 0%")
+    assert magic("notes count moves").to_csv() == "count\n2\n"
+    with pytest.raises(TypeError, match="name of a graph"):
+        magic("nothing", "moves")
