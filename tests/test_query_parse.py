@@ -209,7 +209,11 @@ def test_the_depth_is_that_of_one_condition() -> None:
     parse_query("x where " + " and ".join(["not a is known"] * 300))
     parse_query("x where " + "(" * 90 + "a is known" + ")" * 90)
     parse_query("x show " + ", ".join(["a + b"] * 300))
-    for text in ("x where " + "(" * 101 + "a is known" + ")" * 101, "x where " + "not " * 101 + "a is known", "x show a" + " + a" * 101):
+    for text in (
+        "x where " + "(" * 101 + "a is known" + ")" * 101,
+        "x where " + "not " * 101 + "a is known",
+        "x show a" + " + a" * 101,
+    ):
         with pytest.raises(QueryError, match="more than 100"):
             parse_query(text)
 

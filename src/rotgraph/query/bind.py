@@ -48,16 +48,16 @@ def bind(query: syntax.Query, graph: Graph | Names, parameters: Mapping[str, obj
     unused = [name for name in parameters if name not in binding.used]
     if unused:
         raise QueryError(f"the query has no parameter `${unused[0]}`", query.text, 0, max(1, len(query.text)), code="RG605")
-    return BoundQuery(bound, query.explain or whole.explain, tuple(binding.resolved), whole, query.text)
+    return BoundQuery(bound, whole.explain, tuple(binding.resolved), whole, query.text)
 
 
 def _unfold(query: syntax.Query, names: Names) -> tuple[syntax.Query, syntax.Select | syntax.PathQuery, str]:
     """The query, its body and its text; a saved query is replaced by what it stands for."""
-    found, text = query, query.text
+    found, text, explain = query, query.text, query.explain
     saved = dict(names.schema.queries)
     for _ in range(_DEEPEST):
         if not isinstance(found.body, syntax.SavedQuery):
-            return replace(found, explain=query.explain or found.explain), found.body, text
+            return replace(found, explain=explain), found.body, text
         name = found.body.name
         if name not in saved:
             near = tuple(f"@{each}" for each in closest(name, saved))
@@ -66,6 +66,7 @@ def _unfold(query: syntax.Query, names: Names) -> tuple[syntax.Query, syntax.Sel
                              help="" if near else known, code="RG602")  # fmt: skip
         text = saved[name]
         found = parse_query(text)
+        explain = explain or found.explain
     raise QueryError("saved queries lead back to each other", query.text, 0, max(1, len(query.text)), code="RG602")
 
 

@@ -46,15 +46,24 @@ def complete(before: str, graph: Graph | Names) -> tuple[Completion, ...]:
     opened = _OPEN.search(before)
     if opened:
         return _in_quotes(before, opened, names)
+    begun = _BEGUN.search(before)
+    if begun:  # a word of two has begun
+        offer = _offer(before, begun.start(), names)
+        found = tuple(each for each in offer.all() if " " in each.text and each.role in ("keyword", "operator")) if offer else ()
+        if found:
+            return found
     partial = _PARTIAL.search(before)
-    start = partial.start() if partial else len(before)
+    offer = _offer(before, partial.start() if partial else len(before), names)
+    return offer.all() if offer else ()
+
+
+def _offer(before: str, start: int, names: Names) -> _Offer | None:
     stuck = automaton().begin(before[:start])
-    if stuck.position < start:
-        return ()
-    return _Offer(before, start, stuck, names).all()
+    return _Offer(before, start, stuck, names) if stuck.position >= start else None
 
 
 _PARTIAL = re.compile(r"(?:[^\W\d]|@)(?:\w|[-'’&/](?=\w))*$")
+_BEGUN = re.compile(r"(?i)(?<![\w-])(?:path|as|starts|ends|not|in|sort)\s+\w*$")
 _OPEN = re.compile(r"(?:^(?:[^\"]|\"[^\"]*\")*?)(?P<mark>\[\[|\")(?P<name>[^\]\"\n]*)$")
 
 
@@ -101,7 +110,7 @@ class _Offer:
         return tuple(dict.fromkeys(found))
 
     def _fits(self, word: str) -> bool:
-        return word.lower().startswith(self.word.lower())
+        return word.lower().startswith(" ".join(self.word.lower().split(" ")))
 
     def _made(self, words: tuple[str, ...], role: str) -> list[Completion]:
         return [Completion(word, role, self.start) for word in words if self._fits(word)]
@@ -154,7 +163,7 @@ class _Offer:
         words = tuple(dict.fromkeys(operator for kind in kinds for operator in OPERATORS.get(kind, ())))
         if typing is not None and typing.may("quantity", "period") and "POSSIBLY" in self.accepts:
             words = (*words, "possibly")
-        return self._made(words, "operator")
+        return self._made(tuple(f"{word} (" if word in ("in", "not in") else word for word in words), "operator")
 
     def _valued(self, typing: Typing | None) -> Typing | None:
         return None if typing is None else with_value(self.binding, (), typing)[1]
@@ -185,6 +194,11 @@ class _Offer:
 
     # words of the language
 
+    def _may_be_class(self) -> bool:
+        """``in (sectors``: a class, if a clause follows."""
+        kinds = [token.kind for token in self.tokens[-3:]]
+        return kinds == ["_IN_LIST", "_LPAR", "BARE"] and self.binding.vocabulary.class_named(self.tokens[-1].text) is not None
+
     def _functions(self) -> list[Completion]:
         if "AGGREGATE" not in self.accepts:
             return []
@@ -203,6 +217,8 @@ class _Offer:
                 words += each
         taken = {"is", "in", "not", "possibly"} if "SYMBOL" in self.accepts else set()
         kept = tuple(dict.fromkeys(word for word in words if word[0].isalpha() and word not in taken))
+        if self._may_be_class():
+            kept = _CLAUSE_WORDS
         found = self._made(tuple(sorted(kept, key=_clause_order)), "keyword")
         if "SAVED" in self.accepts:
             found += [
@@ -216,8 +232,11 @@ class _Offer:
 _SEQUENCE = ("and", "or", "where", "per", "show", "pivot", "sort by", "limit", "offset", "as of")
 
 
-def _clause_order(word: str) -> int:
-    return _SEQUENCE.index(word) if word in _SEQUENCE else len(_SEQUENCE)
+_CLAUSE_WORDS = _SEQUENCE[2:]
+
+
+def _clause_order(word: str) -> tuple[int, str]:
+    return (_SEQUENCE.index(word) if word in _SEQUENCE else len(_SEQUENCE)), word
 
 
 def _is_class_place(tokens: list[Token]) -> bool:
