@@ -292,14 +292,14 @@ class CellReader:
         found: list[Beside] = []
         for part in re.split(r"([,;])", inside):
             if part not in (",", ";"):
-                each = beside_of(cell, at, part)
+                each = _beside_of(cell, at, part)
                 if each is not None:
                     found.append(each)
             at += len(part)
         return found
 
 
-def beside_of(cell: Inline, at: int, part: str) -> Beside | None:
+def _beside_of(cell: Inline, at: int, part: str) -> Beside | None:
     """``XLE +18%``: a name, then a quantity that is the rest."""
     hit = _NAMED_VALUE.match(part)
     if hit is None or len(hit[1].split()) > 4:

@@ -83,7 +83,7 @@ def recognise(scribe: Scribe, sheet: Sheet) -> Recognised:
         chosen = _overridden(look, sheet, override)
         if chosen:
             return chosen
-    periods = header_periods(sheet)
+    periods = _header_periods(sheet)
     for found in (
         _pictures(sheet),
         _columns(look, sheet) if not sheet.folded[0] else None,
@@ -103,7 +103,7 @@ def recognise(scribe: Scribe, sheet: Sheet) -> Recognised:
 def _overridden(look: Lookup, sheet: Sheet, value: str) -> Recognised | None:
     for each in Orientation:
         if fold(each.value) == fold(value) or each.name.casefold() == fold(value):
-            return Recognised(each, "rotgraph.toml says so", periods=header_periods(sheet))
+            return Recognised(each, "rotgraph.toml says so", periods=_header_periods(sheet))
     definition = look.schema.by_word.get(fold(value).replace(" ", "_"))
     if definition is None:
         return None
@@ -111,7 +111,7 @@ def _overridden(look: Lookup, sheet: Sheet, value: str) -> Recognised | None:
     return Recognised(Orientation.ROWS, "rotgraph.toml says so", definition, fields)
 
 
-def header_periods(sheet: Sheet) -> tuple[Period | None, ...]:
+def _header_periods(sheet: Sheet) -> tuple[Period | None, ...]:
     """The period of each header that is one."""
     return tuple(_header_period(header) for header in sheet.headers)
 

@@ -22,7 +22,7 @@ from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.schema import Schema, fold
 from rotgraph.model.value import Kind, Period, Precision, Quantity
 
-__all__ = ["COLUMNS", "Evidence", "Graph", "Ids", "QuantityFlag", "TextPool"]
+__all__ = ["COLUMNS", "Evidence", "Graph", "Ids", "PeriodFlag", "QuantityFlag", "TextPool"]
 
 Ids: TypeAlias = "npt.NDArray[np.int32]"
 PRECISIONS = tuple(Precision)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-__all__ = ["ClassForm", "FieldForm", "SchemaForm"]
+__all__ = ["ClassForm", "FieldForm", "LinksForm", "SchemaForm"]
 
 
 class _Strict(BaseModel):
