@@ -12,6 +12,10 @@ from functools import cached_property
 
 __all__ = ["Place", "Source"]
 
+_STEP = 4096
+_CONTINUED = bytes(range(0x80, 0xC0))
+"""Bytes that begin no character in UTF-8."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -60,7 +64,22 @@ class Source:
         """
         line = bisect_right(self.line_starts, offset)
         begin = self.line_starts[line - 1]
-        return Place(line, len(self.data[begin:offset].decode("utf-8", "replace")) + 1)
+        if offset - begin <= _STEP:
+            return Place(line, len(self.data[begin:offset].decode("utf-8", "replace")) + 1)
+        return Place(line, self._characters(offset) - self._characters(begin) + 1)
+
+    @cached_property
+    def _counts(self) -> tuple[int, ...]:
+        """How many characters begin before each multiple of `_STEP` bytes: a line may be as long as the note."""
+        data = self.data
+        counts = [0]
+        for at in range(0, len(data), _STEP):
+            counts.append(counts[-1] + len(data[at : at + _STEP].translate(None, _CONTINUED)))
+        return tuple(counts)
+
+    def _characters(self, offset: int) -> int:
+        step = min(offset, len(self.data)) // _STEP
+        return self._counts[step] + len(self.data[step * _STEP : offset].translate(None, _CONTINUED))
 
     def line(self, number: int) -> str:
         """The text of a line (from 1), without its line end."""

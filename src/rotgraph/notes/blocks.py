@@ -205,7 +205,7 @@ class BlockReader:
         """The run without what a reader does not see: a block id, the marks of a highlight."""
         if "^" in inline.plain:
             found = _BLOCK_ID.search(inline.plain)
-            if found and not any(start <= found.start() < end for start, end in inline.code):
+            if found and not any(start <= found.start() < end for start, end, *_ in (*inline.code, *inline.links)):
                 self.block_ids.append((found[1], inline.end))
                 inline = without(inline, ((found.start(), found.end()),))
         return without_marks(inline) if "==" in inline.plain or "~~" in inline.plain else inline

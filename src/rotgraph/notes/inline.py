@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from rotgraph.notes.document import Inline, Link
-from rotgraph.notes.links import markdown_link, split_label, split_target, wikilink_form, words_at
+from rotgraph.notes.links import markdown_link, names_nothing, split_label, split_target, wikilink_form, words_at
 from rotgraph.notes.mask import Mask
 
 __all__ = ["Event", "Events", "Opaque", "Scan", "Span", "byte_at", "byte_span", "inline_from", "read_inline", "shifted", "shifted_link", "without", "without_marks"]
@@ -279,7 +279,8 @@ class _Builder:
                 written, _, rest = written.partition("|")
                 label, size = split_label(rest.strip(), embed=embed)
         target, fragment = split_target(written)
-        link = Link(start, end, target, fragment, label, wikilink_form(target), embed, size, scan.context)
+        context = "empty" if names_nothing(target, fragment) else scan.context
+        link = Link(start, end, target, fragment, label, wikilink_form(target), embed, size, context)
         scan.links.append(link)
         if embed:
             self.links.append((self.size, self.size, link))
@@ -341,7 +342,8 @@ class _Builder:
             written = written[:-1]
         label, size = split_label(words.strip(), embed=embed)
         target, fragment = split_target(written)
-        link = Link(start, end, target, fragment, label, wikilink_form(target), embed, size, scan.context)
+        context = "empty" if names_nothing(target, fragment) else scan.context
+        link = Link(start, end, target, fragment, label, wikilink_form(target), embed, size, context)
         if escaped and not scan.in_table:
             scan.escaped.append(link)
         return link

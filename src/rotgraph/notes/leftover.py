@@ -13,6 +13,7 @@ from rotgraph.notes.marks import Stretches
 
 __all__ = ["Leftovers", "read_leftovers"]
 
+_TOKEN = re.compile(rb"\[\[|\]\]|\n")
 _BRACKETS = re.compile(rb"!?\[\[([^\[\]\r\n]*)\]\]")
 
 
@@ -22,8 +23,6 @@ class Leftovers:
 
     links: list[Link] = field(default_factory=list)
     """Links in code, math, comments and HTML, and escaped ones."""
-    empty: list[tuple[int, int]] = field(default_factory=list)
-    """Brackets that name nothing."""
     odd: list[tuple[int, int]] = field(default_factory=list)
     """Brackets that Markdown reads otherwise."""
     nested: list[int] = field(default_factory=list)
@@ -50,7 +49,6 @@ def read_leftovers(data: bytes, links: Sequence[Link], opaque: Sequence[tuple[in
         if not context and _escaped(data, opener):
             context = "escaped"
         if not context and not found[1].partition(b"|")[0].strip(b" \t#^"):
-            left.empty.append((start, end))
             context = "empty"
         accounted.add(opener)
         if not context:
@@ -78,15 +76,24 @@ def _find_open(
     opaque: Sequence[tuple[int, int, str]],
     left: Leftovers,
 ) -> None:
-    """Openers that belong to nothing: around another link, or never closed on their line."""
-    at = data.find(b"[[")
-    while at >= 0:
-        if at not in accounted and not taken.holds(at) and not _context(at, starts, opaque) and not _escaped(data, at):
-            stop = data.find(b"\n", at)
-            inner = data.find(b"[[", at + 2, stop if stop >= 0 else len(data))
-            closed = data.find(b"]]", at + 2, stop if stop >= 0 else len(data))
-            if inner >= 0 and (closed < 0 or inner < closed) and taken.holds(inner):
-                left.nested.append(at)
-            elif closed < 0:
-                left.open.append(at)
-        at = data.find(b"[[", at + 2)
+    """Openers that belong to nothing: around another link, or never closed on their line; the first of each line."""
+    pending: list[int] = []
+    nested = -1
+    for token in _TOKEN.finditer(data):
+        at = token.start()
+        kind = token[0]
+        if kind == b"\n":
+            if pending and nested < 0:
+                left.open.append(pending[0])
+            pending, nested = [], -1
+        elif taken.holds(at) or taken.holds(at + 1):
+            if kind == b"[[" and pending and nested < 0:
+                nested = pending[-1]
+                left.nested.append(nested)
+        elif kind == b"]]":
+            if pending:
+                pending.pop()
+        elif at not in accounted and not _context(at, starts, opaque) and not _escaped(data, at):
+            pending.append(at)
+    if pending and nested < 0:
+        left.open.append(pending[0])

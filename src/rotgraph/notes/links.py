@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from rotgraph.notes.document import Link
 
-__all__ = ["markdown_link", "split_label", "split_target", "wikilink_form", "words_at", "written_link"]
+__all__ = ["markdown_link", "names_nothing", "split_label", "split_target", "wikilink_form", "words_at", "written_link"]
 
 _SIZE = re.compile(r"\d+(?:x\d+)?\Z", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
@@ -24,6 +24,11 @@ def split_target(written: str) -> tuple[str, str]:
     """
     target, mark, fragment = written.partition("#")
     return (target.strip(), fragment.strip()) if mark else (target.strip(), "")
+
+
+def names_nothing(target: str, fragment: str) -> bool:
+    """Whether a link such as ``[[]]``, ``[[#]]`` or ``[[^]]`` has no name at all."""
+    return not target.strip("^") and not fragment.strip("#^ ")
 
 
 def split_label(label: str, *, embed: bool) -> tuple[str, str]:

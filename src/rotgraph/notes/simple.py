@@ -11,7 +11,7 @@ import unicodedata
 
 from rotgraph.notes.document import Inline, Link, Row
 from rotgraph.notes.inline import Scan, inline_from, without
-from rotgraph.notes.links import split_target, wikilink_form
+from rotgraph.notes.links import names_nothing, split_target, wikilink_form
 
 __all__ = ["SimpleReader"]
 
@@ -226,7 +226,8 @@ class SimpleReader:
         if pipe and written[-1] == "\\":
             written = written[:-1]
         target, fragment = split_target(written)
-        return Link(start, end, target, fragment, rest.strip(), wikilink_form(target), False, "", self._scan.context)  # noqa: FBT003 - as above
+        context = "empty" if names_nothing(target, fragment) else self._scan.context
+        return Link(start, end, target, fragment, rest.strip(), wikilink_form(target), context=context)
 
 
 def _words_in(piece: str, link: Link, shown: str) -> int:
@@ -235,4 +236,4 @@ def _words_in(piece: str, link: Link, shown: str) -> int:
     return at if piece.isascii() else len(piece[:at].encode())
 
 
-_NOT_NAME = re.compile(rf"[{_RARE}<&~=!\n|#:$]|^\Z").search
+_NOT_NAME = re.compile(rf"[{_RARE}<&~=!\n|#:$^]|^\Z").search

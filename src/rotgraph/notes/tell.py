@@ -58,7 +58,9 @@ def _tell_text(source: Source, reader: BlockReader, stray: int) -> Iterator[Diag
 
 def _tell_links(source: Source, reader: BlockReader, left: Leftovers, links: Sequence[Link]) -> Iterator[Diagnostic]:
     for link in links:
-        if not link.target.isascii() and not link.context and _INVISIBLE.search(link.target):
+        if link.context == "empty":
+            yield report(source, link.start, link.end, "RG122", "a link that names nothing", "write a name between the brackets")
+        elif not link.target.isascii() and not link.context and _INVISIBLE.search(link.target):
             clean = " ".join(_INVISIBLE.sub(lambda found: " " if found[0] == "\u00a0" else "", link.target).split())
             yield report(
                 source, link.start, link.end, "RG120", "an invisible character in a link", f"write [[{clean}]]"
@@ -67,8 +69,6 @@ def _tell_links(source: Source, reader: BlockReader, left: Leftovers, links: Seq
         yield report(source, link.start, link.end, "RG123", "a pipe needs its backslash only in a table", "write it without")
     for start, end in reader.scan.broken:
         yield report(source, start, end, "RG125", "a link must stand on one line: read as text", "join the lines")
-    for start, end in left.empty:
-        yield report(source, start, end, "RG122", "a link that names nothing", "write a name between the brackets")
     for start, end in left.odd:
         yield report(source, start, end, "RG125", "Markdown reads these brackets otherwise: no link", "move it out of the brackets around it")
     for at in left.nested:

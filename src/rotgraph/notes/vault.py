@@ -21,6 +21,10 @@ __all__ = ["MAX_NOTE", "attachments", "natural_key", "read_vault", "sources_from
 
 MAX_NOTE = 32 << 20
 """Bytes of the largest note that is read."""
+MAX_MARKS = 1_000_000
+"""Most bytes of a note that may be markup: each costs some 400 bytes of memory. Ordinary notes of 14 MB hold as many."""
+_MARKS = b"*_[]<&|#$"
+_TICKS = re.compile(rb"`+")
 _SKIPPED = frozenset(("node_modules", "__pycache__"))
 """Folders that hold no notes, besides all whose name begins with a dot (.obsidian, .trash, .git, .rotgraph)."""
 _DIGITS = re.compile(r"(\d+)")
@@ -61,12 +65,10 @@ def read_vault(path: str | os.PathLike[str], ignore: Sequence[str] = ()) -> Chec
     walk = _Walk(path, ignore)
     sources = []
     for relative, full in walk.files:
-        if not relative[-3:].lower() == ".md":
-            walk.look_at(relative)
-            continue
-        source = walk.note(relative, full)
-        if source is not None:
-            sources.append(source)
+        if relative[-3:].lower() == ".md":
+            source = walk.note(relative, full)
+            if source is not None:
+                sources.append(source)
     return Checked(tuple(sources), tuple(sorted(walk.diagnostics)))
 
 
@@ -135,9 +137,6 @@ class _Walk:
             return False
         return True
 
-    def look_at(self, relative: str) -> None:
-        """Other files say something only by their name."""
-
     def note(self, relative: str, path: bytes) -> Source | None:
         if _COPY.search(relative):
             self.tell(relative, "RG118", "a copy that a synchronisation left behind: read as a note of its own", "merge and delete it")
@@ -159,12 +158,20 @@ class _Walk:
             except OSError as error:
                 self.tell(relative, "RG113", f"the note cannot be read: {error.strerror}", "check the disk")
                 return None
+        if len(raw) > MAX_MARKS and _marks(raw) > MAX_MARKS:
+            self.tell(relative, "RG112", f"the note holds more than {MAX_MARKS:,} marks of markup: not read", "split it")
+            return None
         checked = decoded(relative, raw)
         self.diagnostics.extend(checked.diagnostics)
         return checked.value
 
     def tell(self, relative: str, code: str, message: str, hint: str) -> None:
         self.diagnostics.append(Diagnostic(relative, 1, 1, 1, 1, code, message, hint))
+
+
+def _marks(raw: bytes) -> int:
+    """How many bytes may be markup; a run of backticks is one."""
+    return len(raw) - len(raw.translate(None, _MARKS)) + sum(1 for _ in _TICKS.finditer(raw))
 
 
 def _glob(pattern: str) -> str:

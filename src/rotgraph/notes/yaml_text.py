@@ -48,6 +48,8 @@ class _Block:
 
         self.ascii = self.text.isascii()
         self.budget = len(self.text) + 1000
+        """How many values may still be made: one with aliases is larger than its text."""
+        self.expanded = False
         self.diagnostics: list[Diagnostic] = []
 
     def byte(self, index: int) -> int:
@@ -146,13 +148,19 @@ def _mapped(block: _Block, root: yaml.MappingNode, base: int) -> Iterator[Entry]
         try:
             value = _meta(block, node, base, set())
         except _TooMuch:
-            block.tell("RG104", begin, end, f"the aliases in `{key}` expand beyond all measure", "write the value out")
+            if not block.expanded:
+                block.tell("RG104", begin, end, f"the aliases in `{key}` expand beyond all measure", "write the value out")
+            block.expanded = True
             value = text[begin:end].strip()
         tag = _UNQUOTED_TAG.match(text, begin) if value is None else None
         if tag:
             begin, end = tag.start(1), tag.end(1)
             value = tag[1].rstrip()
             block.tell("RG101", begin, begin + len(value), f"YAML takes the value of `{key}` for a comment", f'write "{value}"')
+        if not isinstance(key_node, yaml.ScalarNode):
+            block.tell("RG101", base + key_node.start_mark.index, begin, f"the key `{key}` is no text", "write a word as the key")
+        elif text.startswith("!", begin):
+            block.tell("RG101", begin, end, f"YAML tags mean nothing here: the value of `{key}` is read without", "delete the tag")
         if value is None:
             begin = base + key_node.start_mark.index
             end = base + key_node.end_mark.index
