@@ -39,9 +39,8 @@ NAMESPACES = {
     "oa": "http://www.w3.org/ns/oa#",
     "org": "http://www.w3.org/ns/org#",
     "sosa": "http://www.w3.org/ns/sosa/",
-    "fibo-sec": "https://spec.edmcouncil.org/fibo/ontology/SEC/Securities/SecuritiesListings/",
-    "fibo-fund": "https://spec.edmcouncil.org/fibo/ontology/SEC/Funds/Funds/",
-    "fibo-ind": "https://spec.edmcouncil.org/fibo/ontology/IND/MarketIndices/BasketIndices/",
+    "fibo-sec-sec-lst": "https://spec.edmcouncil.org/fibo/ontology/SEC/Securities/SecuritiesListings/",
+    "fibo-ind-mkt-bas": "https://spec.edmcouncil.org/fibo/ontology/IND/MarketIndices/BasketIndices/",
 }
 """Every prefix that any file declares; the rooms of the data (``id``, ``episode``) come on top."""
 

@@ -24,6 +24,7 @@ from rotgraph.notes.vault import natural_key
 from rotgraph.rdf.describe import Describer
 from rotgraph.rdf.index import Index
 from rotgraph.rdf.iri import NAMESPACES
+from rotgraph.rdf.ontology import ontology
 from rotgraph.rdf.schema_terms import vault_sayings
 from rotgraph.rdf.spell import JsonSpelling, Said, Spelling, TurtleSpelling, node_path
 from rotgraph.rdf.turtle import header
@@ -56,7 +57,7 @@ class Dataset:
 
     def graphs(self) -> Iterator[tuple[str, Iterator[Said]]]:
         """Each named graph but the manifest: its name and what it says."""
-        yield self.name(SCHEMA), self.schema()
+        yield self.name(SCHEMA), self.schema(world=True)
         for note in self.notes:
             yield self.name(self.local(note)), self.sayings(note)
 
@@ -100,9 +101,17 @@ class Dataset:
         for period in stated[stated >= 0].tolist():
             yield self.describer.stated(period), self.describer.period(period)
 
-    def schema(self) -> Iterator[Said]:
-        """What is said of the vault and its classes."""
+    def schema(self, *, world: bool = False) -> Iterator[Said]:
+        """What is said of the vault and its own classes; with ``world`` the whole ontology, in full IRIs."""
         yield from vault_sayings(self.graph, self.spelling)
+        if world:
+            import pyoxigraph as ox
+
+            known = dict(vault_sayings(self.graph, Spelling(self.graph)))
+            for triple in ox.parse(ontology(self.graph.schema).encode(), format=ox.RdfFormat.TURTLE):
+                said = (str(triple.subject), (f"{triple.predicate} {triple.object}",))
+                if said[1][0] not in known.get(said[0], ()):
+                    yield said
 
     def facts(self, facts: Iterable[int]) -> Iterator[Said]:
         """Facts with what stands beside them; rising, for texts of one field may share their words."""

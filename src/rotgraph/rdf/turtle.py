@@ -24,7 +24,7 @@ from rotgraph.rdf.iri import NAMESPACES, natural
 from rotgraph.rdf.schema_terms import class_ranks, vault_sayings
 from rotgraph.rdf.spell import Said, TurtleSpelling
 
-__all__ = ["header", "sections", "to_turtle"]
+__all__ = ["dates", "header", "sections", "to_turtle"]
 
 _Ints: TypeAlias = "npt.NDArray[np.integer[Any]]"
 
@@ -58,8 +58,13 @@ def sections(describer: Describer, *, evidence: bool = True) -> Iterator[str]:
     yield from _blocks_of_classes(describer)
     yield from _lines("Quantities and periods", _values(describer))
     if evidence:
-        yield from _lines("Dates stated", _stated(describer))
+        yield from dates(describer)
         yield from _places(describer)
+
+
+def dates(describer: Describer) -> Iterator[str]:
+    """The section of the dates that something is stated on."""
+    yield from _lines("Dates stated", _stated(describer))
 
 
 def _blocks_of_vault(describer: Describer) -> Iterator[str]:

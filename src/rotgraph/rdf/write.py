@@ -13,7 +13,10 @@ from pathlib import Path
 
 from rotgraph.errors import UnsupportedOperationError
 from rotgraph.model.graph import Graph
+from rotgraph.rdf.graphml import graphml
+from rotgraph.rdf.linkml import linkml
 from rotgraph.rdf.quads import jsonld, nquads, ntriples, trig
+from rotgraph.rdf.rdf12 import rdf12
 from rotgraph.rdf.turtle import to_turtle
 
 __all__ = ["FORMATS", "SUFFIXES", "export", "format_of", "pieces", "write_file"]
@@ -23,16 +26,24 @@ def _turtle(graph: Graph) -> Iterator[str]:
     yield to_turtle(graph)
 
 
+def _linkml(graph: Graph) -> Iterator[str]:
+    yield linkml(graph.schema)
+
+
 FORMATS: Mapping[str, Callable[[Graph], Iterator[str]]] = {
     "turtle": _turtle,
     "trig": trig,
     "ntriples": ntriples,
     "nquads": nquads,
     "jsonld": jsonld,
+    "rdf12": rdf12,
+    "graphml": graphml,
+    "linkml": _linkml,
 }
 """What a single file can hold, each a function from a graph to pieces of text."""
 
-SUFFIXES = {".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads", ".jsonld": "jsonld"}
+SUFFIXES = {".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads", ".jsonld": "jsonld", ".graphml": "graphml"}
+"""The formats that a suffix alone means; ``csvw`` is a folder of files, see `rotgraph.rdf.bundle.export_tables`."""
 
 
 def format_of(path: str | Path) -> str:
