@@ -242,3 +242,50 @@ def test_our_own_fault_has_a_status_of_its_own() -> None:
     found = process([sys.executable, "-c", script])
     assert found.returncode == 70
     assert "Please report" in found.stderr
+
+
+def on_a_terminal(*arguments: str, **environment: str) -> str:
+    """What a terminal of 60 columns is sent."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+    made = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "TERM": "xterm", "LANG": "C.UTF-8", **environment}
+    for name in ("COLUMNS", "NO_COLOR"):
+        if name not in environment:
+            made.pop(name, None)
+    command = [sys.executable, "-m", "rotgraph", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, env=made, stdin=follower, stdout=follower, stderr=follower) as process:
+        os.close(follower)
+        sent = b""
+        while True:
+            try:
+                chunk = os.read(leader, 65536)
+            except OSError:  # how Linux says that the other side has closed
+                break
+            if not chunk:
+                break
+            sent += chunk
+        process.wait()
+    os.close(leader)
+    return sent.decode("utf-8").replace("\r\n", "\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal as POSIX has it")
+def test_a_terminal_gets_colour_and_folded_text_and_no_escapes_of_a_note(vault: Path) -> None:
+    (vault / "Hostile.md").write_text(
+        "| Driver | Detail |\n|---|---|\n| A | word \x1b]0;pwned\x07 and many more words, so that they fold on a narrow screen |\n",
+        encoding="utf-8",
+    )
+    ask = ("query", "drivers show name, detail", "--vault", str(vault))
+    shown = on_a_terminal(*ask)
+    assert "\x1b[1mname" in shown
+    assert "\x1b]" not in shown
+    assert "\x07" not in shown
+    assert max(len(line) for line in shown.split("\n") if "\x1b" not in line) <= 60
+    assert "\x1b" not in on_a_terminal(*ask, NO_COLOR="1")
+    assert "\x1b" not in on_a_terminal(*ask, "--format", "csv")
+    assert "\x1b[1;31merror" in on_a_terminal("query", "drivrs", "--vault", str(vault))

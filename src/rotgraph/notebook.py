@@ -26,7 +26,7 @@ def load_ipython_extension(shell: Any) -> None:
         text = rest if cell is None else cell
         graph = shell.user_ns.get(name)
         if not isinstance(graph, Graph):
-            raise TypeError(f"%%rotgraph needs the name of a graph, as in `graph = rotgraph.compile(…)`; {name or 'nothing'!r} is none")
+            raise TypeError(f"%%rotgraph needs the name of a graph, made by `rotgraph.compile`; {name or 'nothing'!r} is none")
         return graph.query(text.strip())
 
     shell.register_magic_function(rotgraph, "line_cell", "rotgraph")
