@@ -5,7 +5,10 @@ How each form is read stands in ``golden/values.md``, the laws in ``property/tes
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import pickle
+import pkgutil
 from decimal import Decimal
 
 import pytest
@@ -175,6 +178,24 @@ def test_sums_are_exact() -> None:
     assert add(quantity(long), quantity("1")).value == Decimal("1" + long[1:])
     assert quantity("0.57%").value == Decimal("0.57")
     assert quantity("1e400").value == Decimal(10) ** 400
+
+
+def test_signs_do_not_round() -> None:
+    digits = "1234567890123456789012345678901234567890.5"
+    for text in (f"-{digits}", f"-${digits}", f"−{digits}%"):
+        assert quantity(text).value == Decimal(f"-{digits}")
+    accounting = parse_quantity(f"({digits})", QuantityContext(accounting=True))
+    assert isinstance(accounting, Quantity)
+    assert accounting.value == Decimal(f"-{digits}")
+    assert format_quantity(quantity(f"-{digits}")) == f"-{digits}"
+
+
+def test_examples_in_the_docstrings() -> None:
+    package = importlib.import_module("rotgraph.values")
+    names = [each.name for each in pkgutil.iter_modules(package.__path__)]
+    results = [doctest.testmod(importlib.import_module(f"rotgraph.values.{name}")) for name in names]
+    assert sum(each.failed for each in results) == 0
+    assert sum(each.attempted for each in results) > 20
 
 
 def test_the_middle_of_a_long_range_is_exact() -> None:

@@ -57,7 +57,8 @@ def parse_period(text: str, context: PeriodContext = ANY_PERIOD) -> Period | Dou
 
 
 def _period(text: str, span: Span, *, approximate: bool) -> Period:
-    written = f"{text}{span.completion}" if span.completion else text
+    at = span.completed_at
+    written = f"{text[:at]}{span.completion}{text[at:]}" if span.completion else text
     approximate = approximate or span.approximate
     return Period(
         written, span.start, span.end, span.precision, approximate, span.open_start, span.open_end, bool(span.completion),
@@ -77,9 +78,10 @@ def _read(text: str, tokens: list[DateToken], context: PeriodContext) -> Span | 
             inner = inner[:-1]
         return _opened(_read(text, inner, context)) if inner else None
     point = read_point(tokens)
-    if point is not None:
-        return _resolved(text, point, context)
-    return _ranged(text, tokens, context)
+    found = _ranged(text, tokens, context) if point is None else _resolved(text, point, context)
+    if isinstance(found, Span) and found.completion:
+        return replace(found, completed_at=last.end)
+    return found
 
 
 def _opened(found: Span | Doubt | None) -> Span | Doubt | None:

@@ -89,18 +89,18 @@ class _Writer:
 
     def single(self, number: Decimal, *, plus: bool = False) -> str:
         sign = "-" if number < 0 else ""
-        size, scale = self.scaled(abs(number))
+        size, scale = self.scaled(number.copy_abs())
         return f"{sign}{self.before}{size}{scale}{self.after(size, plus=plus)}"
 
     def range(self, low: Decimal, high: Decimal) -> str:
-        small, small_scale = self.scaled(abs(low))
-        large, large_scale = self.scaled(abs(high))
+        small, small_scale = self.scaled(low.copy_abs())
+        large, large_scale = self.scaled(high.copy_abs())
         if not low or not high:
             scale = small_scale or large_scale
             small_scale = large_scale = scale
         if small_scale != large_scale and (not small_scale or not large_scale):
-            small, small_scale = format_number(abs(low)), ""
-            large, large_scale = format_number(abs(high)), ""
+            small, small_scale = format_number(low.copy_abs()), ""
+            large, large_scale = format_number(high.copy_abs()), ""
         shown = "" if small_scale == large_scale else small_scale
         end = self.after(large if large != "1" else "2")
         if low >= 0:

@@ -14,12 +14,14 @@ from rotgraph.model.value import Quantity
 from rotgraph.values.context import ANY_QUANTITY, QuantityContext
 from rotgraph.values.doubt import Doubt
 from rotgraph.values.printing import format_amount
-from rotgraph.values.scan import Lead, Side, extend_duration, may_begin, read_lead, scan_ratio, scan_side
-from rotgraph.values.words import ESTIMATES, EXACT_WORDS, ZEROS
+from rotgraph.values.scan import Lead, Side, extend_duration, may_begin, read_lead, scaled, scan_ratio, scan_side
+from rotgraph.values.words import ESTIMATES, EXACT_WORDS, SCALES, ZEROS
 
 __all__ = ["parse_quantity"]
 
-_COMMON = re.compile(r"([+\-−]?)((?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?)(%?)")
+_COMMON = re.compile(
+    r"(~?)([+\-−]?)(?:((?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?)(%?)|\$((?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?)([KMBT]?))"
+)
 _SEPARATOR = re.compile(r"\s?[-–—]\s?(?=[-+−–$€£¥₩₹~0-9½A-Z])|\s?~\s?(?=[0-9])|\s(?:to|bis|and)\s", re.ASCII)
 _BETWEEN = re.compile(r"(?:between|from)\s", re.IGNORECASE)
 _BOUNDARY = frozenset(" ,;(:[*†‡¹²³\u00a0\u202f\t\n")
@@ -45,14 +47,25 @@ def parse_quantity(text: str, context: QuantityContext = ANY_QUANTITY) -> Quanti
     """
     text = text.strip()
     if context is ANY_QUANTITY and (common := _COMMON.fullmatch(text)) is not None:
-        value = Decimal(common[2])
-        if common[1] in ("-", "−") and value:
-            value = -value
-        return Quantity(text, value, value, value, common[3])
+        return _common(text, common)
     if not may_begin(text):
         return None
     lead = read_lead(text)
     return _numbered(text, lead, context) or _worded(text, lead, context)
+
+
+def _common(text: str, match: re.Match[str]) -> Quantity:
+    """``-0.5``, ``~18%``, ``$4.9B``: what most cells hold, read as the long way reads it."""
+    hedge, sign, digits, unit, amount, letter = match.groups()
+    if digits is not None:
+        value = Decimal(digits)
+    else:
+        value, unit = Decimal(amount), "USD"
+        if letter:
+            value = scaled(value, SCALES[letter].factor)
+    if value and sign and sign != "+":
+        value = value.copy_negate()
+    return Quantity(text, value, value, value, unit, approximate=bool(hedge))
 
 
 def _numbered(text: str, lead: Lead, context: QuantityContext) -> Quantity | Doubt | None:
@@ -161,7 +174,7 @@ def _two_ways(text: str, written: str, first: Side, second: Side) -> Doubt:
     """``-6-8%``: from below zero to above it, or both ends below."""
     low, high = first.amount(first.scale or second.scale), second.amount(second.scale)
     unit = first.unit_name
-    far, near = (low, -high) if -low > high else (-high, low)
+    far, near = (low, high.copy_negate()) if low.copy_abs() > high else (high.copy_negate(), low)
     readings = (format_amount(low, high, unit), format_amount(far, near, unit))
     return Doubt(text, f"`{written}` may begin below zero and end above it, or lie below zero altogether", readings)
 
@@ -182,7 +195,7 @@ def _parenthesised(text: str, position: int, context: QuantityContext) -> Quanti
             return None
         return Doubt(text, f"`{text}` may be a negative number of accounting or a remark", (f"-{inner}", inner))
     side.ground(context)
-    value = -side.amount(side.scale)
+    value = side.amount(side.scale).copy_negate()
     remark = _remark(tail)
     written = text[: len(text) - len(tail)]
     estimate = side.estimate or _estimated(remark)

@@ -30,7 +30,7 @@ from rotgraph.values.words import (
     Scale,
 )
 
-__all__ = ["Lead", "Side", "extend_duration", "may_begin", "read_lead", "scan_ratio", "scan_side"]
+__all__ = ["Lead", "Side", "extend_duration", "may_begin", "read_lead", "scaled", "scan_ratio", "scan_side"]
 
 _ONE = Decimal(1)
 
@@ -75,6 +75,7 @@ _LOWER = frozenset(
     for word in [*_LEADS, *EXACT_WORDS, *ZEROS, *NUMBER_WORDS, "between", "from"]
     if word[0].isalpha()
 )
+_AFTER_A = ("$", *(word[1:] for word in EXACT_WORDS if word.startswith("a ")))
 _CASED = CODES | {sign.rstrip(".") for sign in _SIGN_WORDS}
 _CURRENCY_SIGNS = ("$", "¥")
 _BEFORE_SIGN = frozenset(sign[:-1] for sign in SIGNS if sign[0].isalpha() and not sign[-1].isalpha())
@@ -90,6 +91,8 @@ def may_begin(text: str) -> bool:
     if word is None:
         return False
     found = word[0]
+    if len(found) == 1 and found in "aA":
+        return text[1:20].lower().startswith(_AFTER_A)
     if found.lower() in _LOWER or found in _CASED:
         return True
     return found in _BEFORE_SIGN and text[len(found) : len(found) + 1] in _CURRENCY_SIGNS
@@ -129,6 +132,13 @@ def read_lead(text: str) -> Lead:
     return Lead(position, approximate, bound[0], bound[1])
 
 
+def scaled(number: Decimal, factor: Decimal) -> Decimal:
+    """A multiple, whole if it is whole: 530000000000, not 5.30E+11 or 530000000000.00."""
+    value = EXACT.multiply(number, factor)
+    whole = value.to_integral_value()
+    return whole if whole == value else value
+
+
 @dataclass(slots=True)
 class Side:
     """One number of a quantity, and what is written around it."""
@@ -153,10 +163,8 @@ class Side:
         """The number in its base unit, with its sign."""
         value = self.number
         if scale is not None or self.factor is not _ONE:
-            value = EXACT.multiply(EXACT.multiply(value, self.factor), scale.factor if scale is not None else _ONE)
-            whole = value.to_integral_value()
-            value = whole if whole == value else value
-        return EXACT.minus(value) if self.sign < 0 and value else value
+            value = scaled(value, EXACT.multiply(self.factor, scale.factor) if scale is not None else self.factor)
+        return value.copy_negate() if self.sign < 0 and value else value
 
     @property
     def unit_name(self) -> str:

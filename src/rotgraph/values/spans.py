@@ -33,6 +33,9 @@ class Span:
     open_start: bool = False
     open_end: bool = False
     completion: str = ""
+    """The year that the context gave, as it is written into the text."""
+    completed_at: int = 0
+    """Where in the text."""
 
     def notation(self, *, approximate: bool) -> str:
         """Its EDTF: ``~`` on every part of an approximate one, ``..`` for an open end."""
