@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 from graphs import make_graph
-
 from rotgraph.model.graph import Graph
 from rotgraph.model.schema_file import builtin_schema
 

@@ -41,18 +41,24 @@ from rotgraph.query.words import AGGREGATES, OPERATOR_WORDS, SYMBOLS
 __all__ = ["PIECES", "queries"]
 
 WORDS = (
-    "energy", "buy_side", "P/E", "Buy side", "where", "count", "as", "of", "not", "this", "2025_return", "ß", "İ", "价格", "select", "any",
-    "x", "avg", "by", "is", "in", 'five" pipe', "a-b", "top", "explain", "first", "nulls", "desc", "path", "known", "contains", "[", "--",
+    "energy", "buy_side", "P/E", "Buy side", "where", "count", "as", "of", "not", "this", "2025_return", "ß", "İ",
+    "价格", "select", "any",
+    "x", "avg", "by", "is", "in", 'five" pipe', "a-b", "top", "explain", "first", "nulls", "desc", "path", "known",
+    "contains", "[", "--",
 )  # fmt: skip
 BARE = (
-    "Energy", "Russell 2000", "60%+", "2+ years", "€1,25 Mrd", "-5 to -3%", "1.5–2x", "Jan 31, 2026", "S&P 500", "#1 pick", "Booking.com",
+    "Energy", "Russell 2000", "60%+", "2+ years", "€1,25 Mrd", "-5 to -3%", "1.5–2x", "Jan 31, 2026", "S&P 500",
+    "#1 pick", "Booking.com",
     "Growth → Value", "Growth -> Value", "this is it", "first of 11", "U.S.", "~-$1M", "in x", ".5", "3M", "'quoted'", "US$5",
     "by the book", "top ten", "18 months", "a-b", "x y", "no", "any", "sum", "10–20%", "Yahoo!",
 )  # fmt: skip
 PIECES = (
-    *WORDS, "episodes", "where", "and", "or", "not", "(", ")", "[", "]", "[[X]]", '"q"', "=", "<=", "is", "in", "per", "show", "sort", "by",
-    "limit", "3", "top", "count", "avg(", "as", "as of", "..", ".", ",", "*", "+", "^", "$x", "#t", "@s", "5%", "Jan 31, 2026", "contains",
-    "possibly", "path from", "to", "via", "within", "nulls first", "desc", "explain", "select", "from", "match (", "--", "\n", "→", "==",
+    *WORDS, "episodes", "where", "and", "or", "not", "(", ")", "[", "]", "[[X]]", '"q"', "=", "<=", "is", "in", "per",
+    "show", "sort", "by",
+    "limit", "3", "top", "count", "avg(", "as", "as of", "..", ".", ",", "*", "+", "^", "$x", "#t", "@s", "5%",
+    "Jan 31, 2026", "contains",
+    "possibly", "path from", "to", "via", "within", "nulls first", "desc", "explain", "select", "from", "match (",
+    "--", "\n", "→", "==",
     "≥", "\x00", "\ufeff",
 )  # fmt: skip
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from query_graph import query_graph
 
+from query_graph import query_graph
 from rotgraph.errors import QueryError
 from rotgraph.query.bind import bind
 from rotgraph.query.complete import Completion, as_value, complete
@@ -42,7 +42,8 @@ def operators(kind: str) -> list[str]:
         ("episodes where buy_side contains ", "thing", ["Energy", "Oil majors", "Tech", "Financials"]),
         ("episodes where buy_side contains Oil m", "thing", ["Oil majors"]),
         ("episodes where buy_side contains Technol", "thing", ["Tech"]),
-        ("episodes where sell_side contains Energy ", "keyword", ["and", "or", "per", "show", "pivot", "sort by", "limit", "offset", "as of"]),
+        ("episodes where sell_side contains Energy ", "keyword", ["and", "or", "per", "show", "pivot", "sort by",
+        "limit", "offset", "as of"]),
         ("episodes where sell_side contains Energy s", "", ["show", "sort by"]),
         ("episodes where buy_side contains [[En", "", ["[[Energy]]"]),
         ('stocks where group is "O', "", ['"Orion 7"']),

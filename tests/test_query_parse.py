@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from query_corpus import QUERIES
 
+from query_corpus import QUERIES
 from rotgraph.errors import QueryError
 from rotgraph.grammar import grammar_path, read_grammar
 from rotgraph.query import table as tables
@@ -155,8 +155,10 @@ def right(query: str) -> Any:
 
 @pytest.mark.parametrize(
     "text",
-    ["Russell 2000", "60%+", "2+ years", "€1,25 Mrd", "-5 to -3%", "1.5–2x", "Jan 31, 2026", "S&P 500", "Growth → Value", "Growth -> Value",
-     "Booking.com", "U.S.", "~-$1M", "O'Reilly", "P/E", "Coca-Cola", "7 of 11", "known issues", "this is it", "3M", "in x", "as x", "by",
+    ["Russell 2000", "60%+", "2+ years", "€1,25 Mrd", "-5 to -3%", "1.5–2x", "Jan 31, 2026", "S&P 500",
+    "Growth → Value", "Growth -> Value",
+     "Booking.com", "U.S.", "~-$1M", "O'Reilly", "P/E", "Coca-Cola", "7 of 11", "known issues", "this is it", "3M",
+     "in x", "as x", "by",
      "Société Générale", "价格", "1,000", "Yahoo!", "2018 Q4", "Sep 2016 – May 2017", "'x'", "top ten", "FY25"],
 )  # fmt: skip
 def test_bare_words_are_one_value(text: str) -> None:

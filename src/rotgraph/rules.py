@@ -89,9 +89,14 @@ RULES: dict[str, Rule] = {
         Rule("RG501", "contradiction", _W, "two places say different things of one field"),
         Rule("RG502", "class-contradiction", _N, "a thing stands in a column of another class than its own note says"),
         Rule("RG503", "hierarchy-cycle", _W, "a hierarchy leads back to where it began"),
+        Rule("RG504", "missing-field", _W, "a record lacks a field that its class requires"),
+        Rule("RG505", "wrong-kind", _W, "a value is of another kind than its field declares"),
         # RG6xx: queries
         Rule("RG601", "query-syntax", _E, "the query cannot be read"),
         Rule("RG602", "unknown-name", _E, "a class, field, thing or operator of the query does not exist"),
         Rule("RG603", "kind-clash", _E, "two kinds of value that cannot be compared meet in a query"),
+        Rule("RG604", "ambiguous-name", _E, "a name in a query means several things"),
+        Rule("RG605", "query-parameter", _E, "a parameter of a query is missing, superfluous or of the wrong kind"),
+        Rule("RG606", "misplaced-column", _E, "a column, a count or a condition has no place where it stands in a query"),
     )
 }

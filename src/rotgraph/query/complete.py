@@ -23,7 +23,7 @@ from rotgraph.query.table import load_table
 from rotgraph.query.vocabulary import vocabulary_of
 from rotgraph.query.words import AGGREGATES, WORD_OF
 
-__all__ = ["Completion", "complete"]
+__all__ = ["Completion", "as_value", "complete"]
 
 _MOST = 50
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from rotgraph.model.schema import INTRINSIC, ClassDef, Field, Schema, fold
 
-__all__ = ["Vocabulary", "numbers", "vocabulary_of"]
+__all__ = ["Vocabulary", "loose", "normal", "numbers", "vocabulary_of"]
 
 _INTRINSIC = {each.name: each for each in INTRINSIC}
 
