@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from rotgraph.check.graph import check
 from rotgraph.diagnostics import Checked, Diagnostic
 from rotgraph.extract.note import extract
 from rotgraph.model.build import build_graph
@@ -59,7 +60,9 @@ def compile_sources(
             found.extend(read.diagnostics)
         facts = resolve(notes, schema, others)
         found.extend(facts.diagnostics)
-        return build_graph(facts.value, _shown(found, sources))
+        graph = build_graph(facts.value)
+        found.extend(check(graph, graph.schema))
+        return graph.with_diagnostics(_shown(found, sources))
 
 
 def read_notes(sources: Iterable[Source], schema: Schema) -> Iterator[Checked[NoteFacts]]:

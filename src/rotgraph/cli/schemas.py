@@ -7,11 +7,13 @@ from pathlib import Path
 import click
 
 from rotgraph.api.schema_text import schema_text
-from rotgraph.api.walk import SCHEMA_FILE, schema_of
+from rotgraph.api.walk import SCHEMA_FILE, compile_folder, schema_of
+from rotgraph.check.drift import drift, infer
 from rotgraph.cli.options import find_vault, vault_option
 from rotgraph.cli.screen import emit
+from rotgraph.model.schema_file import builtin_schema
 
-__all__ = ["schema", "show_schema", "validate"]
+__all__ = ["infer_schema", "schema", "schema_diff", "show_schema", "validate"]
 
 
 @click.group()
@@ -55,3 +57,33 @@ def validate(vault: Path | None) -> None:
         emit([f"no {SCHEMA_FILE} in {folder}: the built-in schema holds\n"])
         return
     emit([f"{SCHEMA_FILE} is right: {len(made.classes)} classes, {len(made.queries)} saved queries\n"])
+
+
+@schema.command("infer")
+@click.option("--least", default=3, show_default=True, help="Members a class must have to be declared.")
+@vault_option
+def infer_schema(least: int, vault: Path | None) -> None:
+    """A first rotgraph.toml from what the notes show: classes of tables no schema knows, their fields and kinds.
+
+    \b
+    Example:
+      rotgraph schema infer --vault examples/vault
+    """
+    graph = compile_folder(find_vault(vault))
+    found = infer(graph, least=least)
+    emit([schema_text(graph.schema, each) for each in found] or ["# every class with so many members is declared\n"])
+
+
+@schema.command("diff")
+@vault_option
+def schema_diff(vault: Path | None) -> None:
+    """How the notes drifted from what rotgraph.toml declares. Exit status 1 if they did.
+
+    \b
+    Example:
+      rotgraph schema diff --vault examples/vault
+    """
+    found = drift(compile_folder(find_vault(vault)), builtin_schema())
+    emit([f"{each}\n" for each in found] or ["the notes are as the schema says\n"])
+    if found:
+        raise SystemExit(1)

@@ -8,7 +8,8 @@ from time import perf_counter
 
 import click
 
-from rotgraph.cli.options import ERRORS, directory_argument, open_vault
+from rotgraph.api.tables import read_tables
+from rotgraph.cli.options import ERRORS, directory_argument, find_vault, open_vault
 from rotgraph.cli.screen import color_wanted, emit
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.render.diagnostic_json import diagnostics_json, diagnostics_sarif
@@ -41,14 +42,21 @@ def compile_(directory: Path | None) -> None:
 @click.option("--select", multiple=True, metavar="CODE", help="Only codes that begin so: RG3, RG301. Several, or joined by commas.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="All but codes that begin so.")
 @click.option("--strict", is_flag=True, help="Warnings make the status 1, too.")
-def check(directory: Path | None, form: str, select: tuple[str, ...], ignore: tuple[str, ...], *, strict: bool) -> int:
+@click.option("--tables", is_flag=True, help="How each table is read, and why, instead.")
+def check(
+    directory: Path | None, form: str, select: tuple[str, ...], ignore: tuple[str, ...], *, strict: bool, tables: bool
+) -> int:
     """What is wrong or doubtful in the notes, with place, source line and a hint.
 
     \b
     Examples:
       rotgraph check
       rotgraph check notes --select RG3,RG4 --format sarif > check.sarif
+      rotgraph check notes --tables
     """
+    if tables:
+        emit(f"{each}\n" for each in read_tables(find_vault(directory)))
+        return 0
     chosen, left_out = _codes(select, "--select"), _codes(ignore, "--ignore")
     graph = open_vault(directory)
     found = [each for each in graph.diagnostics if _wanted(each, chosen, left_out)]

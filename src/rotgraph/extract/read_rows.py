@@ -27,7 +27,12 @@ def read_rows(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     if found.cls is not None:
         _declared(scribe, sheet, found.cls, found.fields)
     else:
-        _discovered(scribe, sheet)
+        named = scribe.schema.by_name.get(singular_of(sheet.headers[0]))
+        if named is not None and named.named and scribe.schema.is_a(named.name, "record"):
+            fields = tuple(scribe.lookup.mapped(named.name, sheet.folded))
+            _declared(scribe, sheet, named, fields)
+        else:
+            _discovered(scribe, sheet)
 
 
 def shown(inline: Inline) -> str:
@@ -109,6 +114,10 @@ def _declared(scribe: Scribe, sheet: Sheet, cls: ClassDef, fields: tuple[Field |
             write_beside(scribe, reading.beside, sheet.headers[index], row, section, sheet.number)
         if not any(fact.property != "missing" for fact in facts) and name is None:
             continue
+        if name is None and cls.named and cls.key == ("name",):
+            name = _first_name(row)
+        if not cls.merge:
+            facts.append(DraftFact("about", Subject(section), row.start, row.end))
         facts = _opened(facts, plans)
         if observed and cls.value:
             facts = _observed(scribe, facts, cls, sheet, fields, row)
@@ -202,8 +211,7 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
         for index, name in enumerate(properties)
     ]
     name = singular_of(sheet.headers[0])
-    known = scribe.schema.by_name.get(name)
-    if known is not None and not (scribe.schema.is_a(name, "record") and known.named):
+    if name in scribe.schema.by_name:  # a class of things, or of records without names: its rows are no members of it
         name = f"{name}_row"
     for number, row in enumerate(sheet.rows):
         facts: list[DraftFact] = []

@@ -104,8 +104,10 @@ def _quantities(quantities: Sequence[Quantity], texts: _Texts, columns: _Columns
                 _key(each.middle, factor, np.nan),
             )
         )
-    names = ("quantity_text", "quantity_remark", "quantity_unit", "quantity_flags", "quantity_value", "quantity_low",
-             "quantity_high", "quantity_exponent", "quantity_out_of", "quantity_wide", "low_key", "high_key", "middle_key")  # fmt: skip
+    names = (
+        "quantity_text", "quantity_remark", "quantity_unit", "quantity_flags", "quantity_value", "quantity_low", "quantity_high",
+        "quantity_exponent", "quantity_out_of", "quantity_wide", "low_key", "high_key", "middle_key",
+    )  # fmt: skip
     _spread(rows, names, columns)
     return tuple(units)
 

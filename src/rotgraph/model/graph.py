@@ -8,7 +8,7 @@ order is the order of ties.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -113,9 +113,10 @@ class Graph:
         properties: tuple[str, ...],
         units: tuple[str, ...],
         columns: Mapping[str, npt.NDArray[Any]],
-        diagnostics: tuple[Diagnostic, ...] = (),
+        diagnostics: tuple[Diagnostic, ...] | Callable[[], tuple[Diagnostic, ...]] = (),
     ) -> None:
-        self.schema, self.properties, self.units, self.diagnostics = schema, properties, units, diagnostics
+        self.schema, self.properties, self.units = schema, properties, units
+        self._diagnostics = diagnostics
         self.columns = columns
         self.texts = TextPool(columns["text_bytes"], columns["text_offsets"])
         self.property_ids = {name: index for index, name in enumerate(properties)}
@@ -123,6 +124,15 @@ class Graph:
 
     def __reduce__(self) -> tuple[object, ...]:
         return (Graph, (self.schema, self.properties, self.units, dict(self.columns), self.diagnostics))
+
+    @cached_property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is wrong or doubtful in the notes, by place; a graph on the disk reads them when they are asked for."""
+        return self._diagnostics() if callable(self._diagnostics) else self._diagnostics
+
+    def with_diagnostics(self, diagnostics: tuple[Diagnostic, ...]) -> Graph:
+        """The same columns with what is wrong in the notes."""
+        return Graph(self.schema, self.properties, self.units, self.columns, diagnostics)
 
     # sizes
 
