@@ -17,7 +17,7 @@ from rotgraph.errors import VaultError
 from rotgraph.notes.encoding import decoded
 from rotgraph.source import Source
 
-__all__ = ["MAX_NOTE", "attachments", "natural_key", "read_vault", "sources_from"]
+__all__ = ["MAX_NOTE", "SKIPPED", "Folder", "attachments", "glob_pattern", "natural_key", "read_vault", "shown_name", "sources_from"]
 
 MAX_NOTE = 32 << 20
 """Bytes of the largest note that is read."""
@@ -25,7 +25,7 @@ MAX_MARKS = 1_000_000
 """Most bytes of a note that may be markup: each costs some 400 bytes of memory. Ordinary notes of 14 MB hold as many."""
 _MARKS = b"*_[]<&|#$"
 _TICKS = re.compile(rb"`+")
-_SKIPPED = frozenset(("node_modules", "__pycache__"))
+SKIPPED = frozenset(("node_modules", "__pycache__"))
 """Folders that hold no notes, besides all whose name begins with a dot (.obsidian, .trash, .git, .rotgraph)."""
 _DIGITS = re.compile(r"(\d+)")
 _COPY = re.compile(r"\.sync-conflict-\d{8}-\d{6}|\((?:[^()]*'s )?conflicted copy[^()]*\)", re.IGNORECASE)
@@ -62,7 +62,7 @@ def read_vault(path: str | os.PathLike[str], ignore: Sequence[str] = ()) -> Chec
 
     Diagnostics: RG110 to RG118. Raises: `VaultError` if ``path`` is no folder.
     """
-    walk = _Walk(path, ignore)
+    walk = Folder(path, ignore)
     sources = []
     for relative, full in walk.files:
         if relative[-3:].lower() == ".md":
@@ -74,10 +74,10 @@ def read_vault(path: str | os.PathLike[str], ignore: Sequence[str] = ()) -> Chec
 
 def attachments(path: str | os.PathLike[str], ignore: Sequence[str] = ()) -> tuple[str, ...]:
     """The relative paths of all files that are no notes, in natural order: what an embed may name."""
-    return tuple(relative for relative, _ in _Walk(path, ignore).files if relative[-3:].lower() != ".md")
+    return tuple(relative for relative, _ in Folder(path, ignore).files if relative[-3:].lower() != ".md")
 
 
-def _shown(name: bytes) -> str:
+def shown_name(name: bytes) -> str:
     """A file name as text: a byte that is no UTF-8 as ``%FF``."""
     try:
         return name.decode("utf-8")
@@ -85,15 +85,15 @@ def _shown(name: bytes) -> str:
         return re.sub(r"[\udc80-\udcff]", lambda found: f"%{ord(found[0]) - 0xDC00:02X}", name.decode("utf-8", "surrogateescape"))
 
 
-class _Walk:
-    """One walk through a folder."""
+class Folder:
+    """One walk through a folder: the names in it, its notes when they are asked for, and what was wrong with them."""
 
     def __init__(self, path: str | os.PathLike[str], ignore: Sequence[str]) -> None:
         root = Path(path)
         if not root.is_dir():
             raise VaultError(f"{root} is no folder" if root.exists() else f"there is no folder {root}")
         self.root = os.fsencode(os.path.realpath(root))
-        self.ignore = [re.compile(_glob(pattern)) for pattern in ignore]
+        self.ignore = [re.compile(glob_pattern(pattern)) for pattern in ignore]
         self.diagnostics: list[Diagnostic] = []
         found = sorted(self._walk(self.root, ""), key=lambda pair: natural_key(pair[0]))
         self.files: list[tuple[str, bytes]] = found
@@ -108,14 +108,14 @@ class _Walk:
                 self.tell(above.rstrip("/") or ".", "RG113", f"the folder cannot be read: {error.strerror}", "check its permissions")
                 continue
             for entry in entries:
-                name = _shown(entry.name)
+                name = shown_name(entry.name)
                 relative = above + name
                 if any(pattern.fullmatch(relative) for pattern in self.ignore):
                     continue
                 if entry.is_symlink() and not self._stays_inside(relative, entry.path):
                     continue
                 if entry.is_dir():
-                    hidden = name.startswith(".") or name in _SKIPPED
+                    hidden = name.startswith(".") or name in SKIPPED
                     if not hidden and not entry.is_symlink():
                         pending.append((entry.path, relative + "/"))
                     if name[-3:].lower() == ".md" and not hidden:
@@ -174,7 +174,7 @@ def _marks(raw: bytes) -> int:
     return len(raw) - len(raw.translate(None, _MARKS)) + sum(1 for _ in _TICKS.finditer(raw))
 
 
-def _glob(pattern: str) -> str:
+def glob_pattern(pattern: str) -> str:
     """A glob pattern as a regular expression: ``**`` crosses folders, ``*`` and ``?`` do not."""
     parts = re.split(r"(\*\*/?|\*|\?)", pattern.strip("/"))
     made = "".join(
