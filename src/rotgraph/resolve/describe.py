@@ -177,6 +177,8 @@ class Describer:
         if draft.form == "note":
             return self._note_record(number, note, statements, place)
         self._members(draft, statements)
+        if draft.name is not None and not draft.name.target:
+            self._scan_name(draft.name, statements, place)
         self._scan(statements)
         thing = -1
         name = draft.name.text if draft.name is not None else ""
@@ -242,6 +244,15 @@ class Describer:
                 if thing not in known:
                     known.add(thing)
                     statements.append(Statement("mentions", Kind.THING, thing, each.place))
+
+    def _scan_name(self, name: Name, statements: list[Statement], place: Place) -> None:
+        """A record's name may name things: ``Mag 7 selloff``."""
+        known = {each.value for each in statements if each.kind is Kind.THING}
+        where = Place(place.note, name.start, name.end, place.section)
+        for thing, start, end in self.find(name.text, where):
+            if thing not in known and (start, end) != (0, len(name.text)):
+                known.add(thing)
+                statements.append(Statement("mentions", Kind.THING, thing, where))
 
     # things
 

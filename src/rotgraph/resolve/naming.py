@@ -6,6 +6,7 @@ links, aliases and the lexicon name, never on other cells: the order of the file
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rotgraph.model.draft import Draft, DraftFact, Name, Names, NoteFacts, Subject
@@ -16,6 +17,8 @@ from rotgraph.resolve.things import Rank, Registry
 
 __all__ = ["Naming", "folder_of"]
 
+_FILE = re.compile(r"\.(?!md$)[A-Za-z0-9]{1,5}$", re.IGNORECASE)
+"""An embed of a file that is no note names no thing, whether the file is there or not."""
 _COUNTED = ("", "front matter")
 
 
@@ -47,7 +50,7 @@ class Naming:
     def _note_links(self, number: int, note: NoteFacts) -> None:
         folder = folder_of(note.path)
         for link in note.links:
-            if link.context in _COUNTED and link.name.target:
+            if link.context in _COUNTED and link.name.target and not (link.embed and _FILE.search(link.name.target)):
                 self.linked(link.name, number, folder, link.section)
         heading = next((section for section in note.sections if section.certain and section.own is not None), None)
         if heading is not None and heading.own is not None and note.sections[0] is heading:

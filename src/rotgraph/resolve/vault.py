@@ -13,7 +13,7 @@ from rotgraph.diagnostics import Checked
 from rotgraph.extract.headers import plural_of
 from rotgraph.model.draft import NoteFacts
 from rotgraph.model.facts import Facts
-from rotgraph.model.schema import ClassDef, Field, Schema
+from rotgraph.model.schema import ClassDef, Field, Schema, fold
 from rotgraph.model.value import Kind, Period
 from rotgraph.notes.vault import natural_key
 from rotgraph.resolve.columns import NodeRow, Table
@@ -25,6 +25,7 @@ from rotgraph.resolve.mentions import Mentions
 from rotgraph.resolve.naming import Naming
 from rotgraph.resolve.records import Place, Record, Statement
 from rotgraph.resolve.subjects import Subjects
+from rotgraph.resolve.things import Thing
 
 __all__ = ["resolve"]
 
@@ -158,7 +159,7 @@ def _facts(
         place = Place(*thing.first) if thing.first is not None else None
         if record is not None and thing.note < 0:
             place = record.place
-        aliases = tuple(dict.fromkeys((*thing.aliases, *(each for each in thing.spellings if each != describer.label(number)))))
+        aliases = _aliases(thing, describer.label(number))
         classes = registry.direct(number)
         for extra in _record_classes(describer, number, gone):
             classes = tuple(each for each in (*classes, extra) if each != "thing") if extra not in classes else classes
@@ -179,6 +180,12 @@ def _facts(
         for section in range(-1, len(note.sections))
     }
     return table.facts(note_nodes, stated)
+
+
+def _aliases(thing: Thing, label: str) -> tuple[str, ...]:
+    """Other names; spellings that differ from the label by case alone are no other names."""
+    names = {fold(each): each for each in reversed((*thing.aliases, *thing.spellings))}
+    return tuple(each for key, each in reversed(names.items()) if key != fold(label))
 
 
 def _used(
