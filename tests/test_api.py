@@ -208,8 +208,7 @@ def test_polars_and_arrow_have_real_types(graph: rotgraph.Graph) -> None:
 def test_networkx_has_things_facts_and_places(small: rotgraph.Graph) -> None:
     network = small.to_networkx()
     assert network.nodes["id/deere"]["ticker"] == "DE"
-    move = next(key for key, about in network.nodes(data=True) if about["cls"] == "move" and about["value"] == 10.0)
-    assert network.nodes[move]["value_text"] == "+10%"
+    move = next(key for key, about in network.nodes(data=True) if about["cls"] == "move" and str(about["value"]) == "+10%")
     assert network.edges[move, "id/deere", "about"]["line"] == 3
     assert "value" not in small.to_networkx(facts=False).nodes[move]
 
@@ -223,6 +222,10 @@ def test_the_graph_is_rdf(small: rotgraph.Graph, tmp_path: Path) -> None:
     assert len(small.to_rdflib()) == triples > 50
     small.export(tmp_path / "a.nq")
     assert (tmp_path / "a.nq").stat().st_size > 1000
+    small.export(tmp_path / "tables", format="csvw")
+    small.export(tmp_path / "bundle", format="bundle")
+    assert any(path.suffix == ".csv" for path in (tmp_path / "tables").iterdir())
+    assert (tmp_path / "bundle" / "shapes.ttl").is_file()
 
 
 def test_threads_share_a_graph(graph: rotgraph.Graph) -> None:

@@ -196,6 +196,10 @@ def test_looking_at_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert "id/energy" in capsys.readouterr().out
     assert main(["rule"]) == 0
     assert "RG601" in capsys.readouterr().out
+    assert main(["schema", "infer", "--vault", VAULT]) == 0
+    assert "[class.limit]" in capsys.readouterr().out
+    assert main(["check", VAULT, "--tables"]) == 0
+    assert "matrix of cases" in capsys.readouterr().out
     assert main(["schema", "show", "episode"]) == 0
     assert "[class.episode.fields]" in capsys.readouterr().out
 
@@ -206,6 +210,11 @@ def test_export_to_a_file_and_to_the_output(tmp_path: Path, capsys: pytest.Captu
     assert main(["export", "--vault", VAULT, "--out", str(tmp_path / "a.ttl")]) == 0
     assert (tmp_path / "a.ttl").read_text(encoding="utf-8") == text
     assert main(["export", "--vault", VAULT, "--out", str(tmp_path / "no" / "a.ttl")]) == 1
+    assert main(["export", "--vault", VAULT, "--out", str(tmp_path / "a.xlsx")]) == 1
+    assert main(["export", "--vault", VAULT, "--format", "csvw"]) == 2
+    assert main(["export", "--vault", VAULT, "--format", "csvw", "--out", str(tmp_path / "tables")]) == 0
+    assert main(["export", "--vault", VAULT, "--bundle", str(tmp_path / "bundle")]) == 0
+    assert len(list((tmp_path / "bundle").iterdir())) > 4
     assert "Traceback" not in capsys.readouterr().err
 
 

@@ -158,16 +158,16 @@ class Graph:
     # taking away
 
     def to_networkx(self, *, facts: bool = True) -> nx.MultiDiGraph[str]:
-        """Things as nodes, properties between them as edges; with ``facts``, values as attributes of the nodes: see `networks`."""
-        from rotgraph.api.networks import network
+        """Things and records as nodes (by id), facts between them as edges; with ``facts``, values as attributes of the nodes."""
+        from rotgraph.rdf.forms import to_networkx
 
-        return network(self._facts, facts=facts)
+        return to_networkx(self._facts, facts=facts)
 
     def to_rdflib(self) -> rdflib.Graph:
         """The whole graph as an rdflib graph."""
-        import rdflib
+        from rotgraph.rdf.forms import to_rdflib
 
-        return rdflib.Graph().parse(data=self.to_turtle(), format="turtle")
+        return to_rdflib(self._facts)
 
     def to_turtle(self, path: str | os.PathLike[str] | None = None) -> str:
         """The whole graph as Turtle, also written to ``path`` if there is one."""
@@ -180,16 +180,25 @@ class Graph:
         return text
 
     def serialize(self, format: str = "turtle") -> Iterator[str]:  # noqa: A002 - the word of the command line
-        """The whole graph in a format of RDF (``turtle trig ntriples nquads jsonld``), a piece at a time."""
+        """The whole graph in one of ``turtle trig ntriples nquads jsonld rdf12 graphml linkml``, a piece at a time."""
         from rotgraph.rdf.write import pieces
 
         return pieces(self._facts, format)
 
     def export(self, path: str | os.PathLike[str], format: str = "") -> None:  # noqa: A002 - as above
-        """Write the whole graph to a file, whole or not at all; without ``format``, the one that the file's suffix means."""
+        """Write the whole graph to a file, whole or not at all; without ``format``, the one that the file's suffix means.
+
+        ``csvw`` and ``bundle`` write a folder: a CSV file per class with metadata; data, ontology, shapes, context, description.
+        """
+        from rotgraph.rdf.bundle import export_bundle, export_tables
         from rotgraph.rdf.write import export
 
-        export(self._facts, Path(path), format)
+        if format == "bundle":
+            export_bundle(self._facts, Path(path))
+        elif format == "csvw":
+            export_tables(self._facts, Path(path))
+        else:
+            export(self._facts, Path(path), format)
 
     # what a value has
 

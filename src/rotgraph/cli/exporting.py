@@ -15,18 +15,25 @@ __all__ = ["export"]
 
 @click.command()
 @vault_option
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="turtle", show_default=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file; else the output.")
-def export(vault: Path | None, form: str, out: Path | None) -> None:
-    """The whole graph as RDF.
+@click.option("--format", "form", type=click.Choice([*FORMATS, "csvw"]), help="Else what the suffix of --out means, else turtle.")
+@click.option("--out", type=click.Path(path_type=Path), help="The file (csvw: the folder); else the output.")
+@click.option("--bundle", type=click.Path(file_okay=False, path_type=Path), help="A folder: data, ontology, shapes, context.")
+def export(vault: Path | None, form: str | None, out: Path | None, bundle: Path | None) -> None:
+    """The whole graph as RDF, GraphML, LinkML or CSVW.
 
     \b
     Examples:
       rotgraph export > notes.ttl
-      rotgraph export --format nquads --out notes.nq
+      rotgraph export --out notes.nq
+      rotgraph export --format csvw --out tables
+      rotgraph export --bundle published
     """
+    if form == "csvw" and out is None:
+        raise click.UsageError("csvw is a folder of files: name it with --out")
     graph = open_vault(vault)
-    if out is None:
-        emit(graph.serialize(form))
+    if bundle is not None:
+        graph.export(bundle, format="bundle")
+    elif out is not None:
+        graph.export(out, format=form or "")
     else:
-        graph.export(out, format=form)
+        emit(graph.serialize(form or "turtle"))

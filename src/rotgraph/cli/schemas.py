@@ -9,7 +9,7 @@ import click
 from rotgraph.api.schema_text import schema_text
 from rotgraph.api.walk import SCHEMA_FILE, compile_folder, schema_of
 from rotgraph.check.drift import drift, infer
-from rotgraph.cli.options import find_vault, vault_option
+from rotgraph.cli.options import ERRORS, find_vault, vault_option
 from rotgraph.cli.screen import emit
 from rotgraph.model.schema_file import builtin_schema
 
@@ -76,7 +76,7 @@ def infer_schema(least: int, vault: Path | None) -> None:
 
 @schema.command("diff")
 @vault_option
-def schema_diff(vault: Path | None) -> None:
+def schema_diff(vault: Path | None) -> int:
     """How the notes drifted from what rotgraph.toml declares. Exit status 1 if they did.
 
     \b
@@ -85,5 +85,4 @@ def schema_diff(vault: Path | None) -> None:
     """
     found = drift(compile_folder(find_vault(vault)), builtin_schema())
     emit([f"{each}\n" for each in found] or ["the notes are as the schema says\n"])
-    if found:
-        raise SystemExit(1)
+    return ERRORS if found else 0
