@@ -184,7 +184,7 @@ class Graph:
         end = low
         while end < len(texts) and pool[texts[end]].encode() == wanted:
             end += 1
-        return np.unique(self.columns["name_node"][low:end])
+        return np.array(sorted(set(self.columns["name_node"][low:end].tolist())), np.int32)
 
     def names(self) -> Iterator[tuple[str, int]]:
         """Every folded name with its node, in the order of the names."""

@@ -96,7 +96,7 @@ def _numbers(expression: Aggregate, cells: Cells, run: Run) -> Cells:
         if cells.kinds not in NUMERIC:
             return cells.keep(np.zeros(len(cells), bool))
     else:
-        cells = cells.keep(np.isin(cells.kinds, NUMERIC)).as_uniform()
+        cells = cells.keep(_FAMILIES[cells.kinds] == 0).as_uniform()
     _check_units(expression, cells, run)
     return cells
 

@@ -13,7 +13,7 @@ import numpy as np
 from rotgraph.errors import InternalError, QueryError
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Kind, Quantity
-from rotgraph.native.arrays import Array
+from rotgraph.native.arrays import Array, numbered_rows
 from rotgraph.native.cells import Cells
 from rotgraph.native.pool import NUMBER, Made
 from rotgraph.native.run import Run
@@ -35,15 +35,14 @@ def calculate(
     parts = [column.astype(np.int64) for cells, at in sides for column in (cells.kind_of_each[at], cells.ids[at])]
     if not len(parts[0]):
         return np.zeros(0, np.uint8), np.zeros(0, np.int64)
-    pairs, inverse = np.unique(np.stack(parts, axis=1), axis=0, return_inverse=True)
+    firsts, inverse = numbered_rows(*parts)
     made: list[Made] = []
-    for number, (kind, value, other, operand) in enumerate(pairs.tolist()):
+    for number, (kind, value, other, operand) in enumerate(zip(*(part[firsts].tolist() for part in parts), strict=True)):
         if not number % 4096:
             run.check()
         made.append(_calculate(expression, _read(kind, value, run), _read(other, operand, run)))
     kinds, ids = run.pool.enter(made)
-    at = inverse.reshape(-1)
-    return kinds[at], ids[at]
+    return kinds[inverse], ids[inverse]
 
 
 def _read(kind: int, number: int, run: Run) -> _Number | None:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Array", "Mask", "distinct", "pointers_of", "spread"]
+__all__ = ["Array", "Mask", "among", "distinct", "numbered", "numbered_rows", "pointers_of", "spread", "unique"]
 
 Array: TypeAlias = "npt.NDArray[Any]"
 Mask: TypeAlias = "npt.NDArray[np.bool_]"
@@ -24,11 +24,7 @@ def spread(starts: Array, counts: Array) -> tuple[Array, Array]:
 def distinct(nodes: Array, size: int) -> Array:
     """Rising distinct ids below ``size``: by sorting when they are few, by marking when they are many."""
     if len(nodes) * 8 < size:
-        ordered = np.sort(nodes)
-        first = np.empty(len(ordered), bool)
-        first[:1] = True
-        np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-        return ordered[first]
+        return unique(nodes)
     marks = np.zeros(size, bool)
     marks[nodes] = True
     return np.flatnonzero(marks)
@@ -39,3 +35,50 @@ def pointers_of(rising: Array, size: int) -> Array:
     pointers = np.zeros(size + 1, np.int64)
     np.cumsum(np.bincount(rising, minlength=size), out=pointers[1:])
     return pointers
+
+
+def unique(values: Array) -> Array:
+    """Rising distinct values. (`numpy.unique` is slower, and loads masked arrays when it is first called.)"""
+    ordered = np.sort(values)
+    return ordered[_changes(ordered)]
+
+
+def numbered(values: Array) -> tuple[Array, Array]:
+    """Rising distinct values, and of each value its place among them."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    new = _changes(ordered)
+    return ordered[new], _places(order, new)
+
+
+def numbered_rows(*columns: Array) -> tuple[Array, Array]:
+    """As `numbered`, of rows of several columns: (the first place of each distinct row, of each row its number)."""
+    order = np.lexsort(columns[::-1])
+    new = np.zeros(len(order), bool)
+    for column in columns:
+        ordered = column[order]
+        new |= _changes(ordered)
+    return order[new], _places(order, new)
+
+
+def _changes(ordered: Array) -> Mask:
+    new = np.empty(len(ordered), bool)
+    new[:1] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return new
+
+
+def _places(order: Array, new: Mask) -> Array:
+    places = np.empty(len(order), np.int64)
+    places[order] = np.cumsum(new) - 1
+    return places
+
+
+def among(values: Array, wanted: Array) -> Mask:
+    """Which of the values stand among the wanted ones; these are rising."""
+    if not len(wanted):
+        return np.zeros(len(values), bool)
+    at = wanted.searchsorted(values)
+    at[at == len(wanted)] = 0
+    found: Mask = wanted[at] == values
+    return found

@@ -10,7 +10,7 @@ import numpy as np
 
 from rotgraph.errors import InternalError
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import Array, Mask
+from rotgraph.native.arrays import Array, Mask, among
 from rotgraph.native.cells import Cells, join
 from rotgraph.native.decide import satisfied
 from rotgraph.native.express import Rows, express
@@ -77,7 +77,7 @@ def holds(condition: Condition, nodes: Array, run: Run) -> Mask:
     """Of which of the nodes (rising, distinct) the condition holds."""
     cost = search_cost(condition, run)
     if cost is not None and cost < forward_cost(condition, len(nodes), run):
-        return np.isin(nodes, find(condition, run), assume_unique=True)
+        return among(nodes, find(condition, run))
     return _holds(condition, Rows(nodes), run)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from rotgraph.errors import InternalError
 from rotgraph.model.schema import fold
 from rotgraph.model.value import Kind, Period
-from rotgraph.native.arrays import Array, Mask
+from rotgraph.native.arrays import Array, Mask, numbered, unique
 from rotgraph.native.cells import Cells
 from rotgraph.native.patterns import predicate
 from rotgraph.native.periods import compare_periods
@@ -24,7 +24,7 @@ from rotgraph.native.quantities import as_quantity, compare_literal
 from rotgraph.native.run import Run
 from rotgraph.query.expression import Compare, Literal, Things
 
-__all__ = ["NUMERIC", "satisfied", "things_meant"]
+__all__ = ["NUMERIC", "satisfied", "things_meant", "whole_bounds"]
 
 NUMERIC = (Kind.QUANTITY, Kind.INTEGER, NUMBER)
 
@@ -35,7 +35,7 @@ def satisfied(compare: Compare, cells: Cells, run: Run) -> Mask:
     if isinstance(cells.kinds, int):
         return decide(compare, cells.kinds, cells.ids, run)
     mask = np.zeros(len(cells), bool)
-    for kind in np.unique(cells.kinds).tolist():
+    for kind in unique(cells.kinds).tolist():
         of_kind = cells.kinds == kind
         mask[of_kind] = decide(compare, int(kind), cells.ids[of_kind], run)
     return mask
@@ -71,7 +71,7 @@ def things_meant(compare: Compare, run: Run) -> Array:
     """The nodes a comparison with things means: these, or (``contains``, ``within``) these and what is below them."""
 
     def make() -> Array:
-        nodes = np.unique(np.array(_things(compare).nodes, np.int32))
+        nodes = unique(np.array(_things(compare).nodes, np.int32))
         nodes = nodes[nodes >= 0]
         return run.index.below(nodes) if compare.operator in ("contains", "within") else nodes
 
@@ -91,7 +91,7 @@ def _text(compare: Compare, kind: int, ids: Array, run: Run) -> Mask:
     unknown = ids[known[ids] == 0]
     if len(unknown):
         texts_of = index.folded if folds else index.graph.texts.__getitem__
-        for number, each in enumerate(np.unique(unknown).tolist()):
+        for number, each in enumerate(unique(unknown).tolist()):
             known[each] = 2 if holds(texts_of(each)) else 1
             if not number % 4096:
                 run.check()
@@ -139,8 +139,8 @@ def _number(compare: Compare, kind: int, ids: Array, run: Run) -> Mask:
     if not len(ids) or int(ids.max()) < pool.base:
         table = run.index.memo(compare, "quantity", lambda: _quantities(compare, np.arange(pool.base), lower, upper, pool))
         return table[ids]
-    unique, inverse = np.unique(ids, return_inverse=True)
-    return _quantities(compare, unique, lower, upper, pool)[inverse]
+    values, inverse = numbered(ids)
+    return _quantities(compare, values, lower, upper, pool)[inverse]
 
 
 def _quantities(compare: Compare, ids: Array, lower: Any, upper: Any, pool: Pool) -> Mask:
@@ -158,10 +158,26 @@ def _against(operator: str, compare: Compare, ids: Array, literal: Any, pool: Po
 def _integers(compare: Compare, ids: Array, lower: Any, upper: Any, run: Run) -> Mask:
     if upper is None and isinstance(lower, (int, Decimal)):
         return _whole(compare.operator, ids, Decimal(lower))
-    unique, inverse = np.unique(ids, return_inverse=True)
+    values, inverse = numbered(ids)
     pool = Pool(run.index)
-    made = pool.add_quantities([as_quantity(each) for each in unique.tolist()])
+    made = pool.add_quantities([as_quantity(each) for each in values.tolist()])
     return _quantities(compare, made, lower, upper, pool)[inverse]
+
+
+_LEAST, _MOST = -(2**31), 2**31 - 1
+
+
+def whole_bounds(compare: Compare) -> tuple[int, int] | None:
+    """Where a comparison with a number asks for whole numbers from one to another: these (both included)."""
+    number = compare.right.value if isinstance(compare.right, Literal) else None
+    if not isinstance(number, (int, Decimal)) or compare.upper is not None or compare.operator == "!=":
+        return None
+    floor = int(Decimal(number).to_integral_value(ROUND_FLOOR))
+    ceiling = int(Decimal(number).to_integral_value(ROUND_CEILING))
+    low, high = {
+        ">": (floor + 1, _MOST), ">=": (ceiling, _MOST), "<": (_LEAST, ceiling - 1), "<=": (_LEAST, floor),
+    }.get(compare.operator, (ceiling, floor))  # fmt: skip
+    return max(low, _LEAST), min(high, _MOST)
 
 
 def _whole(operator: str, ids: Array, number: Decimal) -> Mask:

@@ -16,6 +16,7 @@ from rotgraph.errors import InternalError
 from rotgraph.model.graph import Graph
 from rotgraph.model.result import Answer, ResultColumn
 from rotgraph.model.value import Kind
+from rotgraph.native.arrays import unique
 from rotgraph.native.cells import Cells
 from rotgraph.native.conditions import holds_of_rows, restrict
 from rotgraph.native.emptiness import explain_empty
@@ -30,6 +31,7 @@ from rotgraph.native.pivot import pivot
 from rotgraph.native.pool import Pool
 from rotgraph.native.rows import LazyRows
 from rotgraph.native.run import Limits, OperatorTrace, Run
+from rotgraph.native.top import candidates
 from rotgraph.query.expression import Aggregate, Arithmetic
 from rotgraph.query.plan import (
     Bgp,
@@ -154,7 +156,9 @@ def _group(plan: Group, run: Run) -> Frame:
 
 
 def _order_by(plan: OrderBy, run: Run) -> Frame:
-    frame = _frame(plan.source, run)
+    frame = candidates(plan, run) if plan.limit is not None else None
+    if frame is None:
+        frame = _frame(plan.source, run)
     return frame.take(order(frame, plan.keys, plan.limit))
 
 
@@ -187,7 +191,7 @@ def _distinct(plan: Distinct, run: Run) -> Frame:
         cells = frame.cells(name)
         kinds = cells.kind_of_each
         of_each = np.zeros(len(cells), np.int64)
-        for kind in np.unique(kinds).tolist():
+        for kind in unique(kinds).tolist():
             of_each[kinds == kind] = identities(int(kind), cells.ids[kinds == kind], frame.run.pool)
         marks.append((cells.pointers, kinds.tolist(), of_each.tolist()))
     for row in range(len(frame)):

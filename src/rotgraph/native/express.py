@@ -5,7 +5,6 @@ Rows are nodes, or groups of nodes: `Rows` says which, and what an aggregate run
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 import numpy as np
@@ -23,25 +22,39 @@ from rotgraph.query.expression import Aggregate, Arithmetic, Expression, Literal
 __all__ = ["Rows", "constant", "express"]
 
 
-@dataclass(slots=True)
 class Rows:
     """What expressions speak of.
 
     ``nodes`` are the rows; with ``groups`` (the group of each node) the rows are ``count`` groups of them, and ``keys`` are
-    the cells of the expressions they are grouped by.
+    the cells of the expressions they are grouped by. ``whole`` is the class whose members the nodes are, all of them.
     """
 
-    nodes: Array
-    groups: Array | None = None
-    count: int = 0
-    keys: tuple[tuple[Expression, Cells], ...] = ()
-    known: dict[tuple[int, bool], tuple[object, Cells]] = field(default_factory=dict)
-    """Aggregates already computed, by the identity of their expression, which is kept."""
-    whole: str = ""
-    """The class whose members the nodes are, all of them."""
+    __slots__ = ("_at", "_nodes", "count", "groups", "keys", "known", "whole")
+
+    def __init__(
+        self,
+        nodes: Array,
+        groups: Array | None = None,
+        count: int = 0,
+        keys: tuple[tuple[Expression, Cells], ...] = (),
+        *,
+        whole: str = "",
+        at: Array | None = None,
+    ) -> None:
+        self._nodes, self._at = nodes, at
+        self.groups, self.count, self.keys, self.whole = groups, count, keys, whole
+        self.known: dict[tuple[int, bool], tuple[object, Cells]] = {}
+        """Aggregates already computed, by the identity of their expression, which is kept."""
+
+    @property
+    def nodes(self) -> Array:
+        """The nodes; those of groups are gathered when somebody asks for them."""
+        if self._at is not None:
+            self._nodes, self._at = self._nodes[self._at], None
+        return self._nodes
 
     def __len__(self) -> int:
-        return len(self.nodes) if self.groups is None else self.count
+        return len(self._nodes) if self.groups is None else self.count
 
 
 def express(expression: Expression, rows: Rows, run: Run, *, evidence: bool = False) -> Cells:

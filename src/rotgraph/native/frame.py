@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
 
-from rotgraph.native.arrays import Array
+from rotgraph.native.arrays import Array, unique
 from rotgraph.native.cells import Cells
 from rotgraph.native.express import Rows, express
 from rotgraph.native.run import Run
@@ -52,10 +52,15 @@ class Frame:
 
 def take_rows(rows: Rows, positions: Array) -> Rows:
     """The rows at these positions; of groups with all their members."""
-    known = {key: (node, cells.take(positions)) for key, (node, cells) in rows.known.items()}
+    taken = _taken(rows, positions)
+    taken.known.update({key: (node, cells.take(positions)) for key, (node, cells) in rows.known.items()})
+    return taken
+
+
+def _taken(rows: Rows, positions: Array) -> Rows:
     if rows.groups is None:
-        return Rows(rows.nodes[positions], known=known)
-    if len(np.unique(positions)) == len(positions):
+        return Rows(rows.nodes[positions])
+    if len(unique(positions)) == len(positions):
         place = np.full(rows.count, -1)
         place[positions] = np.arange(len(positions))
         groups = place[rows.groups]
@@ -68,4 +73,4 @@ def take_rows(rows: Rows, positions: Array) -> Rows:
         nodes = rows.nodes[np.concatenate(parts)] if parts else rows.nodes[:0]
         groups = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
     keys = tuple((expression, cells.take(positions)) for expression, cells in rows.keys)
-    return replace(rows, nodes=nodes, groups=groups, count=len(positions), keys=keys, known=known)
+    return Rows(nodes, groups, len(positions), keys)

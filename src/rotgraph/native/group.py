@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rotgraph.native.arrays import Array, spread
+from rotgraph.model.value import Kind
+from rotgraph.native.arrays import Array, numbered_rows, spread
 from rotgraph.native.cells import Cells, stack, uniform
 from rotgraph.native.express import Rows, express
 from rotgraph.native.frame import Frame
@@ -18,16 +19,16 @@ from rotgraph.native.identity import identities
 from rotgraph.native.run import Run
 from rotgraph.query.expression import Expression
 
-__all__ = ["Keyed", "group", "key_rows"]
+__all__ = ["Keyed", "group", "key_rows", "with_blanks"]
 
 
 class Keyed:
-    """Rows with a group each; a row stands once per group it counts in."""
+    """Rows with a group each; a row stands once per group it counts in, rising within each group."""
 
-    __slots__ = ("count", "firsts", "groups", "keys", "rows")
+    __slots__ = ("count", "groups", "keys", "rows")
 
-    def __init__(self, rows: Array, groups: Array, count: int, keys: tuple[Cells, ...], firsts: Array) -> None:
-        self.rows, self.groups, self.count, self.keys, self.firsts = rows, groups, count, keys, firsts
+    def __init__(self, rows: Array, groups: Array, count: int, keys: tuple[Cells, ...]) -> None:
+        self.rows, self.groups, self.count, self.keys = rows, groups, count, keys
 
 
 def group(frame: Frame, keys: Sequence[tuple[str, Expression]]) -> Frame:
@@ -37,42 +38,62 @@ def group(frame: Frame, keys: Sequence[tuple[str, Expression]]) -> Frame:
         return Frame(Rows(nodes, np.zeros(len(nodes), np.int64), 1), frame.run)
     keyed = key_rows([express(expression, frame.rows, frame.run).broad(len(nodes)) for _, expression in keys], frame.run)
     named = tuple((expression, cells) for (_, expression), cells in zip(keys, keyed.keys, strict=True))
-    rows = Rows(nodes[keyed.rows], keyed.groups, keyed.count, named)
+    rows = Rows(nodes, keyed.groups, keyed.count, named, at=keyed.rows)
     return Frame(rows, frame.run, {name: cells for (name, _), cells in zip(keys, keyed.keys, strict=True)})
 
 
 def key_rows(keys: Sequence[Cells], run: Run) -> Keyed:
-    """Which group each row falls into, by one or more keys."""
+    """Which groups each row falls into, by one or more keys."""
+    return _one_key(keys[0], run) if len(keys) == 1 else _many_keys(keys, run)
+
+
+def _one_key(cells: Cells, run: Run) -> Keyed:
+    groups, firsts = _numbered(_marks(cells, run))
+    rows, count = cells.owners, len(firsts)
+    if cells.rows is not None:
+        rows, groups = _once(cells, rows, groups)
+        if int(np.count_nonzero(rows[1:] != rows[:-1])) + (len(rows) > 0) < cells.count:
+            filled = np.zeros(cells.count, bool)
+            filled[rows] = True
+            empty = np.flatnonzero(~filled)
+            rows, groups = np.concatenate([rows, empty]), np.concatenate([groups, np.full(len(empty), count)])
+            count += 1
+    return Keyed(rows, groups, count, (_key(cells, firsts, count),))
+
+
+def _once(cells: Cells, rows: Array, groups: Array) -> tuple[Array, Array]:
+    """A row counts once in a group, though several of its values are the same: never so of one value, of things."""
+    if cells.only == Kind.THING or len(rows) < 2 or bool((rows[1:] != rows[:-1]).all()):
+        return rows, groups
+    kept = np.sort(numbered_rows(groups, rows)[0])
+    return rows[kept], groups[kept]
+
+
+def _many_keys(keys: Sequence[Cells], run: Run) -> Keyed:
     count = keys[0].count
-    if len(keys) == 1 and keys[0].rows is None:
-        return _one_each(keys[0], run)
     rows = np.arange(count)
     places: list[Array] = []
-    for cells in keys:
-        filled = with_blanks(cells)
-        starts = filled.pointers[rows]
-        owners, at = spread(starts, filled.pointers[rows + 1] - starts)
+    filled = [with_blanks(cells) for cells in keys]
+    for cells in filled:
+        starts = cells.pointers[rows]
+        owners, at = spread(starts, cells.pointers[rows + 1] - starts)
         rows = rows[owners]
         places = [place[owners] for place in places]
         places.append(at)
-    filled_keys = [with_blanks(cells) for cells in keys]
-    marks = [_marks(cells, run)[place] for cells, place in zip(filled_keys, places, strict=True)]
+    marks = np.zeros(len(rows), np.int64)
     blank = np.zeros(len(rows), bool)
-    for cells, place in zip(filled_keys, places, strict=True):
+    for cells, place in zip(filled, places, strict=True):
+        numbers, firsts = _numbered(_marks(cells, run))
+        marks = _numbered(marks * max(len(firsts), 1) + numbers[place])[0]
         blank |= cells.kind_of_each[place] == 0
-    groups, firsts = _numbered(marks, blank)
-    kept = np.sort(np.unique(groups * (count + 1) + rows, return_index=True)[1])  # a row once per group
-    made = tuple(_key(cells, place[firsts]) for cells, place in zip(filled_keys, places, strict=True))
-    return Keyed(rows[kept], groups[kept], len(firsts), made, firsts)
-
-
-def _one_each(cells: Cells, run: Run) -> Keyed:
-    """One key that every row has once: no product, no blank."""
-    groups, firsts = _numbered([_marks(cells, run)], None)
-    kinds = cells.kinds if isinstance(cells.kinds, int) else cells.kinds[firsts]
-    facts = None if cells.facts is None else cells.facts[firsts]
-    key = Cells(len(firsts), None, kinds, cells.ids[firsts], facts)
-    return Keyed(np.arange(cells.count), groups, len(firsts), (key,), firsts)
+    groups, firsts = _numbered(marks)
+    order = np.lexsort((firsts, blank[firsts]))  # blank ones last
+    rank = np.empty(len(firsts), np.int64)
+    rank[order] = np.arange(len(firsts))
+    groups, firsts = rank[groups], firsts[order]
+    kept = np.sort(numbered_rows(groups, rows)[0])
+    made = tuple(_key(cells, place[firsts], len(firsts)) for cells, place in zip(filled, places, strict=True))
+    return Keyed(rows[kept], groups[kept], len(firsts), made)
 
 
 def with_blanks(cells: Cells) -> Cells:
@@ -88,26 +109,51 @@ def _marks(cells: Cells, run: Run) -> Array:
     if isinstance(cells.kinds, int):
         return identities(cells.kinds, cells.ids, run.pool)
     made = np.zeros(len(cells), np.int64)
-    for kind in np.unique(cells.kinds).tolist():
+    for kind in np.flatnonzero(np.bincount(cells.kinds)).tolist():
         of_kind = cells.kinds == kind
         made[of_kind] = identities(int(kind), cells.ids[of_kind], run.pool).astype(np.int64) * 8 + int(kind)
     return made
 
 
-def _numbered(marks: Sequence[Array], blank: Array | None) -> tuple[Array, Array]:
-    """Groups by their marks, in the order of first appearance, blank ones last: (group of each, first place of each group)."""
-    if len(marks) == 1:
-        _, first, inverse = np.unique(marks[0], return_index=True, return_inverse=True)
-    else:
-        _, first, inverse = np.unique(np.stack(marks, axis=1), axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(first, kind="stable") if blank is None else np.lexsort((first, blank[first]))
-    rank = np.empty(len(first), np.int64)
-    rank[order] = np.arange(len(first))
-    return rank[inverse.reshape(-1)], first[order]
+def _numbered(marks: Array) -> tuple[Array, Array]:
+    """Groups of equal marks, in the order of first appearance: (group of each, first place of each group)."""
+    if not len(marks):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    least, most = int(marks.min()), int(marks.max())
+    if most - least > 4 * len(marks) + 65_536:
+        first, inverse = numbered_rows(marks)
+        order = np.argsort(first, kind="stable")
+        rank = np.empty(len(first), np.int64)
+        rank[order] = np.arange(len(first))
+        return rank[inverse], first[order]
+    numbers = marks.astype(np.intp, copy=False)
+    if least:
+        numbers = numbers - least
+    firsts = _first_places(numbers, most - least + 1)
+    rank = np.empty(most - least + 1, np.int64)
+    rank[numbers[firsts]] = np.arange(len(firsts))
+    return rank[numbers], firsts
 
 
-def _key(cells: Cells, at: Array) -> Cells:
-    kinds = cells.kind_of_each[at]
+def _first_places(numbers: Array, size: int) -> Array:
+    """Where each number stands first, rising: by a look at the beginning, which mostly shows them all."""
+    count = int(np.count_nonzero(np.bincount(numbers, minlength=size)))
+    first_place = np.empty(size, np.int64)
+    reach = 16 * count
+    while True:
+        reach = min(reach, len(numbers))
+        begun, places = numbers[:reach], np.arange(reach)
+        first_place[begun[::-1]] = places[::-1]  # the last to write is the first in the order
+        firsts = np.flatnonzero(first_place[begun] == places)
+        if len(firsts) == count:
+            return firsts
+        reach *= 8
+
+
+def _key(cells: Cells, at: Array, count: int) -> Cells:
+    """The cells of a key: of each group its first value; none for the groups beyond them and for blanks."""
+    kinds = cells.kinds if isinstance(cells.kinds, int) else cells.kinds[at]
     facts = None if cells.facts is None else cells.facts[at]
-    made = Cells(len(at), None, uniform(kinds), cells.ids[at], facts)
-    return made if kinds.all() else made.keep(kinds > 0).as_uniform()
+    if isinstance(kinds, int) or kinds.all():
+        return Cells(count, None if count == len(at) else np.arange(len(at)), uniform(kinds), cells.ids[at], facts)
+    return Cells(count, np.arange(len(at)), kinds, cells.ids[at], facts).keep(kinds > 0).as_uniform()

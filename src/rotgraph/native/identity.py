@@ -13,7 +13,7 @@ import numpy as np
 from rotgraph.model.graph import QuantityFlag
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Kind, Quantity
-from rotgraph.native.arrays import Array
+from rotgraph.native.arrays import Array, numbered, numbered_rows
 from rotgraph.native.pool import NUMBER, Pool
 
 __all__ = ["identities"]
@@ -28,8 +28,7 @@ def identities(kind: int, ids: Array, pool: Pool) -> Array:
         return _quantities(ids, pool)
     if kind == Kind.PERIOD:
         starts, ends, flags = pool.period_bounds(ids)
-        _, inverse = np.unique(np.stack([starts, ends, flags & 7], axis=1), axis=0, return_inverse=True)
-        return np.asarray(inverse.reshape(-1))
+        return numbered_rows(starts, ends, flags & 7)[1]
     return ids
 
 
@@ -37,20 +36,16 @@ def _quantities(ids: Array, pool: Pool) -> Array:
     if not len(ids) or int(ids.max()) < pool.base:
         table: Array = pool.index.once("quantity identities", lambda: _numbered(np.arange(pool.base), pool))
         return table[ids]
-    unique, inverse = np.unique(ids, return_inverse=True)
-    return _numbered(unique, pool)[inverse]
+    values, inverse = numbered(ids)
+    return _numbered(values, pool)[inverse]
 
 
 def _numbered(ids: Array, pool: Pool) -> Array:
     """By the floats first; where several share them, by the decimals."""
     table = pool.quantities.take(ids)
     dimension = pool.dimensions().of_unit[table.unit]
-    columns = [table.low, table.high, (table.flags & _MARKS).astype(np.float64), dimension.astype(np.float64)]
-    _, first, inverse, counts = np.unique(
-        np.stack(columns, axis=1), axis=0, return_index=True, return_inverse=True, return_counts=True
-    )
-    numbers = np.asarray(inverse.reshape(-1)).copy()
-    shared = np.flatnonzero(counts[numbers] > 1)
+    first, numbers = numbered_rows(table.low, table.high, table.flags & _MARKS, dimension)
+    shared = np.flatnonzero(np.bincount(numbers, minlength=1)[numbers] > 1)
     exact: dict[tuple[int, tuple[Decimal | None, ...]], int] = {}
     for at in shared.tolist():
         key = (int(numbers[at]), _exact(pool.quantity(int(ids[at]))))

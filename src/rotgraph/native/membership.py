@@ -7,7 +7,7 @@ import numpy as np
 from rotgraph.errors import InternalError
 from rotgraph.model.schema import fold
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import Array, Mask
+from rotgraph.native.arrays import Array, Mask, among, numbered, unique
 from rotgraph.native.cells import Cells
 from rotgraph.native.identity import identities
 from rotgraph.native.run import Run
@@ -33,17 +33,17 @@ def members_of(condition: In, cells: Cells, run: Run) -> Mask:
 
 def _by_value(inner: Cells, cells: Cells, run: Run) -> Mask:
     mask = np.zeros(len(cells), bool)
-    for kind in np.unique(cells.kind_of_each).tolist():
+    for kind in unique(cells.kind_of_each).tolist():
         ours, theirs = cells.kind_of_each == kind, inner.kind_of_each == kind
         both = np.concatenate([cells.ids[ours], inner.ids[theirs]])
         same = _folded(both, run) if kind == Kind.TEXT else identities(int(kind), both, run.pool)
         count = int(ours.sum())
-        mask[ours] = np.isin(same[:count], same[count:])
+        mask[ours] = among(same[:count], unique(same[count:]))
     return mask
 
 
 def _folded(ids: Array, run: Run) -> Array:
-    unique, inverse = np.unique(ids, return_inverse=True)
+    values, inverse = numbered(ids)
     numbers: dict[str, int] = {}
-    folded = [numbers.setdefault(fold(run.pool.text(each)), len(numbers)) for each in unique.tolist()]
+    folded = [numbers.setdefault(fold(run.pool.text(each)), len(numbers)) for each in values.tolist()]
     return np.array(folded, np.int64)[inverse]

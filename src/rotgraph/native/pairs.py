@@ -9,7 +9,7 @@ import numpy as np
 
 from rotgraph.model.schema import fold
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import Array, Mask
+from rotgraph.native.arrays import Array, Mask, numbered, unique
 from rotgraph.native.cells import Cells
 from rotgraph.native.decide import NUMERIC
 from rotgraph.native.patterns import predicate
@@ -27,7 +27,9 @@ def satisfied_pairs(compare: Compare, left: Cells, ours: Array, right: Cells, th
     ids, operands = left.ids[ours].astype(np.int64), right.ids[theirs].astype(np.int64)
     mask = np.zeros(len(ids), bool)
     family, decide = _FAMILIES[compare.kind]
-    both = np.isin(kinds, family) & np.isin(others, family)
+    of_family = np.zeros(8, bool)
+    of_family[list(family)] = True
+    both = of_family[kinds] & of_family[others]
     if both.any():
         mask[both] = decide(compare, (kinds[both], ids[both]), (others[both], operands[both]), run)
     return mask
@@ -40,7 +42,7 @@ def _things(compare: Compare, left: _Side, right: _Side, run: Run) -> Mask:
     ids, operands = left[1], right[1]
     if compare.operator in ("contains", "within"):
         mask = np.zeros(len(ids), bool)
-        for thing in np.unique(operands).tolist():
+        for thing in unique(operands).tolist():
             marks = np.zeros(run.index.node_count, bool)
             marks[run.index.below(np.array([thing]))] = True
             of_thing = operands == thing
@@ -52,9 +54,9 @@ def _things(compare: Compare, left: _Side, right: _Side, run: Run) -> Mask:
 
 def _texts(compare: Compare, left: _Side, right: _Side, run: Run) -> Mask:
     size = int(max(left[1].max(), right[1].max())) + 1
-    unique, inverse = np.unique(left[1] * size + right[1], return_inverse=True)
-    held = np.zeros(len(unique), bool)
-    for at, (text, sought) in enumerate(zip((unique // size).tolist(), (unique % size).tolist(), strict=True)):
+    pairs, inverse = numbered(left[1] * size + right[1])
+    held = np.zeros(len(pairs), bool)
+    for at, (text, sought) in enumerate(zip((pairs // size).tolist(), (pairs % size).tolist(), strict=True)):
         subject = run.pool.text(text)
         held[at] = predicate(compare.operator, run.pool.text(sought))(subject if compare.operator == "matches" else fold(subject))
     return held[inverse]
@@ -77,9 +79,9 @@ def _as_quantities(side: _Side, run: Run) -> Array:
     whole = kinds == Kind.INTEGER
     if not whole.any():
         return ids
-    unique, inverse = np.unique(ids[whole], return_inverse=True)
+    values, inverse = numbered(ids[whole])
     ids = ids.copy()
-    ids[whole] = run.pool.enter([Decimal(each) for each in unique.tolist()])[1][inverse]
+    ids[whole] = run.pool.enter([Decimal(each) for each in values.tolist()])[1][inverse]
     return ids
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from rotgraph.errors import InternalError
 from rotgraph.model.value import Kind, Period, Precision, Quantity, iso_day
+from rotgraph.native.arrays import numbered
 from rotgraph.native.cells import Cells
 from rotgraph.native.pool import NUMBER, Made, Pool
 from rotgraph.values.compare import format_quantity
@@ -27,8 +28,8 @@ def part(name: str, cells: Cells, pool: Pool) -> Cells:
     ``end`` are days, the first and the last, unknown where that side is open.
     """
     keys = cells.ids.astype(np.int64) * 8 + cells.kind_of_each
-    unique, inverse = np.unique(keys, return_inverse=True)
-    made = [_part(name, int(key) % 8, int(key) // 8, pool) for key in unique.tolist()]
+    values, inverse = numbered(keys)
+    made = [_part(name, int(key) % 8, int(key) // 8, pool) for key in values.tolist()]
     kinds, numbers = pool.enter(made)
     kept = (kinds > 0)[inverse]
     return cells.replace(kinds[inverse], numbers[inverse]).keep(kept).as_uniform()

@@ -1,130 +1,216 @@
 """In: two things. Out: the shortest paths between them, step by step. Room: native.
 
-Breadth first from both ends over the adjacency of all properties, either way. One frontier at a time grows, the smaller one.
+Breadth first from both ends over all properties, either way; one frontier at a time grows, the smaller one. Its steps are kept,
+so that the paths are read off them backwards from where the two sides meet.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import Array, distinct, spread
+from rotgraph.native.arrays import Array, distinct, pointers_of, spread
 from rotgraph.native.cells import Cells
 from rotgraph.native.express import Rows
 from rotgraph.native.frame import Frame
-from rotgraph.native.index import Index
+from rotgraph.native.relation import Relation
 from rotgraph.native.run import Run
 from rotgraph.query.plan import Path
 
-__all__ = ["path_frame"]
+__all__ = ["MOST_PATHS", "path_frame"]
 
-MOST_PATHS = 10
+MOST_PATHS = 3
+"""Of equally short paths so many are shown, in the order of the things on them."""
+_LARGEST = 20_000_000
+
+
+@dataclass(slots=True)
+class _Steps:
+    """Steps from one level to the next."""
+
+    begin: Array
+    end: Array
+    fact: Array
+
+    def keep(self, at: Array) -> _Steps:
+        return _Steps(self.begin[at], self.end[at], self.fact[at])
+
+    def turned(self) -> _Steps:
+        return _Steps(self.end, self.begin, self.fact)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What stands around some nodes: the ends are read off at once, the rest only of steps that lead somewhere."""
+
+    nodes: Array
+    owners: Array
+    end: Array
+    fact: Array
+    at: Array
+    """Where the fact of each step stands in ``fact``."""
+
+    def steps(self, chosen: Array) -> _Steps:
+        return _Steps(self.nodes[self.owners[chosen]], self.end[chosen], self.fact[self.at[chosen]])
+
+
+class _Lookups:
+    """Neighbours by the lookups of each property: nothing to prepare."""
+
+    def __init__(self, relations: list[Relation]) -> None:
+        self.relations = relations
+
+    def around(self, nodes: Array) -> _Found:
+        """All steps from the nodes, along facts and against them."""
+        parts = [part for relation in self.relations for part in _steps_of(relation, nodes) if len(part[0])]
+        if not parts:
+            return _Found(nodes, nodes[:0], nodes[:0], nodes[:0], nodes[:0])
+        owners, end, fact = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return _Found(nodes, owners, end, fact, np.arange(len(fact)))
+
+
+def _steps_of(relation: Relation, nodes: Array) -> Iterator[tuple[Array, Array, Array]]:
+    owners, at = relation.forward(nodes)
+    owners = np.arange(len(nodes)) if owners is None else owners
+    values = relation.values[at]
+    if not relation.only:
+        things = relation.kinds[at] == Kind.THING
+        owners, values, at = owners[things], values[things], at[things]
+    yield owners, values, relation.facts(at)
+    owners, at = relation.backward(nodes)
+    yield owners, relation.subjects[at], relation.facts(at)
 
 
 class _Adjacency:
-    """Both directions of some properties: for each node its neighbours and the facts that lead there."""
+    """Neighbours of every node side by side: worth its memory from the second question on."""
 
-    __slots__ = ("facts", "neighbours", "pointers")
-
-    def __init__(self, index: Index, properties: tuple[str, ...]) -> None:
-        size = index.node_count
-        relations = [index.relation(name) for name in properties or index.graph.properties]
-        starts, ends, facts = [], [], []
+    def __init__(self, relations: list[Relation], size: int) -> None:
+        parts = []
         for relation in relations:
-            mask = slice(None) if relation.only == Kind.THING else relation.kinds == Kind.THING
-            subjects, values = relation.subjects[mask], relation.values[mask]
-            numbers = relation.facts(np.arange(len(relation))[mask])
-            starts += [subjects, values]
-            ends += [values, subjects]
-            facts += [numbers, numbers]
-        start = np.concatenate(starts) if starts else np.empty(0, np.int32)
-        order = np.argsort(start, kind="stable")
-        self.pointers = np.zeros(size + 1, np.int64)
-        np.cumsum(np.bincount(start, minlength=size), out=self.pointers[1:])
-        self.neighbours: Array = (np.concatenate(ends) if ends else start)[order]
-        self.facts: Array = (np.concatenate(facts) if facts else start)[order]
+            things = np.flatnonzero(relation.kinds == Kind.THING)
+            values, subjects, order = relation.by_kind(Kind.THING)
+            parts += [
+                (relation.subjects[things], relation.values[things], relation.facts(things)),
+                (values, subjects, relation.facts(order)),
+            ]
+        begin, end, fact = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.argsort(begin, kind="stable")
+        self.pointers = pointers_of(begin, size)
+        self.end, self.fact = end[order], fact[order].astype(np.int32)
 
-    def around(self, nodes: Array) -> tuple[Array, Array]:
-        """(number of the node, position of its neighbour)."""
+    def around(self, nodes: Array) -> _Found:
         starts = self.pointers[nodes]
-        return spread(starts, self.pointers[nodes + 1] - starts)
+        owners, at = spread(starts, self.pointers[nodes + 1] - starts)
+        return _Found(nodes, owners, self.end[at], self.fact, at)
+
+
+class _Side:
+    """One end of the search: what it has reached and how."""
+
+    def __init__(self, nodes: Array, size: int) -> None:
+        self.frontier = nodes
+        self.reached = np.zeros(size, bool)
+        self.reached[nodes] = True
+        self.levels: list[tuple[_Found, Array]] = []
+
+    def grow(self, neighbours: _Lookups | _Adjacency, other: _Side) -> Array:
+        """One level more; the nodes where the two sides meet, none as a rule."""
+        found = neighbours.around(self.frontier)
+        new = (~self.reached[found.end]).nonzero()[0]
+        self.levels.append((found, new))
+        ends = found.end[new]
+        met = ends[other.reached[ends]]
+        if not len(met):
+            self.frontier = distinct(ends, len(self.reached))
+            self.reached[self.frontier] = True
+        return met
+
+    def back(self, met: Array) -> list[_Steps]:
+        """The steps that lead to these nodes, the first level first."""
+        levels = []
+        marks = self.reached  # the search is over: it serves another purpose
+        marks.fill(False)  # noqa: FBT003 - the value
+        for found, new in reversed(self.levels):
+            marks[met] = True
+            steps = found.steps(new[marks[found.end[new]]])
+            marks[met] = False
+            met = steps.begin
+            levels.append(steps)
+        return levels[::-1]
 
 
 def path_frame(plan: Path, run: Run) -> Frame:
-    """One row per step: from, property, to, note, line; the paths one after the other, at most ten of the shortest."""
-    adjacency = run.index.once(
-        f"adjacency {' '.join(plan.via)}", lambda: _Adjacency(run.index, plan.via)
-    )
-    starts, ends = (np.unique(np.array(each.nodes, np.int64)) for each in (plan.start, plan.end))
-    levels = _levels(adjacency, starts[starts >= 0], ends[ends >= 0], plan.within, run)
-    paths = _unfold(adjacency, levels, run)
-    return _as_frame(plan, [step for path in paths for step in path], run)
+    """One row per step: from, property, to, note, line; the paths one after the other."""
+    starts, ends = (np.array(sorted({node for node in each.nodes if node >= 0}), np.int64) for each in (plan.start, plan.end))
+    levels = _levels(starts, ends, _neighbours(plan.via, run), plan.within, run)
+    return _as_frame(plan, [step for path in _unfold(starts, levels) for step in path], run)
 
 
-def _levels(adjacency: _Adjacency, starts: Array, ends: Array, within: int, run: Run) -> list[Array]:
-    """The nodes of all shortest paths by distance from the start; empty where there is none."""
-    size = run.index.node_count
-    if not len(starts) or not len(ends):
+def _neighbours(via: tuple[str, ...], run: Run) -> _Lookups | _Adjacency:
+    index = run.index
+
+    def lookups() -> _Lookups:
+        names = via or index.graph.properties
+        return _Lookups([relation for name in names if (relation := index.relation(name)).has_things])
+
+    if via:
+        return lookups()
+    first = index.once("lookups", lambda: [lookups()])
+    if first and (len(index.columns["fact_subject"]) > _LARGEST or not first[0].relations):
+        return first[0]
+    if first:
+        return first.pop()
+    relations = lookups().relations
+    return index.once("adjacency", lambda: _Adjacency(relations, index.node_count))
+
+
+def _levels(starts: Array, ends: Array, neighbours: _Lookups | _Adjacency, within: int, run: Run) -> list[_Steps]:
+    """The steps of all shortest paths, level by level; empty where there is none."""
+    if not len(starts) or not len(ends) or set(starts.tolist()) & set(ends.tolist()):
         return []
-    sides = [[starts], [ends]]
-    marks = [np.zeros(size, bool), np.zeros(size, bool)]
-    marks[0][starts] = marks[1][ends] = True
-    while True:
-        side = 0 if len(sides[0][-1]) <= len(sides[1][-1]) else 1
-        met = sides[side][-1][marks[1 - side][sides[side][-1]]]
-        if len(met):
-            return _between(adjacency, sides, met)
+    first, second = _Side(starts, run.index.node_count), _Side(ends, run.index.node_count)
+    while len(first.levels) + len(second.levels) < within:
         run.check()
-        if not len(sides[side][-1]) or len(sides[0]) + len(sides[1]) - 2 >= within:
+        side, other = (first, second) if len(first.frontier) <= len(second.frontier) else (second, first)
+        if not len(side.frontier):
             return []
-        _, at = adjacency.around(sides[side][-1])
-        found = adjacency.neighbours[at]
-        frontier = distinct(found[~marks[side][found]], size)
-        marks[side][frontier] = True
-        sides[side].append(frontier)
+        met = side.grow(neighbours, other)
+        if len(met):
+            return [*first.back(met), *(steps.turned() for steps in reversed(second.back(met)))]
+    return []
 
 
-def _between(adjacency: _Adjacency, sides: list[list[Array]], met: Array) -> list[Array]:
-    """From where the sides meet back to both ends: only nodes on a shortest path."""
-    first, second = [met], [met]
-    for level in reversed(sides[0][:-1]):
-        first.append(_neighbours_in(adjacency, first[-1], level))
-    for level in reversed(sides[1][:-1]):
-        second.append(_neighbours_in(adjacency, second[-1], level))
-    return [*reversed(first), *second[1:]]
+_Step = tuple[int, int, int]
+"""From, fact, to."""
 
 
-def _neighbours_in(adjacency: _Adjacency, nodes: Array, level: Array) -> Array:
-    _, at = adjacency.around(nodes)
-    return np.intersect1d(adjacency.neighbours[at], level)
-
-
-def _unfold(adjacency: _Adjacency, levels: list[Array], run: Run) -> list[list[tuple[int, int, int]]]:
-    """Paths as steps (node, fact, node), in the order of their nodes."""
-    if len(levels) < 2:
+def _unfold(starts: Array, levels: list[_Steps]) -> list[list[_Step]]:
+    """The first paths in the order of their nodes; between two nodes the first fact."""
+    if not levels:
         return []
-    paths: list[list[tuple[int, int, int]]] = []
-    last = len(levels) - 1
-
-    stack: list[tuple[int, int, list[tuple[int, int, int]]]] = [(0, int(node), []) for node in levels[0][::-1]]
-    inside = [set(level.tolist()) for level in levels]
+    ordered = [steps.keep(np.argsort(steps.begin * np.int64(2**31) + steps.end, kind="stable")) for steps in levels]
+    paths: list[list[_Step]] = []
+    stack: list[tuple[int, list[_Step]]] = [(int(node), []) for node in starts[::-1]]
     while stack and len(paths) < MOST_PATHS:
-        depth, node, steps = stack.pop()
-        if depth == last:
-            paths.append(steps)
+        node, path = stack.pop()
+        if len(path) == len(ordered):
+            paths.append(path)
             continue
-        start, end = int(adjacency.pointers[node]), int(adjacency.pointers[node + 1])
-        neighbours, facts = adjacency.neighbours[start:end].tolist(), adjacency.facts[start:end].tolist()
+        steps = ordered[len(path)]
+        low, high = steps.begin.searchsorted((node, node + 1)).tolist()
         best: dict[int, int] = {}
-        for neighbour, fact in zip(neighbours, facts, strict=True):
-            if neighbour in inside[depth + 1]:
-                best[neighbour] = min(fact, best.get(neighbour, fact))
-        stack.extend((depth + 1, each, [*steps, (node, best[each], each)]) for each in sorted(best, reverse=True))
-    run.check()
+        for end, fact in zip(steps.end[low:high].tolist(), steps.fact[low:high].tolist(), strict=True):
+            best.setdefault(end, fact)
+            if len(best) == MOST_PATHS:
+                break
+        stack.extend((end, [*path, (node, fact, end)]) for end, fact in reversed(best.items()))
     return paths
 
 
-def _as_frame(plan: Path, steps: list[tuple[int, int, int]], run: Run) -> Frame:
+def _as_frame(plan: Path, steps: list[_Step], run: Run) -> Frame:
     columns = run.index.columns
     facts = np.array([fact for _, fact, _ in steps], np.int64)
     first = columns["evidence_pointers"][facts] if len(facts) else facts

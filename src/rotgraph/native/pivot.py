@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rotgraph.native.arrays import Array
+from rotgraph.native.arrays import Array, numbered_rows
 from rotgraph.native.express import Rows
 from rotgraph.native.frame import Frame
 from rotgraph.native.group import Keyed, key_rows, with_blanks
@@ -32,7 +32,8 @@ def pivot(plan: Pivot, frame: Frame) -> Frame:
     row_of = np.zeros(len(frame), np.int64)
     row_of[down.rows] = down.groups
     rank = np.argsort(rank_cells(across.keys[0], run.pool), kind="stable")
-    order = np.concatenate([across.keys[0].owners[rank], np.setdiff1d(np.arange(across.count), across.keys[0].owners)])
+    named = across.keys[0].owners
+    order = np.concatenate([named[rank], np.arange(len(named), across.count)])  # the blank one is last
     for number in order.tolist():
         positions = across.rows[across.groups == number]
         for name in measures:
@@ -46,7 +47,7 @@ def _down(frame: Frame, rest: list[str]) -> Keyed:
     """Rows that agree in every remaining column: a cell of several values is one whole."""
     count = len(frame)
     if not rest:
-        return Keyed(np.arange(count), np.zeros(count, np.int64), min(count, 1), (), np.zeros(min(count, 1), np.int64))
+        return Keyed(np.arange(count), np.zeros(count, np.int64), min(count, 1), ())
     marks = []
     for name in rest:
         cells = with_blanks(frame.cells(name))
@@ -57,9 +58,9 @@ def _down(frame: Frame, rest: list[str]) -> Keyed:
         marks.append([tuple(lists[row]) for row in range(count)])
     numbers: dict[tuple[tuple[int, ...], ...], int] = {}
     groups = np.array([numbers.setdefault(key, len(numbers)) for key in zip(*marks, strict=True)], np.int64)
-    firsts = np.unique(groups, return_index=True)[1]
+    firsts = numbered_rows(groups)[0]
     keys = tuple(frame.cells(name).take(firsts) for name in rest)
-    return Keyed(np.arange(count), groups, len(firsts), keys, firsts)
+    return Keyed(np.arange(count), groups, len(firsts), keys)
 
 
 def _labels(across: Keyed, frame: Frame) -> dict[int, str]:

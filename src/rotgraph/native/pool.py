@@ -55,6 +55,7 @@ class Dimensions:
     of_unit: Array
     names: tuple[str, ...]
     durations: Array
+    """Which of them are lengths of time."""
     percent: int
 
 
@@ -152,10 +153,10 @@ class Pool:
         if found is None or len(found.of_unit) != len(self._units):
             names = [f"duration:{unit}" if unit in ("month", "day") else unit_of(unit).dimension for unit in self._units]
             ordered = sorted(set(names))
-            durations = [number for number, name in enumerate(ordered) if name.startswith("duration:")]
+            durations = [name.startswith("duration:") for name in ordered]
             percent = ordered.index("percent") if "percent" in ordered else -1
             of_unit = np.array([ordered.index(name) for name in names], np.int16)
-            found = self._dimensions = Dimensions(of_unit, tuple(ordered), np.array(durations, np.int16), percent)
+            found = self._dimensions = Dimensions(of_unit, tuple(ordered), np.array(durations, bool), percent)
         return found
 
     # quantities

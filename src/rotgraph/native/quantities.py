@@ -13,7 +13,7 @@ import numpy as np
 
 from rotgraph.errors import InternalError
 from rotgraph.model.value import Quantity
-from rotgraph.native.arrays import Array, Mask
+from rotgraph.native.arrays import Array, Mask, numbered
 from rotgraph.native.pool import SHARE, Pool, Quantities, quantities_of
 from rotgraph.values.compare import possibly, surely
 
@@ -46,8 +46,8 @@ def compare_ids(operator: str, left: Array, right: Array, pool: Pool, *, maybe: 
     """Quantities against quantities, pair by pair; every distinct pair is decided once."""
     decide = possibly if maybe else surely
     size = len(pool.quantities)
-    unique, inverse = np.unique(left.astype(np.int64) * size + right, return_inverse=True)
-    ours, theirs = unique // size, unique % size
+    pairs, inverse = numbered(left.astype(np.int64) * size + right)
+    ours, theirs = pairs // size, pairs % size
 
     def exact(at: int) -> bool:
         return decide(operator, pool.quantity(int(ours[at])), pool.quantity(int(theirs[at])))
@@ -67,7 +67,7 @@ def _compare(
     if tests is None:
         raise InternalError(f"no comparison of quantities: {operator}")
     held: Mask = same.copy()
-    unsure = ~same & np.isin(ours, dimensions.durations) & np.isin(theirs, dimensions.durations)
+    unsure = ~same & dimensions.durations[ours] & dimensions.durations[theirs]
     share, of = left.flags & SHARE > 0, right.flags & SHARE > 0
     unsure |= share & of | share & (theirs == dimensions.percent) | of & (ours == dimensions.percent)
     with np.errstate(invalid="ignore"):

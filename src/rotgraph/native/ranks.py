@@ -16,7 +16,7 @@ from rotgraph.model.graph import QuantityFlag
 from rotgraph.model.schema import fold
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import Array, Mask
+from rotgraph.native.arrays import Array, Mask, numbered, numbered_rows, unique
 from rotgraph.native.cells import Cells
 from rotgraph.native.pool import NUMBER, Pool
 
@@ -32,7 +32,7 @@ def rank_cells(cells: Cells, pool: Pool) -> Array:
     if isinstance(cells.kinds, int):
         return _rank(cells.kinds, cells.ids, pool)
     kinds = cells.kinds
-    if len(np.unique(kinds)) == 1:
+    if len(unique(kinds)) == 1:
         return _rank(int(kinds[0]), cells.ids, pool)
     ranks = np.zeros(len(cells), np.int64)
     families = np.array([_FAMILIES.get(kind, 0) for kind in range(8)])[kinds]
@@ -63,9 +63,9 @@ def _rank_numbers(kinds: Array, ids: Array, pool: Pool) -> Array:
     whole = kinds == Kind.INTEGER
     if not whole.any():
         return rank_quantities(ids, pool)
-    unique, inverse = np.unique(ids[whole], return_inverse=True)
+    values, inverse = numbered(ids[whole])
     ids = ids.astype(np.int64)
-    made = pool.enter([Decimal(each) for each in unique.tolist()])[1]
+    made = pool.enter([Decimal(each) for each in values.tolist()])[1]
     ids[whole] = made[inverse]
     return rank_quantities(ids, pool)
 
@@ -75,8 +75,8 @@ def rank_quantities(ids: Array, pool: Pool) -> Array:
     if not len(ids) or int(ids.max()) < pool.base:
         ranks: Array = pool.index.once("quantity ranks", lambda: _rank_table(np.arange(pool.base), pool))
         return ranks[ids]
-    unique, inverse = np.unique(ids, return_inverse=True)
-    return _rank_table(unique, pool)[inverse]
+    values, inverse = numbered(ids)
+    return _rank_table(values, pool)[inverse]
 
 
 def _rank_table(ids: Array, pool: Pool) -> Array:
@@ -141,9 +141,7 @@ def _exact(number: int, pool: Pool) -> Decimal:
 
 def _rank_periods(ids: Array, pool: Pool) -> Array:
     starts, ends, _ = pool.period_bounds(ids)
-    pairs = np.stack([starts, ends], axis=1)
-    _, inverse = np.unique(pairs, axis=0, return_inverse=True)
-    return np.asarray(inverse.reshape(-1))
+    return numbered_rows(starts, ends)[1]
 
 
 def _rank_names(kinds: Array, ids: Array, pool: Pool) -> Array:
@@ -151,8 +149,8 @@ def _rank_names(kinds: Array, ids: Array, pool: Pool) -> Array:
     things = kinds == Kind.THING
     if things.any():
         texts[things] = pool.index.columns["node_label"][ids[things]]
-    unique, inverse = np.unique(texts, return_inverse=True)
-    keys = [natural_key(pool.text(each)) for each in unique.tolist()]
+    values, inverse = numbered(texts)
+    keys = [natural_key(pool.text(each)) for each in values.tolist()]
     order = sorted(range(len(keys)), key=keys.__getitem__)
     ranks = np.zeros(len(keys), np.int64)
     rank = -1

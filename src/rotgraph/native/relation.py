@@ -6,6 +6,8 @@ when enough has been asked of the property to pay for it: the first query of a f
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from rotgraph.model.graph import Graph
@@ -15,14 +17,15 @@ from rotgraph.native.arrays import Array, Mask, pointers_of, spread
 __all__ = ["Relation"]
 
 _FEW = 64
+_ONE_BY_ONE = 8
 
 
 class Relation:
     """One property: its facts sorted by subject and the order of the notes, and by kind and value."""
 
     __slots__ = (
-        "_asked", "_by_kind", "_fan_in", "_owners", "_pointers", "_reverse", "_starts", "facts_from", "kinds", "node_count",
-        "numbers", "only", "subjects", "values",
+        "_asked", "_by_kind", "_fan_in", "_owners", "_pointers", "_ranked", "_reverse", "_rows_in", "_starts", "facts_from",
+        "kinds", "node_count", "numbers", "only", "subjects", "values",
     )  # fmt: skip
 
     def __init__(self, graph: Graph, start: int, end: int, alive: Mask | None) -> None:
@@ -51,6 +54,8 @@ class Relation:
         self._by_kind: dict[int, tuple[Array, Array, Array]] = {}
         self._owners: int | None = None
         self._fan_in: float | None = None
+        self._ranked: tuple[Array, Array] | None = None
+        self._rows_in: dict[str, tuple[Array, Array | None]] = {}
         self._asked = 0
 
     def __len__(self) -> int:
@@ -59,6 +64,10 @@ class Relation:
     def facts(self, at: Array) -> Array:
         """The numbers of the facts at these positions."""
         return at + self.facts_from if self.numbers is None else self.numbers[at]
+
+    @property
+    def has_things(self) -> bool:
+        return bool(self._starts[Kind.THING + 1] > self._starts[Kind.THING])
 
     # sizes
 
@@ -141,6 +150,10 @@ class Relation:
 
     def backward(self, targets: Array) -> tuple[Array, Array]:
         """Facts whose value is one of the things: (number of the thing in ``targets``, position of the fact)."""
+        if len(targets) <= _ONE_BY_ONE and Kind.THING not in self._by_kind and self._asked < len(self.subjects):
+            self._asked += _FEW * len(targets)
+            runs = [self._reverse[slice(*self.run(each, each, Kind.THING))] - self.facts_from for each in targets.tolist()]
+            return np.arange(len(runs)).repeat([len(run) for run in runs]), np.concatenate(runs) if runs else targets[:0]
         values, _, order = self.by_kind(Kind.THING)
         wanted = targets.astype(values.dtype, copy=False)
         starts = values.searchsorted(wanted, "left")
@@ -168,6 +181,25 @@ class Relation:
 
         start = bound(low, first)
         return start, bound(high + 1, start)
+
+    def rows_in(self, cls: str, places: Callable[[str], Array]) -> tuple[Array, Array | None]:
+        """Of each fact about a member of the class the place of its subject among these; which facts these are, None for all."""
+        found = self._rows_in.get(cls)
+        if found is None:
+            rows, kept = places(cls)[self.subjects], None
+            if len(rows) and int(rows.min()) < 0:
+                kept = np.flatnonzero(rows >= 0)
+                rows = rows[kept]
+            found = self._rows_in[cls] = (rows, kept)
+        return found
+
+    def ranked(self, rank: Callable[[], Array]) -> tuple[Array, Array]:
+        """All facts in the order of their values, equal ones in that of their subjects: (rank, subject), rising."""
+        if self._ranked is None:
+            ranks = rank()
+            order = np.argsort(ranks, kind="stable")
+            self._ranked = (ranks[order], self.subjects[order])
+        return self._ranked
 
     def subjects_between(self, low: int, high: int, kind: int) -> Array:
         """Subjects of the facts whose value is a number from ``low`` to ``high``; rising if these are one."""

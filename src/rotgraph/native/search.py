@@ -12,7 +12,7 @@ from rotgraph.errors import InternalError
 from rotgraph.model.value import Kind
 from rotgraph.native.arrays import Array, distinct
 from rotgraph.native.cells import Cells
-from rotgraph.native.decide import satisfied, things_meant
+from rotgraph.native.decide import satisfied, things_meant, whole_bounds
 from rotgraph.native.relation import Relation
 from rotgraph.native.run import Run
 from rotgraph.query.expression import And, Compare, Condition, Known, Literal, Or, Path, Step, Things
@@ -79,6 +79,10 @@ def _first_cost(condition: Compare | Known, path: Path, run: Run) -> float | Non
             return float(len(relation))
         meant = things_meant(condition, run)
         return float(_pointed(relation, meant, step))
+    bounds = whole_bounds(condition) if relation.only == Kind.INTEGER else None
+    if bounds is not None:
+        start, end = relation.run(*bounds, Kind.INTEGER)
+        return float(end - start)
     return float(len(relation)) / 2  # a gather over the whole property: cheap beside a walk
 
 
@@ -163,7 +167,11 @@ def _sources(condition: Compare | Known, step: Step, run: Run) -> Array:
 
 
 def _satisfying(condition: Compare, relation: Relation, run: Run) -> Array:
-    """Subjects of the facts whose own value satisfies: one gather over the property."""
+    """Subjects of the facts whose own value satisfies: a run of whole numbers, else one gather over the property."""
+    bounds = whole_bounds(condition) if relation.only == Kind.INTEGER else None
+    if bounds is not None:
+        found = relation.subjects_between(*bounds, Kind.INTEGER)
+        return found if bounds[0] == bounds[1] else distinct(found, run.index.node_count)
     kinds = relation.only or relation.kinds
     cells = Cells(len(relation), None, kinds, relation.values)
     subjects: Array = relation.subjects[satisfied(condition, cells, run)]

@@ -10,7 +10,7 @@ import numpy as np
 
 from rotgraph.errors import InternalError
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import Array, distinct, spread
+from rotgraph.native.arrays import Array, among, distinct, spread, unique
 from rotgraph.native.cells import Cells, stack
 from rotgraph.native.index import Index
 from rotgraph.native.parts import part
@@ -65,11 +65,10 @@ def _scan(step: Step, whole: str, count: int, run: Run) -> Cells | None:
     relation = run.index.relation(step.name)
     if len(relation) > 2 * count * max(relation.fan_out, 1.0):
         return None
-    rows = run.index.places(whole)[relation.subjects]
     kinds, ids = relation.only or relation.kinds, relation.values
-    if len(rows) and int(rows.min()) < 0:
-        kept = rows >= 0
-        rows, ids = rows[kept], ids[kept]
+    rows, kept = relation.rows_in(whole, run.index.places)
+    if kept is not None:
+        ids = ids[kept]
         kinds = kinds if isinstance(kinds, int) else kinds[kept]
     if len(rows) == count and relation.single:
         return Cells(count, None, kinds, ids)
@@ -149,13 +148,13 @@ def _closure(step: Step, relation: Relation, cells: Cells, run: Run, *, evidence
     size = run.index.node_count
     frontier = cells
     parts = [cells] if step.closure == "*" else []
-    seen = np.unique(cells.owners * size + cells.ids) if parts else np.empty(0, np.int64)
+    seen = unique(cells.owners * size + cells.ids) if parts else np.empty(0, np.int64)
     while len(frontier):
         run.check()
         frontier = unique_things(_things(_expand(step, relation, frontier, evidence=evidence)), size)
         keys = frontier.owners * size + frontier.ids
-        frontier = frontier.keep(~np.isin(keys, seen))
-        seen = np.union1d(seen, keys)
+        frontier = frontier.keep(~among(keys, seen))
+        seen = unique(np.concatenate([seen, keys]))
         if len(frontier):
             parts.append(frontier)
     return stack(cells.count, parts).as_uniform() if parts else frontier

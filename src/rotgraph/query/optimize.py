@@ -37,6 +37,7 @@ def optimize(plan: Plan, graph: Graph | None = None) -> Plan:
         plan = _checked(plan, rewrite(plan), rewrite.__name__)
     if graph is not None:
         plan = _checked(plan, order_conditions(plan, graph), "order_conditions")
+        plan = _checked(plan, order_early(plan), "order_early")
     return plan
 
 
@@ -190,6 +191,24 @@ def drop_idle(plan: Plan) -> Plan:
         return plan
 
     return _bottom_up(plan, drop)
+
+
+def order_early(plan: Plan) -> Plan:
+    """The first few rows are found before anything is shown of them: for an engine that computes columns row by row.
+
+    Not for stores: in SPARQL nothing can be joined after the order is made.
+    """
+
+    def early(plan: Plan) -> Plan:
+        if not isinstance(plan, OrderBy) or plan.limit is None or _over_groups(plan):
+            return plan
+        source = plan.source
+        if not isinstance(source, (LeftJoin, Extend)):
+            return plan
+        keys = tuple(replace(key, column="") if key.column == source.column.name else key for key in plan.keys)
+        return replace(source, source=early(OrderBy(source.source, keys, plan.limit)))
+
+    return _bottom_up(plan, early)
 
 
 REWRITES: tuple[Rewrite, ...] = (

@@ -1,0 +1,83 @@
+"""In: an order of which only the first rows are wanted. Out: the few rows that can be among them. Room: native.
+
+Facts of a property in the order of their values lead straight to the candidates, where the class is large and what is asked of its
+members is likely to hold of some of them.
+"""
+
+from __future__ import annotations
+
+from rotgraph.model.value import Kind
+from rotgraph.native.arrays import Array, distinct
+from rotgraph.native.cells import Cells
+from rotgraph.native.conditions import restrict
+from rotgraph.native.express import Rows
+from rotgraph.native.frame import Frame
+from rotgraph.native.ranks import rank_cells
+from rotgraph.native.relation import Relation
+from rotgraph.native.run import Run
+from rotgraph.native.search import search_cost
+from rotgraph.query.expression import Condition, Path
+from rotgraph.query.plan import Bgp, Filter, OrderBy, SortKey
+
+__all__ = ["candidates"]
+
+_SMALL = 1024
+_TRIES = 3
+
+
+def candidates(plan: OrderBy, run: Run) -> Frame | None:
+    """Rows of the source among which the first ``limit`` are, in the order of the notes; None where a whole look is as good."""
+    source = plan.source
+    condition: Condition | None = None
+    if isinstance(source, Filter):
+        condition, source = source.condition, source.source
+    if not isinstance(source, Bgp) or plan.limit is None or not plan.keys:
+        return None
+    relation = _indexed(plan.keys[0], run)
+    count = len(run.index.members(source.cls))
+    if relation is None or count < _SMALL or plan.limit * 8 > count:
+        return None
+    if condition is not None:
+        cost = search_cost(condition, run)
+        if cost is not None and cost < _SMALL:
+            return None
+    return _from_the_end(relation, plan.keys[0], source.cls, condition, plan.limit, run)
+
+
+def _indexed(key: SortKey, run: Run) -> Relation | None:
+    path = key.expression
+    if not isinstance(path, Path) or path.start is not None or len(path.steps) != 1 or key.nulls_first:
+        return None
+    step = path.steps[0]
+    if step.form != "property" or step.inverse or step.closure or step.where is not None or step.classes:
+        return None
+    relation = run.index.relation(step.name)
+    return relation if relation.only in (Kind.QUANTITY, Kind.INTEGER, Kind.PERIOD) else None
+
+
+def _from_the_end(
+    relation: Relation, key: SortKey, cls: str, condition: Condition | None, limit: int, run: Run
+) -> Frame | None:
+    """Larger and larger pieces of the order by value, until one holds enough rows."""
+    ranks, subjects = relation.ranked(lambda: rank_cells(Cells(0, None, relation.only, relation.values), run.pool))
+    size, mask = max(limit * 8, 256), run.index.mask((cls,))
+    for _ in range(_TRIES):
+        if size * 4 > len(subjects):
+            return None
+        piece = subjects[_cut(ranks, size, last=key.descending)]
+        nodes = distinct(piece[mask[piece]], run.index.node_count)
+        if condition is not None:
+            nodes = restrict(nodes, condition, run)
+        if len(nodes) >= limit:
+            return Frame(Rows(nodes), run)
+        size *= 4
+    return None
+
+
+def _cut(ranks: Array, size: int, *, last: bool) -> slice:
+    """The first (last) so many places, and those equal to the outermost of them."""
+    if last:
+        return slice(int(ranks.searchsorted(ranks[-size], "left")), None)
+    return slice(None, int(ranks.searchsorted(ranks[size - 1], "right")))
+
+

@@ -1,0 +1,158 @@
+"""Milliseconds of five queries, side by side: rotgraph, bare numpy loops, and the engines people would use instead.
+
+    python tests/bench/query.py FOLDER [ENGINE …]     # the folder of a made-up graph (see below); all engines unless told
+    python tests/bench/query.py --one ENGINE FOLDER
+
+The graph is made by ``../shared/bench/gen_graph.py NOTES FOLDER``: 10,400 notes are one million triples, 52,000 five. Each engine
+runs in a process of its own, loads the graph, and asks each question 30 times: the first time, and the median of the others
+(repeated: the text again; prepared: what was read and planned once). Engines that are not installed are left out.
+
+| | question |
+|---|---|
+| membership | episodes whose buy side contains Energy |
+| top | the ten largest price targets above 30 %, with their firms |
+| hops | people mentioned in a note that links to something of 2022 |
+| group | episodes by the sectors they buy |
+| path | the shortest path between two things far apart |
+| hub path | the shortest path through a hub |
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+TIMES = 30
+LONGEST = 20.0
+"""Seconds a question may take in all."""
+QUESTIONS = ("membership", "top", "hops", "group", "path", "hub path")
+Ask = Callable[[], object]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("engines", nargs="*")
+    parser.add_argument("--one", help="run this engine in this process and print its figures as JSON")
+    told = parser.parse_args()
+    if told.one:
+        print(json.dumps(measure(told.one, told.folder)))
+        return
+    from bench_peers import PEERS
+
+    rows = []
+    for engine in told.engines or ("rotgraph", *PEERS):
+        module = PEERS[engine].module if engine in PEERS else "rotgraph"
+        if importlib.util.find_spec(module) is None:
+            print(f"{engine}: {module} is not installed", file=sys.stderr)
+            continue
+        command = [sys.executable, __file__, "--one", engine, str(told.folder)]
+        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **ONE_THREAD})
+        if done.returncode:
+            print(f"{engine}: {done.stderr.strip().splitlines()[-1] if done.stderr else 'failed'}", file=sys.stderr)
+            continue
+        rows.append((engine, json.loads(done.stdout.strip().splitlines()[-1])))
+    print(table(rows))
+
+
+ONE_THREAD = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+def measure(engine: str, folder: Path) -> dict[str, Any]:
+    """Load seconds, memory in MiB, and per question the answer, the first time and the medians, in milliseconds."""
+    before = memory()
+    started = time.perf_counter()
+    asks = questions(engine, folder)
+    figures: dict[str, Any] = {"load": time.perf_counter() - started, "memory": memory() - before}
+    for name, forms in asks.items():
+        first, answer = timed(forms[0])
+        medians = [median(form) for form in forms]
+        figures[name] = {"answer": answer, "first": first, "repeated": medians[0], "prepared": medians[-1]}
+    return figures
+
+
+def questions(engine: str, folder: Path) -> dict[str, tuple[Ask, ...]]:
+    """Per question how it is asked: as a text, and prepared where there is such a form."""
+    if engine == "rotgraph":
+        return rotgraph_questions(folder)
+    from bench_peers import PEERS, Made
+
+    asks = PEERS[engine].prepare(Made(folder))
+    return {name: (ask,) for name, ask in asks.items()}
+
+
+def rotgraph_questions(folder: Path) -> dict[str, tuple[Ask, ...]]:
+    from bench_graph import load_graph
+
+    from rotgraph.api.graph import Graph
+
+    facts = load_graph(folder)
+    graph = Graph(facts)
+    meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+    (start, end), (hub, far) = ([facts.label(node) for node in meta[name]] for name in ("q5", "q5b"))
+    texts = {
+        "membership": "episodes where buy_side contains Energy",
+        "top": "price_targets where value > 30% show firm, value sort by value desc limit 10",
+        "hops": "people where mentions^.links_to.year = 2022",
+        "group": "count episodes per buy_side",
+        "path": f"path from [[{start}]] to [[{end}]]",
+        "hub path": f"path from [[{hub}]] to [[{far}]]",
+    }
+    asks = {}
+    for name, text in texts.items():
+        prepared: list[Any] = []
+
+        def again(text: str = text, prepared: list[Any] = prepared) -> object:
+            if not prepared:
+                prepared.append(graph.prepare(text))
+            return len(prepared[0]())
+
+        asks[name] = (lambda text=text: len(graph.query(text)), again)
+    return asks
+
+
+def timed(ask: Ask) -> tuple[float, object]:
+    started = time.perf_counter()
+    answer = ask()
+    return (time.perf_counter() - started) * 1000, answer
+
+
+def median(ask: Ask) -> float:
+    begun = time.perf_counter()
+    times: list[float] = []
+    while len(times) < TIMES and (len(times) < 3 or time.perf_counter() - begun < LONGEST):
+        times.append(timed(ask)[0])
+    return statistics.median(times)
+
+
+def memory() -> float:
+    """Peak resident MiB so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def table(rows: list[tuple[str, dict[str, Any]]]) -> str:
+    lines = [f"{'engine':<14}{'load s':>8}{'MiB':>8}" + "".join(f"{name:>24}" for name in QUESTIONS)]
+    lines.append(f"{'':<30}" + f"{'first / median':>24}" * len(QUESTIONS))
+    for engine, figures in rows:
+        forms = ("repeated", "prepared") if engine == "rotgraph" else ("prepared",)
+        for form in forms:
+            cells = (f"{figures[name]['first']:.3f} / {figures[name][form]:.3f}" if name in figures else "—" for name in QUESTIONS)
+            name = engine if len(forms) == 1 else f"{engine[:4]}, {form}"
+            lines.append(f"{name:<14.14}{figures['load']:>8.2f}{figures['memory']:>8.0f}" + "".join(f"{cell:>24}" for cell in cells))
+    answers = {name: {str(figures[name]["answer"]) for _, figures in rows if name in figures} for name in QUESTIONS}
+    lines.append("answers: " + "; ".join(f"{name} {', '.join(sorted(found))}" for name, found in answers.items()))
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
