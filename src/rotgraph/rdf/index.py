@@ -1,7 +1,7 @@
 """In: a graph. Out: what its triples need beyond its columns: names of value nodes and of evidence, orders. Room: rdf.
 
-All over arrays. Nothing here counts across notes: ordinals and hashes of what one note states do not change when another
-note does.
+All over arrays. Nothing here counts further than a line of a note: what one line states is named and numbered the same whatever
+stands on the others.
 """
 
 from __future__ import annotations
@@ -65,13 +65,14 @@ class Index:
 
     @cached_property
     def evidence_ordinal(self) -> npt.NDArray[np.int32]:
-        """Place of each piece of evidence among those of its note for the same subject and property, from 1."""
-        return _ranks(self.fact_group[self.evidence_fact], self.graph.columns["evidence_note"])
+        """Place of each piece of evidence among those of its subject and property that begin where it begins, from 1."""
+        note, line, column = (self.graph.columns[f"evidence_{name}"] for name in ("note", "line", "column"))
+        return _ranks(self.fact_group[self.evidence_fact], note, line, column)
 
     @cached_property
     def node_ordinal(self) -> npt.NDArray[np.int32]:
-        """Place of each node among those whose principal evidence is in the same note, from 1."""
-        return _ranks(np.zeros(self.graph.node_count, np.int64), self.graph.columns["node_note"])
+        """Place of each node among those whose principal evidence begins where its own does, from 1."""
+        return _ranks(*(self.graph.columns[f"node_{name}"] for name in ("note", "line", "column")))
 
     @cached_property
     def unstated(self) -> npt.NDArray[np.int32]:
@@ -98,7 +99,7 @@ class Index:
         )
         notes = columns["evidence_note"]
         of_note = np.append(self.node_hash, np.uint64(0))[notes]
-        times = _ranks(rows.astype(np.int64), notes).astype(np.uint64)
+        times = _ranks(rows, notes).astype(np.uint64)
         return _distinct(_mix(fact[rows], of_note, times), self.principal_name)
 
     @cached_property
@@ -151,15 +152,17 @@ class Index:
         return f"{slug(text)}--{short_hash(self.content(Kind.PERIOD, period))}"
 
 
-def _ranks(group: _I64, note: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """Place of each row among those of the same group and note, from 1, in the order of the rows."""
-    count = len(group)
+def _ranks(*keys: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
+    """Place of each row among those of equal keys, from 1, in the order of the rows."""
+    count = len(keys[0])
     if not count:
         return np.empty(0, np.int32)
-    key = group.astype(np.int64) * (int(note.max()) + 2) + note + 1
-    order = np.argsort(key, kind="stable")
-    ordered = key[order]
-    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    order = np.lexsort((np.arange(count), *keys[::-1]))
+    new = np.zeros(count, bool)
+    new[0] = True
+    for key in keys:
+        new[1:] |= key[order][1:] != key[order][:-1]
+    starts = np.flatnonzero(new)
     ranks = np.empty(count, np.int32)
     ranks[order] = np.arange(count) - np.repeat(starts, np.diff(np.append(starts, count))) + 1
     return ranks

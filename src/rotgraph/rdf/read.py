@@ -135,11 +135,11 @@ class _Reader:
         ordered = sorted(notes, key=lambda iri: natural_key(paths.get(iri) or self.about[iri][_LABEL][0].value))
         return {iri: rank for rank, iri in enumerate(ordered)}
 
-    def _order(self, said: About) -> tuple[int, int]:
-        """Rank of the note and place within it; what no note states comes last."""
+    def _order(self, said: About) -> tuple[int, ...]:
+        """Rank of the note, line, column, place among what begins there; what no note states comes last."""
         note = said.get(RG + "note")
-        ordinal = said.get(RG + "ordinal")
-        return self.ranks[note[0].value] if note else len(self.ranks), int(ordinal[0].value) if ordinal else 0
+        numbers = (int(found[0].value) if (found := said.get(RG + name)) else 0 for name in ("line", "column", "ordinal"))
+        return self.ranks[note[0].value] if note else len(self.ranks), *numbers
 
     def facts(self) -> Facts:
         nodes, values = list(self.ids), self.values
