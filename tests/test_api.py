@@ -157,10 +157,20 @@ def test_fields_say_how_often_they_are_filled(graph: rotgraph.Graph) -> None:
 def test_parameters_are_typed_by_what_they_meet(small: rotgraph.Graph) -> None:
     assert [row.about.name for row in small.query("moves where value > $least", least="5%")] == ["Deere"]
     assert [row.about.name for row in small.query("moves where about is $who", who="Adobe")] == ["Adobe"]
+    assert [row.about.name for row in small.query("moves where about is $who", who=small.thing("Adobe"))] == ["Adobe"]
+    assert len(small.query("moves where about in ($who)", who=["Adobe", small.thing("Deere")])) == 2
     with pytest.raises(rotgraph.QueryError):
         small.query("moves where value > $least")
     with pytest.raises(rotgraph.QueryError):
         small.query("moves", least="5%")
+
+
+def test_things_of_one_name_are_not_taken_for_each_other(graph: rotgraph.Graph) -> None:
+    same = [row.subject for row in graph.query('things where name = "Momentum"')]
+    assert len(same) == 2
+    found = {graph.query("notes where about is $which show path", which=each)[0].path for each in same}
+    assert found == {"Concepts/Momentum.md", "Journal/Momentum.md"}
+    assert len(graph.query("events where date after $day", day=date(2026, 1, 1))) == 4
 
 
 def test_a_prepared_query_answers_again(small: rotgraph.Graph) -> None:

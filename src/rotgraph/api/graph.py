@@ -85,7 +85,7 @@ class Graph:
         limit = f" within {int(within)}" if within is not None else ""
         steps = tuple(via)
         over = f" via {', '.join(map(_quoted, steps))}" if steps else ""
-        return self.query(f"path from {_link(start)} to {_link(end)}{limit}{over}")
+        return self.query(f"path from $start to $end{limit}{over}", start=start, end=end)
 
     # looking
 
@@ -245,7 +245,7 @@ class Graph:
         return self.schema.by_word.get(fold(word).replace(" ", "_").replace("-", "_"))
 
     def _plan(self, text: str, parameters: Mapping[str, object]) -> Plan:
-        key = (text, *sorted((name, str(value)) for name, value in parameters.items()))
+        key = (text, *((name, _frozen(parameters[name])) for name in sorted(parameters)))
         with self._lock:
             plan = self._plans.get(key)
             if plan is not None:
@@ -303,8 +303,11 @@ def _same(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> bool:
     return np.array_equal(left, right, equal_nan=left.dtype.kind == "f")
 
 
-def _link(name: str | Thing) -> str:
-    return f"[[{name if isinstance(name, str) else name.name}]]"
+def _frozen(value: object) -> object:
+    """A parameter as part of a key: 1, 1.0 and True are not the same, a list is as good as a tuple."""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return (type(value), *map(_frozen, value))
+    return (type(value), value)
 
 
 def _quoted(name: str) -> str:
