@@ -16,16 +16,17 @@ from rotgraph.native.arrays import Array, Mask, pointers_of, spread
 
 __all__ = ["Relation"]
 
-_FEW = 64
-_ONE_BY_ONE = 8
+_SAMPLE = 64
+_STEPS = 40
+"""What a binary search costs, in facts looked at."""
 
 
 class Relation:
     """One property: its facts sorted by subject and the order of the notes, and by kind and value."""
 
     __slots__ = (
-        "_asked", "_by_kind", "_fan_in", "_owners", "_pointers", "_ranked", "_reverse", "_rows_in", "_starts", "facts_from",
-        "kinds", "node_count", "numbers", "only", "subjects", "values",
+        "_asked", "_by_kind", "_fan_in", "_owners", "_pointers", "_ranked", "_reverse", "_rows_in", "_starts", "_wanted",
+        "facts_from", "kinds", "node_count", "numbers", "only", "subjects", "values",
     )  # fmt: skip
 
     def __init__(self, graph: Graph, start: int, end: int, alive: Mask | None) -> None:
@@ -45,18 +46,24 @@ class Relation:
             reverse = self._reverse - start
             self._reverse = (np.cumsum(kept) - 1)[reverse[kept[reverse]]]
             self.facts_from = 0
-        counts = np.bincount(self.kinds, minlength=8)
-        kinds = np.flatnonzero(counts)
-        self.only = int(kinds[0]) if len(kinds) == 1 else 0
+        self.only, self._starts = self._kinds()
         """The kind of every value, 0 if there are several (or none)."""
-        self._starts = np.concatenate([[0], np.cumsum(counts)])
         self._pointers: Array | None = None
         self._by_kind: dict[int, tuple[Array, Array, Array]] = {}
         self._owners: int | None = None
         self._fan_in: float | None = None
         self._ranked: tuple[Array, Array] | None = None
         self._rows_in: dict[str, tuple[Array, Array | None]] = {}
-        self._asked = 0
+        self._asked = self._wanted = 0
+
+    def _kinds(self) -> tuple[int, Array]:
+        """The only kind, and where each kind begins in the reverse order, which is sorted by them."""
+        if not len(self.kinds):
+            return 0, np.zeros(9, np.int64)
+        least, most = (int(self.kinds[self._reverse[at] - self.facts_from]) for at in (0, -1))
+        if least == most:
+            return least, np.where(np.arange(9) > least, len(self.kinds), 0)
+        return 0, np.concatenate([[0], np.cumsum(np.bincount(self.kinds, minlength=8))])
 
     def __len__(self) -> int:
         return len(self.subjects)
@@ -148,20 +155,31 @@ class Relation:
             found = self._by_kind[kind] = (self.values[order], self.subjects[order], order)
         return found
 
-    def backward(self, targets: Array) -> tuple[Array, Array]:
-        """Facts whose value is one of the things: (number of the thing in ``targets``, position of the fact)."""
-        if len(targets) <= _ONE_BY_ONE and Kind.THING not in self._by_kind and self._asked < len(self.subjects):
-            self._asked += _FEW * len(targets)
-            runs = [self._reverse[slice(*self.run(each, each, Kind.THING))] - self.facts_from for each in targets.tolist()]
-            return np.arange(len(runs)).repeat([len(run) for run in runs]), np.concatenate(runs) if runs else targets[:0]
-        values, _, order = self.by_kind(Kind.THING)
-        wanted = targets.astype(values.dtype, copy=False)
+    def runs(self, ids: Array, kind: int) -> tuple[Array, Array]:
+        """Where in the reverse order the facts with each of these values begin, and how many they are."""
+        first, last = int(self._starts[kind]), int(self._starts[kind + 1])
+        if kind not in self._by_kind:
+            self._asked += _STEPS * len(ids)
+            if self._asked < len(self.subjects):
+                starts = self._bisect(ids, first, last)
+                return starts, self._bisect(ids + 1, first, last) - starts
+        values = self.by_kind(kind)[0]
+        wanted = ids.astype(values.dtype, copy=False)
         starts = values.searchsorted(wanted, "left")
-        owners, at = spread(starts, values.searchsorted(wanted, "right") - starts)
-        return owners, order[at]
+        return starts + first, values.searchsorted(wanted, "right") - starts
+
+    def _bisect(self, wanted: Array, first: int, last: int) -> Array:
+        """Binary search for many values at once in an order that is not gathered."""
+        reverse, values, base = self._reverse, self.values, self.facts_from
+        low, high = np.full(len(wanted), first), np.full(len(wanted), last)
+        for _ in range((last - first).bit_length()):
+            middle = (low + high) >> 1
+            less = (values[reverse[np.minimum(middle, last - 1)] - base] < wanted) & (low < high)
+            low, high = np.where(less, middle + 1, low), np.where(less, high, middle)
+        return low
 
     def run(self, low: int, high: int, kind: int) -> tuple[int, int]:
-        """Where in the reverse order the values from ``low`` to ``high`` (both included) of a kind stand."""
+        """Where in the reverse order the values from ``low`` to ``high`` (both included) of a kind begin and end."""
         first, last = int(self._starts[kind]), int(self._starts[kind + 1])
         if kind in self._by_kind:
             values = self._by_kind[kind][0]
@@ -179,8 +197,61 @@ class Relation:
                     high = middle
             return low
 
+        self._asked += _STEPS
         start = bound(low, first)
         return start, bound(high + 1, start)
+
+    def _order(self, kind: int, at: Array | slice) -> Array:
+        """Positions of the facts at these places of the reverse order."""
+        found: Array
+        if kind in self._by_kind:
+            first = int(self._starts[kind])
+            moved = slice(at.start - first, at.stop - first) if isinstance(at, slice) else at - first
+            found = self._by_kind[kind][2][moved]
+            return found
+        found = self._reverse[at] - self.facts_from
+        self._asked += len(found)
+        return found
+
+    def backward(self, targets: Array) -> tuple[Array, Array]:
+        """Facts whose value is one of the things: (number of the thing in ``targets``, position of the fact)."""
+        starts, counts = self.runs(targets, Kind.THING)
+        owners, at = spread(starts, counts)
+        return owners, self._order(Kind.THING, at)
+
+    def subjects_between(self, low: int, high: int, kind: int) -> Array:
+        """Subjects of the facts whose value is a number from ``low`` to ``high``; rising if these are one."""
+        start, end = self.run(low, high, kind)
+        if kind in self._by_kind:
+            first = int(self._starts[kind])
+            run: Array = self._by_kind[kind][1][start - first : end - first]
+            return run
+        if self._asked > len(self.subjects):
+            self.by_kind(kind)
+        found: Array = self.subjects[self._order(kind, slice(start, end))]
+        return found
+
+    def subjects_of(self, ids: Array, kind: int) -> Array:
+        """Subjects of the facts with one of these values; rising and distinct if there is one value, else as they come."""
+        if len(ids) == 1:
+            return self.subjects_between(int(ids[0]), int(ids[0]), kind)
+        at = spread(*self.runs(ids, kind))[1]
+        found: Array
+        if kind in self._by_kind:
+            found = self._by_kind[kind][1][at - int(self._starts[kind])]
+        else:
+            found = self.subjects[self._order(kind, at)]
+        return found
+
+    def count_of(self, ids: Array, kind: int) -> int:
+        """How many facts have one of these values; of many values a guess."""
+        if len(ids) == 1:
+            start, end = self.run(int(ids[0]), int(ids[0]), kind)
+            return end - start
+        sample = ids if len(ids) <= _SAMPLE else ids[:: len(ids) // _SAMPLE]
+        return int(self.runs(sample, kind)[1].sum() * len(ids) / max(len(sample), 1))
+
+    # orders of a whole property
 
     def rows_in(self, cls: str, places: Callable[[str], Array]) -> tuple[Array, Array | None]:
         """Of each fact about a member of the class the place of its subject among these; which facts these are, None for all."""
@@ -193,42 +264,16 @@ class Relation:
             found = self._rows_in[cls] = (rows, kept)
         return found
 
-    def ranked(self, rank: Callable[[], Array]) -> tuple[Array, Array]:
-        """All facts in the order of their values, equal ones in that of their subjects: (rank, subject), rising."""
+    def ranked(self, rank: Callable[[], Array]) -> tuple[Array, Array] | None:
+        """All facts in the order of their values, equal ones in that of their subjects: (rank, subject), rising.
+
+        None when it is asked for the first time: one question alone does not pay for it.
+        """
         if self._ranked is None:
+            self._wanted += 1
+            if self._wanted == 1:
+                return None
             ranks = rank()
             order = np.argsort(ranks, kind="stable")
             self._ranked = (ranks[order], self.subjects[order])
         return self._ranked
-
-    def subjects_between(self, low: int, high: int, kind: int) -> Array:
-        """Subjects of the facts whose value is a number from ``low`` to ``high``; rising if these are one."""
-        start, end = self.run(low, high, kind)
-        if kind in self._by_kind:
-            first = int(self._starts[kind])
-            run: Array = self._by_kind[kind][1][start - first : end - first]
-            return run
-        self._asked += end - start + _FEW
-        if self._asked > len(self.subjects):
-            self.by_kind(kind)
-        found: Array = self.subjects[self._reverse[start:end] - self.facts_from]
-        return found
-
-    def subjects_of(self, ids: Array, kind: int) -> Array:
-        """Subjects of the facts with one of these values; rising and distinct if there is one value, else as they come."""
-        if len(ids) == 1:
-            return self.subjects_between(int(ids[0]), int(ids[0]), kind)
-        if len(ids) < _FEW and kind not in self._by_kind and self._asked < len(self.subjects):
-            parts = [self.subjects_between(each, each, kind) for each in ids.tolist()]
-            return np.concatenate(parts) if parts else self.subjects[:0]
-        values, subjects, _ = self.by_kind(kind)
-        wanted = ids.astype(values.dtype, copy=False)
-        starts = values.searchsorted(wanted, "left")
-        found: Array = subjects[spread(starts, values.searchsorted(wanted, "right") - starts)[1]]
-        return found
-
-    def count_of(self, ids: Array, kind: int) -> int:
-        """How many facts have one of these values; of many values a guess."""
-        sample = ids if len(ids) <= _FEW else ids[:: len(ids) // _FEW]
-        runs = [self.run(each, each, kind) for each in sample.tolist()]
-        return int(sum(end - start for start, end in runs) * len(ids) / max(len(sample), 1))

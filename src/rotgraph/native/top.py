@@ -59,7 +59,10 @@ def _from_the_end(
     relation: Relation, key: SortKey, cls: str, condition: Condition | None, limit: int, run: Run
 ) -> Frame | None:
     """Larger and larger pieces of the order by value, until one holds enough rows."""
-    ranks, subjects = relation.ranked(lambda: rank_cells(Cells(0, None, relation.only, relation.values), run.pool))
+    ranked = relation.ranked(lambda: rank_cells(Cells(0, None, relation.only, relation.values), run.pool))
+    if ranked is None:
+        return None
+    ranks, subjects = ranked
     size, mask = max(limit * 8, 256), run.index.mask((cls,))
     for _ in range(_TRIES):
         if size * 4 > len(subjects):
