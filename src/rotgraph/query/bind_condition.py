@@ -21,7 +21,6 @@ __all__ = ["bind_condition"]
 _VALUES = (syntax.Bare, syntax.Quoted, syntax.Link, syntax.Tag, syntax.Parameter, syntax.Range)
 _ORDER = ("quantity", "integer", "period", "thing", "text")
 """In which kinds a literal is tried where a field may hold several."""
-_ORDERED = ("<", "<=", ">", ">=")
 _IN_TIME = ("before", "after", "during", "overlaps")
 _ON_TEXT = ("like", "matches", "starts with", "ends with")
 
@@ -198,10 +197,16 @@ def _year_like(value: syntax.Value) -> bool:
 def _with_expression(binding: Binding, scope: Scope, condition: syntax.Comparison, left: Typed) -> Condition:
     right = binding.expression(binding, scope, cast(syntax.Expression, condition.right))
     operator = _operator(binding, condition, left.typing)
-    kind = _common_kind(binding, condition, operator, left.typing, right.typing)
-    operator = "is" if operator == "is not" or (operator == "=" and kind == "thing") else operator
-    return Compare(operator, left.expression, right.expression, kind, condition.quantifier or "any", condition.possibly,
-                   text=binding.slice(condition))  # fmt: skip
+    operator = "is" if operator == "is not" else operator
+    quantifier, text = condition.quantifier or "any", binding.slice(condition)
+    kinds = _common_kinds(binding, condition, operator, left.typing, right.typing)
+    if len(kinds) > 1 and quantifier != "all":
+        parts = tuple(
+            Compare(operator, left.expression, right.expression, kind, possibly=condition.possibly, text=text) for kind in kinds
+        )
+        return Not(Or(parts)) if quantifier == "no" else Or(parts)
+    operator = "is" if operator == "=" and kinds[0] == "thing" else operator
+    return Compare(operator, left.expression, right.expression, kinds[0], quantifier, condition.possibly, text=text)
 
 
 def _listed(binding: Binding, condition: syntax.Comparison, left: Typed) -> Condition:
@@ -211,11 +216,12 @@ def _listed(binding: Binding, condition: syntax.Comparison, left: Typed) -> Cond
     return _any_of_values(binding, condition, left, (cast(syntax.Value, condition.right),), condition.quantifier)
 
 
-def _common_kind(binding: Binding, condition: syntax.Comparison, operator: str, left: Typing, right: Typing) -> str:
-    """The kind in which both sides are compared."""
+def _common_kinds(binding: Binding, condition: syntax.Comparison, operator: str, left: Typing, right: Typing) -> tuple[str, ...]:
+    """The kind in which both sides are compared; several where both are mixed."""
     if left.mixed and right.mixed:
-        kinds = [kind for kind in _ORDER if operator in OPERATORS[kind]]
-        return kinds[0] if operator in (*_ORDERED, *_IN_TIME, *_ON_TEXT) else "any"
+        legal = [kind for kind in _ORDER if operator in OPERATORS[kind] and kind != "integer"]
+        both = [set(binding.names.kinds(side.prop) if side.prop else ()) or set(_ORDER) for side in (left, right)]
+        return tuple(kind for kind in legal if kind in both[0] and kind in both[1]) or tuple(legal[:1])
     if left.mixed or right.mixed:
         kinds = [kind for kind in (right if left.mixed else left).kinds if operator in OPERATORS[kind]]
         kinds = ["quantity" if kind == "integer" else kind for kind in kinds]
@@ -232,7 +238,7 @@ def _common_kind(binding: Binding, condition: syntax.Comparison, operator: str, 
         raise binding.error(
             f"`{left.said}` is {say_dimension(left.unit)}, and `{right.said}` is {say_dimension(right.unit)}", condition.right
         )
-    return kinds[0]
+    return (kinds[0],)
 
 
 def _plain(typing: Typing) -> str:
