@@ -21,6 +21,8 @@ def explain_empty(plan: Plan, run: Run, evaluate: Callable[[Plan, Run], Frame]) 
         if isinstance(each, Bgp) and not len(run.index.graph.members(each.cls)):
             return (f"the notes have no {each.cls}",)
         if isinstance(each, Path):
+            if set(each.start.nodes) & set(each.end.nodes):
+                return (f"{_names(each.start.labels)} is where the path begins and where it ends",)
             return (f"no path leads from {_names(each.start.labels)} to {_names(each.end.labels)}",)
     quiet = Run(run.index, run.pool, run.limits, run.started, None, [], run.subselect)
     chain = [each for each in _operators(plan) if isinstance(each, Filter)]
@@ -53,7 +55,7 @@ def _names(labels: tuple[str, ...]) -> str:
 
 def _blame(plan: Filter, before: Frame) -> tuple[str, ...]:
     """The condition that no row satisfies by itself; else the one that empties what the others leave."""
-    items = plan.condition.items if isinstance(plan.condition, And) else (plan.condition,)
+    items = _parts(plan.condition)
     run, nodes = before.run, before.rows.nodes
     count = f"{len(nodes):,} {'row' if len(nodes) == 1 else 'rows'}"
     for item in items:
@@ -76,7 +78,13 @@ def _possible(plan: Filter, run: Run, evaluate: Callable[[Plan, Run], Frame]) ->
     count = len(evaluate(replace(plan, condition=condition), run))
     if not count:
         return ()
-    return (f"with `possibly` {count:,} {'row' if count == 1 else 'rows'} would: {said(condition)}",)
+    changed = [item for item in _parts(condition) if item not in _parts(plan.condition)]
+    asked = " and ".join(dict.fromkeys(said(item) for item in changed))
+    return (f"{asked} would leave {count:,} {'row' if count == 1 else 'rows'}",)
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    return condition.items if isinstance(condition, And) else (condition,)
 
 
 def _loosened(condition: Condition) -> Condition:
@@ -103,7 +111,8 @@ def said(condition: Condition) -> str:
     """A condition as it was written, as far as that is known."""
     if isinstance(condition, (And, Or)):
         word = " and " if isinstance(condition, And) else " or "
-        return f"({word.join(said(item) for item in condition.items)})"
+        parts = tuple(dict.fromkeys(said(item) for item in condition.items))
+        return parts[0] if len(parts) == 1 else f"({word.join(parts)})"
     if isinstance(condition, Not):
         if isinstance(condition.item, Known) and condition.item.text.endswith("known"):
             return f"`{condition.item.text.removesuffix('known')}unknown`"

@@ -32,7 +32,7 @@ from rotgraph.native.pool import Pool
 from rotgraph.native.rows import LazyRows
 from rotgraph.native.run import Limits, OperatorTrace, Run
 from rotgraph.native.top import candidates
-from rotgraph.query.expression import Aggregate, Arithmetic
+from rotgraph.query.expression import Aggregate, And, Arithmetic
 from rotgraph.query.plan import (
     Bgp,
     Column,
@@ -98,13 +98,27 @@ def _frame(plan: Plan, run: Run) -> Frame:
     frame = operator(plan, run)
     if isinstance(plan, (LeftJoin, Extend)):
         frame.cells(plan.column.name)
-    run.trace.append(OperatorTrace(plan, len(frame), (perf_counter() - started) * 1000))
+    milliseconds = (perf_counter() - started) * 1000
+    steps = _steps(plan, frame.run) if isinstance(plan, Filter) else ()
+    run.trace.append(OperatorTrace(plan, len(frame), milliseconds, steps))
     return frame
+
+
+def _steps(plan: Filter, run: Run) -> tuple[tuple[object, int], ...]:
+    """The conditions of a filter over nodes and the rows after each, found again one by one."""
+    source = _frame(plan.source, Run(run.index, run.pool, run.limits, run.started, None, [], _subselect))
+    if source.rows.groups is not None or not isinstance(plan.condition, And):
+        return ()
+    nodes, steps = source.rows.nodes, []
+    for item in plan.condition.items:
+        nodes = restrict(nodes, item, source.run)
+        steps.append((item, len(nodes)))
+    return tuple(steps)
 
 
 def _subselect(plan: Any, run: Run, *, members: bool = False) -> Any:
     """A subquery: its rows and the run they hold in, or (``members``) the values it stands for."""
-    inner = Run(run.index, run.pool, run.limits, run.started, None, run.notes, _subselect)
+    inner = Run(run.index, run.pool, run.limits, run.started, run.trace, run.notes, _subselect)
     frame = _frame(plan, inner)
     if not members:
         return frame.rows, frame.run
@@ -156,7 +170,7 @@ def _group(plan: Group, run: Run) -> Frame:
 
 
 def _order_by(plan: OrderBy, run: Run) -> Frame:
-    frame = candidates(plan, run) if plan.limit is not None else None
+    frame = candidates(plan, run) if plan.limit is not None and run.trace is None else None
     if frame is None:
         frame = _frame(plan.source, run)
     return frame.take(order(frame, plan.keys, plan.limit))

@@ -29,6 +29,8 @@ class OperatorTrace:
     operator: object
     rows: int
     milliseconds: float
+    steps: tuple[tuple[object, int], ...] = ()
+    """Of a filter: its conditions in the order in which they were tried, and the rows left after each."""
 
 
 @dataclass(slots=True)

@@ -16,23 +16,7 @@ from dataclasses import replace
 from rotgraph.errors import InternalError
 from rotgraph.model.value import Period
 from rotgraph.query.bound import BoundPathQuery, BoundQuery, BoundSelect
-from rotgraph.query.expression import (
-    Aggregate,
-    And,
-    Arithmetic,
-    Compare,
-    Condition,
-    Expression,
-    In,
-    Known,
-    Literal,
-    Not,
-    Or,
-    Scalar,
-    Step,
-    Things,
-    Truth,
-)
+from rotgraph.query.expression import Expression, Truth
 from rotgraph.query.expression import Path as PathExpression
 from rotgraph.query.plan import (
     Bgp,
@@ -50,6 +34,7 @@ from rotgraph.query.plan import (
     Slice,
     SortKey,
 )
+from rotgraph.query.swap import Swap
 
 __all__ = ["PATH_COLUMNS", "lower"]
 
@@ -71,27 +56,27 @@ def lower(bound: BoundQuery | BoundSelect | BoundPathQuery) -> Plan:
 
 def _select(select: BoundSelect, as_of: Period | None) -> Plan:
     as_of = select.as_of or as_of
-    rewrite = _Lowering(as_of)
+    swap = Swap(lambda source: _rows(source, as_of))
     plan: Plan = Bgp(select.cls)
     if as_of is not None:
         plan = Restrict(plan, as_of)
     if select.condition != Truth(holds=True):
-        plan = Filter(plan, rewrite.condition(select.condition))
-    keys = tuple((column, rewrite.expression(expression)) for column, expression in select.keys)
+        plan = Filter(plan, swap.condition(select.condition))
+    keys = tuple((column, swap.expression(expression)) for column, expression in select.keys)
     if select.grouped:
-        return _grouped(select, plan, keys, rewrite)
+        return _grouped(select, plan, keys, swap)
     if select.top is not None:
         if select.by is not None:
-            plan = OrderBy(plan, (rewrite.key(select.by),))
+            plan = OrderBy(plan, (_key(select.by, swap),))
         plan = Slice(plan, select.top, per=tuple(expression for _, expression in keys))
     for column, expression in select.columns:
-        plan = _shown(plan, column, rewrite.expression(expression))
-    return _finished(select, plan, rewrite)
+        plan = _shown(plan, column, swap.expression(expression))
+    return _finished(select, plan, swap)
 
 
-def _grouped(select: BoundSelect, plan: Plan, keys: tuple[tuple[Column, Expression], ...], rewrite: _Lowering) -> Plan:
+def _grouped(select: BoundSelect, plan: Plan, keys: tuple[tuple[Column, Expression], ...], swap: Swap) -> Plan:
     key_names = {column.name for column, _ in keys}
-    shown = [(column, rewrite.expression(expression)) for column, expression in select.columns]
+    shown = [(column, swap.expression(expression)) for column, expression in select.columns]
     aggregates = tuple(
         (column, expression)
         for column, expression in shown
@@ -99,21 +84,21 @@ def _grouped(select: BoundSelect, plan: Plan, keys: tuple[tuple[Column, Expressi
     )
     plan = Group(plan, keys, aggregates)
     if select.having is not None:
-        plan = Filter(plan, rewrite.condition(select.having))
+        plan = Filter(plan, swap.condition(select.having))
     if select.top is not None:
         if select.by is not None:
-            plan = OrderBy(plan, (rewrite.key(select.by),))
+            plan = OrderBy(plan, (_key(select.by, swap),))
         plan = Slice(plan, select.top)
     known = {column.name for column in plan.columns}
     for column, expression in shown:
         if column.name not in known:
             plan = Extend(plan, column, expression)
-    return _finished(select, plan, rewrite)
+    return _finished(select, plan, swap)
 
 
-def _finished(select: BoundSelect, plan: Plan, rewrite: _Lowering) -> Plan:
+def _finished(select: BoundSelect, plan: Plan, swap: Swap) -> Plan:
     if select.order:
-        plan = OrderBy(plan, tuple(rewrite.key(key) for key in select.order))
+        plan = OrderBy(plan, tuple(_key(key, swap) for key in select.order))
     if select.limit is not None or select.offset:
         plan = Slice(plan, select.limit, select.offset)
     if select.columns:
@@ -125,75 +110,14 @@ def _shown(plan: Plan, column: Column, expression: Expression) -> Plan:
     return (LeftJoin if isinstance(expression, PathExpression) else Extend)(plan, column, expression)
 
 
-class _Lowering:
-    """Replaces the selects inside expressions by their plans; what has none comes back as the same object."""
+def _rows(source: object, as_of: Period | None) -> Plan:
+    """A subquery: its rows, of which nothing is shown, or (of ``in``) the one column whose values are the members."""
+    if not isinstance(source, BoundSelect):
+        raise InternalError("a subquery is a bound select")
+    columns = tuple(pair for pair in source.columns if source.yields and pair[0].name == source.yields)
+    order = tuple(key if key.column == source.yields else replace(key, column="") for key in source.order)
+    return _select(replace(source, columns=columns, order=order, pivot=""), as_of)
 
-    def __init__(self, as_of: Period | None) -> None:
-        self.as_of = as_of
-        self._done: dict[int, tuple[object, object]] = {}
 
-    def condition(self, condition: Condition) -> Condition:
-        if isinstance(condition, (And, Or)):
-            return replace(condition, items=tuple(self.condition(item) for item in condition.items))
-        if isinstance(condition, Not):
-            return Not(self.condition(condition.item))
-        if isinstance(condition, Known):
-            return replace(condition, path=self.path(condition.path))
-        if isinstance(condition, In):
-            return replace(condition, left=self.expression(condition.left), source=self.members(condition.source))
-        if isinstance(condition, Compare):
-            right = condition.right if isinstance(condition.right, Things) else self.expression(condition.right)
-            return replace(condition, left=self.expression(condition.left), right=right)
-        return condition
-
-    def expression(self, expression: Expression) -> Expression:
-        """Equal in, the same object out: engines compute an expression once."""
-        found = self._done.get(id(expression))
-        if found is None:
-            found = self._done[id(expression)] = (expression, self._expression(expression))
-        return found[1]  # type: ignore[return-value]
-
-    def _expression(self, expression: Expression) -> Expression:
-        if isinstance(expression, PathExpression):
-            return self.path(expression)
-        if isinstance(expression, Aggregate):
-            return self.aggregate(expression)
-        if isinstance(expression, Scalar):
-            return replace(expression, aggregate=self.aggregate(expression.aggregate), source=self.rows(expression.source))
-        if isinstance(expression, Arithmetic):
-            return replace(expression, left=self.expression(expression.left), right=self.expression(expression.right))
-        if isinstance(expression, Literal):
-            return expression
-        raise InternalError(f"no expression: {expression!r}")
-
-    def aggregate(self, aggregate: Aggregate) -> Aggregate:
-        having = None if aggregate.having is None else self.condition(aggregate.having)
-        path = None if aggregate.path is None else self.path(aggregate.path)
-        return replace(aggregate, path=path, having=having)
-
-    def path(self, path: PathExpression) -> PathExpression:
-        if all(step.where is None for step in path.steps):
-            return path
-        return replace(path, steps=tuple(self._step(step) for step in path.steps))
-
-    def _step(self, step: Step) -> Step:
-        return step if step.where is None else replace(step, where=self.condition(step.where))
-
-    def key(self, key: SortKey) -> SortKey:
-        return replace(key, expression=self.expression(key.expression))
-
-    def rows(self, source: object) -> Plan:
-        """A subquery whose rows are meant: nothing is shown."""
-        if not isinstance(source, BoundSelect):
-            raise InternalError("a subquery is a bound select")
-        return _select(replace(source, columns=(), pivot=""), self.as_of)
-
-    def members(self, source: object) -> Plan:
-        """The subquery of ``in``: its rows, or its one column."""
-        if not isinstance(source, BoundSelect):
-            raise InternalError("a subquery is a bound select")
-        if not source.yields:
-            return self.rows(source)
-        columns = tuple((column, expression) for column, expression in source.columns if column.name == source.yields)
-        order = tuple(replace(key, column="") if key.column != source.yields else key for key in source.order)
-        return _select(replace(source, columns=columns, order=order, pivot=""), self.as_of)
+def _key(key: SortKey, swap: Swap) -> SortKey:
+    return replace(key, expression=swap.expression(key.expression))

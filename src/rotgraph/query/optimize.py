@@ -25,14 +25,16 @@ from rotgraph.query.plan import (
     Project,
     Slice,
 )
+from rotgraph.query.swap import Swap
 
-__all__ = ["REWRITES", "Rewrite", "optimize"]
+__all__ = ["REWRITES", "Rewrite", "optimize", "with_subqueries"]
 
 Rewrite: TypeAlias = Callable[[Plan], Plan]
 
 
 def optimize(plan: Plan, graph: Graph | None = None) -> Plan:
-    """The plan after every rewrite; with a graph, conditions are tried in the order of what they are likely to leave."""
+    """The plan after every rewrite, its subqueries first; with a graph also those that only an engine of our own can use."""
+    plan = with_subqueries(plan, lambda each: optimize(each, graph))
     for rewrite in REWRITES:
         plan = _checked(plan, rewrite(plan), rewrite.__name__)
     if graph is not None:
@@ -45,6 +47,28 @@ def _checked(before: Plan, after: Plan, name: str) -> Plan:
     if before.columns != after.columns:
         raise InternalError(f"{name} changed the columns of a plan")
     return after
+
+
+def with_subqueries(plan: Plan, change: Rewrite) -> Plan:
+    """The plan with the plans inside its expressions changed; equal expressions stay one object."""
+    swap = Swap(change)
+
+    def operator(plan: Plan) -> Plan:
+        if isinstance(plan, Filter):
+            return replace(plan, condition=swap.condition(plan.condition))
+        if isinstance(plan, (LeftJoin, Extend)):
+            return replace(plan, expression=swap.expression(plan.expression))
+        if isinstance(plan, Group):
+            keys = tuple((column, swap.expression(expression)) for column, expression in plan.keys)
+            made = tuple((column, swap.expression(expression)) for column, expression in plan.aggregates)
+            return replace(plan, keys=keys, aggregates=made)
+        if isinstance(plan, OrderBy):
+            return replace(plan, keys=tuple(replace(key, expression=swap.expression(key.expression)) for key in plan.keys))
+        if isinstance(plan, Slice):
+            return replace(plan, per=tuple(swap.expression(each) for each in plan.per))
+        return plan
+
+    return _bottom_up(plan, operator)
 
 
 def _bottom_up(plan: Plan, rewrite: Callable[[Plan], Plan]) -> Plan:

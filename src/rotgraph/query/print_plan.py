@@ -39,7 +39,7 @@ from rotgraph.query.plan import (
     SortKey,
 )
 
-__all__ = ["operators", "print_condition", "print_expression", "print_operator", "print_plan"]
+__all__ = ["operators", "plan_lines", "print_condition", "print_expression", "print_operator", "print_plan"]
 
 
 def print_plan(plan: Plan) -> str:
@@ -54,6 +54,13 @@ def print_plan(plan: Plan) -> str:
     printer = _Printer()
     printer.plan(plan)
     return "\n".join(printer.lines)
+
+
+def plan_lines(plan: Plan) -> tuple[tuple[Plan, str], ...]:
+    """Each operator with its line, the operators of subqueries before the one that asks them."""
+    printer = _Printer()
+    printer.plan(plan)
+    return tuple(zip(printer.operators, printer.lines, strict=True))
 
 
 def operators(plan: Plan) -> tuple[Plan, ...]:
@@ -83,6 +90,7 @@ def print_expression(expression: Expression | Things) -> str:
 class _Printer:
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self.operators: list[Plan] = []
 
     def plan(self, plan: Plan) -> str:
         """Adds the lines of a plan; the name of its last one."""
@@ -91,6 +99,7 @@ class _Printer:
             text = self.operator(each, source)  # subqueries first: they add lines of their own
             source = f"r{len(self.lines)}"
             self.lines.append(f"{source} := {text}")
+            self.operators.append(each)
         return source
 
     def operator(self, plan: Plan, source: str) -> str:
@@ -156,7 +165,7 @@ class _Printer:
         return f"{step.name}{marks}{classes}{where}"
 
     def _subquery(self, source: object) -> str:
-        return self.plan(source) if self.lines is not None else ""  # type: ignore[arg-type]
+        return self.plan(source)  # type: ignore[arg-type]
 
     def key(self, key: SortKey) -> str:
         text = self.expression(key.expression)
