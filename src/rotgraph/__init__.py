@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rotgraph.api.graph import Graph
     from rotgraph.api.opening import compile_vault as compile  # noqa: A004 - the verb
+    from rotgraph.api.opening import open_graph as open  # noqa: A004 - the verb
     from rotgraph.api.results import Result, Row
     from rotgraph.api.things import Fact, Thing
     from rotgraph.diagnostics import Diagnostic
@@ -48,6 +49,7 @@ __all__ = [
     "UnsupportedOperationError",
     "VaultError",
     "compile",
+    "open",
 ]
 
 _PLACES = {
@@ -67,6 +69,7 @@ _PLACES = {
     "UnsupportedOperationError": "rotgraph.errors",
     "VaultError": "rotgraph.errors",
     "compile": "rotgraph.api.opening",
+    "open": "rotgraph.api.opening",
 }
 """Where each name stands; imported when it is first asked for, so that ``import rotgraph`` costs nothing."""
 
@@ -74,7 +77,7 @@ _PLACES = {
 def __getattr__(name: str) -> Any:
     if name not in _PLACES:
         raise AttributeError(f"module 'rotgraph' has no attribute {name!r}")
-    value = getattr(import_module(_PLACES[name]), "compile_vault" if name == "compile" else name)
+    value = getattr(import_module(_PLACES[name]), {"compile": "compile_vault", "open": "open_graph"}.get(name, name))
     globals()[name] = value
     return value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from keyword import iskeyword
 from pathlib import Path
@@ -216,8 +216,7 @@ class Graph:
         return hash((self._facts.properties, self._facts.node_count, self._facts.fact_count))
 
     def __reduce__(self) -> tuple[object, ...]:
-        facts = self._facts
-        return (_rebuild, (facts.schema, facts.properties, facts.units, dict(facts.columns), facts.diagnostics))
+        return (Graph, (self._facts,))
 
     def __repr__(self) -> str:
         return f"<Graph: {', '.join(f'{count:,} {word}' for word, count in self.counts())}>"
@@ -292,11 +291,6 @@ class Prepared:
 
     def __repr__(self) -> str:
         return f"<Prepared {self.query}>"
-
-
-def _rebuild(*parts: Any) -> Graph:
-    make: Callable[..., model.Graph] = model.Graph
-    return Graph(make(*parts))
 
 
 def _same(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> bool:

@@ -1,4 +1,7 @@
-"""In: a folder, or notes in memory. Out: `Graph`. Room: api."""
+"""In: a folder, or notes in memory. Out: `Graph`. Room: api.
+
+What reads notes is imported when notes must be read: a vault that has not changed since it was compiled is opened without it.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,22 @@ import os
 from collections.abc import Mapping
 
 from rotgraph.api.graph import Graph
-from rotgraph.api.walk import compile_folder, compile_texts
+from rotgraph.disk.fresh import fresh_graph
+from rotgraph.disk.home import home_of
 
-__all__ = ["compile_vault"]
+__all__ = ["compile_vault", "open_graph"]
 
 
-def compile_vault(vault: str | os.PathLike[str] | Mapping[str, str]) -> Graph:
+def compile_vault(vault: str | os.PathLike[str] | Mapping[str, str], *, cache: bool = True, verify: bool = False) -> Graph:
     """The graph of a vault: a folder of Markdown notes, or a mapping of path to text.
 
     A ``rotgraph.toml`` at the root (or under that name in the mapping) extends the schema. What is wrong in a note is in
-    ``graph.diagnostics``; one bad note never stops the others.
+    ``graph.diagnostics``; one bad note never stops the others. The graph is kept in the folder, under ``.rotgraph/``: what has not
+    changed is not read again.
+
+    Args:
+        cache: without it, nothing is written and everything is read.
+        verify: compare contents, where sizes and times of files would do.
 
     Raises:
         VaultError: the path is no folder.
@@ -29,4 +38,22 @@ def compile_vault(vault: str | os.PathLike[str] | Mapping[str, str]) -> Graph:
         Deere,+10%,
         <BLANKLINE>
     """
-    return Graph(compile_texts(vault) if isinstance(vault, Mapping) else compile_folder(vault))
+    if not isinstance(vault, Mapping) and cache and not verify:
+        kept = fresh_graph(vault)
+        if kept is not None:
+            return Graph(kept)
+    from rotgraph.api.walk import compile_folder, compile_texts
+
+    return Graph(compile_texts(vault) if isinstance(vault, Mapping) else compile_folder(vault, cache=cache, verify=verify))
+
+
+def open_graph(path: str | os.PathLike[str]) -> Graph:
+    """A compiled graph as it lies on the disk, without looking at the notes.
+
+    Args:
+        path: the vault, or its ``.rotgraph``.
+
+    Raises:
+        VaultError: nothing was compiled there, or it is damaged, or another version of rotgraph wrote it.
+    """
+    return Graph(home_of(path).open(None)[1])

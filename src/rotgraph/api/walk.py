@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 from rotgraph.check.graph import check
 from rotgraph.diagnostics import Checked, Diagnostic
+from rotgraph.disk.gather import Work, gather
+from rotgraph.disk.graph_file import UnusableError
+from rotgraph.disk.home import home_of
+from rotgraph.disk.shelf import Shelf, clock_of
 from rotgraph.extract.note import extract
 from rotgraph.model.build import build_graph
 from rotgraph.model.draft import NoteFacts
@@ -18,7 +24,7 @@ from rotgraph.model.graph import Graph
 from rotgraph.model.schema import Schema
 from rotgraph.model.schema_file import builtin_schema, read_schema
 from rotgraph.notes.parse import parse_note
-from rotgraph.notes.vault import attachments, read_vault, sources_from
+from rotgraph.notes.vault import Folder, attachments, read_vault, sources_from
 from rotgraph.resolve.vault import resolve
 from rotgraph.source import Source
 
@@ -28,16 +34,48 @@ SCHEMA_FILE = "rotgraph.toml"
 """A vault's own schema, at its root."""
 
 
-def compile_folder(path: str | os.PathLike[str]) -> Graph:
+def compile_folder(path: str | os.PathLike[str], *, cache: bool = True, verify: bool = False, work: Work | None = None) -> Graph:
     """The graph of a vault: every note of a folder.
+
+    Args:
+        cache: keep the graph under ``.rotgraph/``, and read again only what has changed since; else nothing is written.
+        verify: hash every note, and compare what is kept with its checksums, whatever sizes and times say.
+        work: counts what is done.
 
     Raises:
         VaultError: the path is no folder.
         SchemaError: its ``rotgraph.toml`` is wrong.
     """
     schema = schema_of(path)
-    read = read_vault(path, schema.ignore)
-    return compile_sources(read.value, schema, attachments(path, schema.ignore), read.diagnostics)
+    folder = Folder(path, schema.ignore)
+    with _no_collection():
+        shelf = _shelf(path, schema, verify=verify) if cache else None
+        if shelf is None:
+            read = read_vault(path, schema.ignore)
+            return compile_sources(read.value, schema, attachments(path, schema.ignore), read.diagnostics)
+        work = work or Work()
+        found = gather(folder, shelf, lambda sources: read_notes(sources, schema), work, verify=verify)
+        graph: Graph | None = shelf.graph if found.same else None
+        if graph is None:
+            work.resolved = len(found.notes)
+            graph = _graph(found.notes, schema, found.others, found.diagnostics, found.source)
+        try:
+            return shelf.save(graph, found.findings, found.others_hash)
+        except (OSError, UnusableError) as error:
+            print(f"rotgraph: the compiled graph is not kept: {error}", file=sys.stderr)
+            return graph
+
+
+def _shelf(path: str | os.PathLike[str], schema: Schema, *, verify: bool) -> Shelf | None:
+    """What is kept of a vault; None where nothing can be written."""
+    try:
+        shelf = Shelf(path, schema.ignore, clock_of(home_of(path)))
+        shelf.load(check=verify)
+    except OSError:
+        return None
+    if shelf.trouble:
+        print(f"rotgraph: {shelf.trouble}: compiling again", file=sys.stderr)
+    return shelf
 
 
 def compile_texts(notes: Mapping[str, str], schema: str = "") -> Graph:
@@ -58,11 +96,22 @@ def compile_sources(
         for read in read_notes(sources, schema):
             notes.append(read.value)
             found.extend(read.diagnostics)
-        facts = resolve(notes, schema, others)
-        found.extend(facts.diagnostics)
-        graph = build_graph(facts.value)
-        found.extend(check(graph, graph.schema))
-        return graph.with_diagnostics(_shown(found, sources))
+        by_path = {source.path: source for source in sources}
+        return _graph(notes, schema, others, found, by_path.get)
+
+
+_SourceOf: TypeAlias = Callable[[str], Source | None]
+"""The text of a note by its path."""
+
+
+def _graph(
+    notes: Sequence[NoteFacts], schema: Schema, others: Sequence[str], found: list[Diagnostic], source: _SourceOf
+) -> Graph:
+    """What the notes say, resolved, built and checked. ``found`` is what reading them found wrong."""
+    facts = resolve(notes, schema, others)
+    graph = build_graph(facts.value)
+    wrong = (*found, *facts.diagnostics, *check(graph, graph.schema))
+    return graph.with_diagnostics(_shown(wrong, source))
 
 
 def read_notes(sources: Iterable[Source], schema: Schema) -> Iterator[Checked[NoteFacts]]:
@@ -73,15 +122,16 @@ def read_notes(sources: Iterable[Source], schema: Schema) -> Iterator[Checked[No
         yield Checked(facts.value, (*document.diagnostics, *facts.diagnostics))
 
 
-def _shown(diagnostics: Iterable[Diagnostic], sources: Iterable[Source]) -> tuple[Diagnostic, ...]:
+def _shown(diagnostics: Iterable[Diagnostic], source: _SourceOf) -> tuple[Diagnostic, ...]:
     """Each once, by place, with the line it speaks of: rooms that see no source leave it to be filled in."""
-    by_path = {source.path: source for source in sources}
-    return tuple(
-        replace(each, source_line=by_path[each.path].line(each.line))
-        if not each.source_line and each.path in by_path and each.line <= len(by_path[each.path].line_starts)
-        else each
-        for each in sorted(set(diagnostics))
-    )
+    return tuple(_with_line(each, source) for each in sorted(set(diagnostics)))
+
+
+def _with_line(each: Diagnostic, source: _SourceOf) -> Diagnostic:
+    if each.source_line:
+        return each
+    text = source(each.path)
+    return replace(each, source_line=text.line(each.line)) if text is not None and each.line <= len(text.line_starts) else each
 
 
 def schema_of(path: str | os.PathLike[str]) -> Schema:

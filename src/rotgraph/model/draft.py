@@ -18,7 +18,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Name(msgspec.Struct, frozen=True, gc=False):
+class Name(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=1):
     """A name as written, linked or not."""
 
     text: str
@@ -32,7 +32,7 @@ class Name(msgspec.Struct, frozen=True, gc=False):
     """The link's form: ``wikilink`` or ``markdown``; empty without a link."""
 
 
-class Names(msgspec.Struct, frozen=True, gc=False):
+class Names(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=2):
     """A text that names one thing or lists several; which, only all notes together can tell."""
 
     text: str
@@ -45,13 +45,13 @@ class Names(msgspec.Struct, frozen=True, gc=False):
     """Only the known names in it count, of these classes."""
 
 
-class Local(msgspec.Struct, frozen=True, gc=False):
+class Local(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=3):
     """Another draft of the same note, by its place in ``NoteFacts.drafts``."""
 
     index: int
 
 
-class RecordName(msgspec.Struct, frozen=True, gc=False):
+class RecordName(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=4):
     """Words that name a record of some class: an episode by its rotation."""
 
     text: str
@@ -62,7 +62,7 @@ class RecordName(msgspec.Struct, frozen=True, gc=False):
     """The period that the surroundings give, to choose between records of one name."""
 
 
-class Subject(msgspec.Struct, frozen=True, gc=False):
+class Subject(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=5):
     """What a row is about, when only all notes together can tell.
 
     Tried in order: ``name``, if it names a known thing (anything known, or only at the beginning of the words when ``prefix``);
@@ -83,7 +83,7 @@ class Subject(msgspec.Struct, frozen=True, gc=False):
 DraftValue: TypeAlias = "Quantity | Period | str | int | Name | Names | Local | RecordName | Subject"
 
 
-class DraftFact(msgspec.Struct, frozen=True, gc=False):
+class DraftFact(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One property of a draft. Things named by it gain ``cls`` as the field's schema says."""
 
     property: str
@@ -96,7 +96,7 @@ class DraftFact(msgspec.Struct, frozen=True, gc=False):
     """The class yields to index, group, place and firm (ruling 5)."""
 
 
-class Draft(msgspec.Struct, frozen=True, gc=False):
+class Draft(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A subject of the note: the note itself, a thing it describes, a record it states."""
 
     cls: str
@@ -120,7 +120,7 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
     """Words of a discovered class: the header as written."""
 
 
-class SectionFacts(msgspec.Struct, frozen=True, gc=False):
+class SectionFacts(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One heading, as far as facts care."""
 
     path: str
@@ -143,7 +143,7 @@ class SectionFacts(msgspec.Struct, frozen=True, gc=False):
     """What follows its period: the words that choose between records of that period."""
 
 
-class Prose(msgspec.Struct, frozen=True, gc=False):
+class Prose(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A run of text in which names may stand unlinked."""
 
     text: str
@@ -151,7 +151,7 @@ class Prose(msgspec.Struct, frozen=True, gc=False):
     section: int
 
 
-class NoteLink(msgspec.Struct, frozen=True, gc=False):
+class NoteLink(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One link of the note, for resolution and checks."""
 
     name: Name
@@ -161,7 +161,7 @@ class NoteLink(msgspec.Struct, frozen=True, gc=False):
     section: int
 
 
-class NoteFacts(msgspec.Struct, frozen=True):
+class NoteFacts(msgspec.Struct, frozen=True, array_like=True):
     """Everything one note says."""
 
     path: str

@@ -1,0 +1,1 @@
+"""In: a compiled vault. Out: the same, on the disk and back. Room: disk."""

@@ -1,0 +1,39 @@
+"""In: a vault. Out: its compiled graph, if nothing has changed since. Room: disk.
+
+The path of a query on a compiled vault: names, sizes and times are compared, and nothing is decoded but the schema.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from rotgraph.disk.graph_file import StoredGraph, UnusableError
+from rotgraph.disk.home import home_of
+from rotgraph.disk.maker import made_by
+from rotgraph.disk.survey import survey
+
+__all__ = ["fresh_graph", "settings_hash"]
+
+
+def settings_hash(vault: str | os.PathLike[str]) -> str:
+    """Hash of the vault's own schema as it is written; empty if it has none."""
+    try:
+        return hashlib.blake2b(Path(vault, "rotgraph.toml").read_bytes(), digest_size=16).hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+def fresh_graph(vault: str | os.PathLike[str]) -> StoredGraph | None:
+    """The compiled graph of a vault, if nothing in the vault has changed since; else None, and why does not matter."""
+    home = home_of(vault)
+    try:
+        current = home.read_current()
+        if current.made_by != made_by() or not current.listing or current.settings != settings_hash(vault):
+            return None
+        if survey(vault, current.ignore).digest != current.listing:
+            return None
+        return home.open(current.made_by)[1]
+    except UnusableError:
+        return None

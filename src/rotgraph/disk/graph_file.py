@@ -1,0 +1,167 @@
+"""In: a graph. Out: one file of it, and the graph again, mapped. Room: disk.
+
+    "rotgraph"  u32 format  u32 length of the header  u32 its checksum  u32 nothing  header (JSON)  parts, each on a multiple of 64
+
+The header names every part: column or JSON, with type, place, length and checksum. Numbers are little-endian. Opening maps the
+file and looks at the header and the schema; diagnostics are read when somebody asks for them, columns as the system pages them in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+import os
+import struct
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rotgraph.diagnostics import Diagnostic
+from rotgraph.disk.durable import Bytes
+from rotgraph.disk.plain import diagnostics_from, diagnostics_json, schema_from, schema_json
+from rotgraph.errors import VaultError
+from rotgraph.model.graph import COLUMNS, Graph
+
+__all__ = ["FORMAT", "StoredGraph", "UnusableError", "pack_graph", "read_graph"]
+
+FORMAT = 1
+"""Rises with every change of this layout or of the columns."""
+_MAGIC = b"rotgraph"
+_HEAD = struct.Struct("<8sIIII")
+_ALIGNED = 64
+
+
+class UnusableError(VaultError):
+    """A compiled graph that cannot be used: damaged, of another version, or not there."""
+
+
+class StoredGraph(Graph):
+    """A graph that lies on the disk. Its generation never changes: what is compiled later is another one."""
+
+    def __init__(
+        self, folder: str, generation: str, header: Mapping[str, Any], parts: _Parts, columns: Mapping[str, npt.NDArray[Any]]
+    ) -> None:
+        schema = parts.schema()
+        super().__init__(schema, tuple(header["properties"]), tuple(header["units"]), columns, parts.diagnostics)
+        self.folder, self.generation = folder, generation
+
+    def __reduce__(self) -> tuple[object, ...]:
+        from rotgraph.disk.home import reopen
+
+        return (reopen, (self.folder, self.generation))
+
+
+class _Parts:
+    """The parts of a mapped file, by name."""
+
+    def __init__(self, path: Path, data: mmap.mmap, header: Mapping[str, Any], begin: int) -> None:
+        self.path, self.begin = path, begin
+        self.view = memoryview(data)
+        self.places: Mapping[str, Sequence[Any]] = header["parts"]
+
+    def bytes(self, name: str) -> memoryview:
+        _, start, length, _ = self.places[name]
+        return self.view[self.begin + start : self.begin + start + length]
+
+    def check(self, name: str) -> None:
+        if zlib.crc32(self.bytes(name)) != self.places[name][3]:
+            raise UnusableError(f"{self.path} is damaged: {name}")
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        dtype, start, length, _ = self.places[name]
+        if not length:
+            return np.empty(0, dtype)
+        return np.frombuffer(self.view, dtype, length // np.dtype(dtype).itemsize, self.begin + start)
+
+    def schema(self) -> Any:
+        self.check("schema")
+        return schema_from(zlib.decompress(self.bytes("schema")))
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        self.check("diagnostics")
+        return diagnostics_from(zlib.decompress(self.bytes("diagnostics")))
+
+
+def pack_graph(graph: Graph, made_by: str) -> tuple[str, list[Bytes]]:
+    """The name of a graph, which depends on nothing but what it holds, and the bytes of its file.
+
+    Args:
+        made_by: what made it; another maker's graph is made again.
+    """
+    parts: list[tuple[str, str, Bytes]] = [
+        (name, np.dtype(dtype).newbyteorder("<").str, _flat(graph.columns[name], dtype)) for name, dtype in COLUMNS.items()
+    ]
+    parts.append(("schema", "json", zlib.compress(schema_json(graph.schema), 1)))
+    parts.append(("diagnostics", "json", zlib.compress(diagnostics_json(graph.diagnostics), 1)))
+    places, at = {}, 0
+    for name, dtype, data in parts:
+        places[name] = (dtype, at, len(data), zlib.crc32(data))
+        at += len(data) + -len(data) % _ALIGNED
+    header = {"made_by": made_by, "properties": graph.properties, "units": graph.units, "size": at, "parts": places}
+    text = json.dumps(header, separators=(",", ":")).encode("ascii")
+    head = _HEAD.pack(_MAGIC, FORMAT, len(text), zlib.crc32(text), 0) + text
+    return hashlib.sha256(text).hexdigest()[:16], list(_pieces(head, (data for _, _, data in parts)))
+
+
+def _flat(column: npt.NDArray[Any], dtype: str) -> memoryview:
+    return np.ascontiguousarray(column, np.dtype(dtype).newbyteorder("<")).data.cast("B")
+
+
+def _pieces(head: bytes, parts: Iterator[Bytes]) -> Iterator[Bytes]:
+    yield head + bytes(-len(head) % _ALIGNED)
+    for data in parts:
+        yield data
+        if len(data) % _ALIGNED:
+            yield bytes(-len(data) % _ALIGNED)
+
+
+def read_graph(path: Path, folder: str, generation: str, made_by: str | None, *, check: bool) -> StoredGraph:
+    """Map a graph.
+
+    Args:
+        made_by: what must have made it; None takes any maker's, if the format is this one.
+        check: compare every part with its checksum (4 GB a second), else only the header and the schema.
+
+    Raises:
+        UnusableError: it is damaged, or not what this version reads.
+        OSError: it cannot be opened.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        size = os.fstat(handle).st_size
+        if size < _HEAD.size:
+            raise UnusableError(f"{path} is damaged: too short")
+        data = mmap.mmap(handle, 0, access=mmap.ACCESS_READ)
+    finally:
+        os.close(handle)
+    header, begin = _header(path, data)
+    if made_by is not None and header["made_by"] != made_by:
+        raise UnusableError(f"{path} was made by another version")
+    if size != begin + header["size"]:
+        raise UnusableError(f"{path} is damaged: {size:,} bytes instead of {begin + header['size']:,}")
+    parts = _Parts(path, data, header, begin)
+    if check:
+        for name in parts.places:
+            parts.check(name)
+    try:
+        return StoredGraph(folder, generation, header, parts, {name: parts.column(name) for name in COLUMNS})
+    except (KeyError, TypeError, ValueError):
+        raise UnusableError(f"{path} was written by another version") from None
+
+
+def _header(path: Path, data: mmap.mmap) -> tuple[dict[str, Any], int]:
+    magic, format_, length, checksum, _ = _HEAD.unpack(data[: _HEAD.size])
+    if magic != _MAGIC:
+        raise UnusableError(f"{path} is damaged: no graph")
+    if format_ != FORMAT:
+        raise UnusableError(f"{path} has format {format_}; this version reads {FORMAT}")
+    text = data[_HEAD.size : _HEAD.size + length]
+    if zlib.crc32(text) != checksum:
+        raise UnusableError(f"{path} is damaged: header")
+    begin = _HEAD.size + length
+    return json.loads(text), begin + -begin % _ALIGNED

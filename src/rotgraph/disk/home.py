@@ -1,0 +1,147 @@
+"""In: a folder. Out: where its compiled graph lies, and what is current in it. Room: disk.
+
+    .rotgraph/.gitignore         *
+    .rotgraph/CURRENT            which files are the graph, and for which notes: the only file that is ever replaced
+    .rotgraph/graph-0123…        columns, schema, diagnostics
+    .rotgraph/manifest-0123…     every note: size, times, hash, and where its facts are
+    .rotgraph/facts-0123…        what each note says by itself
+    .rotgraph/lock               held while somebody writes
+
+All but the first two are named for what they hold and never change. A reader takes CURRENT and then the files it names; if one has
+gone meanwhile, somebody compiled, and CURRENT is read again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rotgraph.disk.graph_file import FORMAT, StoredGraph, UnusableError, read_graph
+
+__all__ = ["FOLDER", "Current", "Home", "home_of", "reopen", "stamp_of"]
+
+FOLDER = ".rotgraph"
+_CURRENT = "CURRENT"
+_TRIES = 20
+"""How often a reader follows writers before it gives up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What CURRENT says."""
+
+    graph: str
+    """Name of the generation."""
+    stamp: tuple[int, int, int]
+    """Size and times of its file when it was written: while they are the same, nobody has touched it."""
+    made_by: str
+    """Version of the compiler."""
+    settings: str = ""
+    """Hash of ``rotgraph.toml``."""
+    listing: str = ""
+    """Hash of the names, sizes and times of everything in the vault; empty if that would prove nothing."""
+    ignore: tuple[str, ...] = ()
+    manifest: str = ""
+    facts: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The files that are needed."""
+        named = {f"graph-{self.graph}", *(f"facts-{each}" for each in self.facts)}
+        return frozenset(named | {f"manifest-{self.manifest}"} if self.manifest else named)
+
+    def pack(self) -> bytes:
+        text = json.dumps({"format": FORMAT, **asdict(self)}, sort_keys=True, separators=(",", ":")).encode("ascii")
+        return b"%08x\n%s\n" % (zlib.crc32(text), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folder of a compiled graph."""
+
+    folder: Path
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
+
+    @property
+    def current(self) -> Path:
+        return self.folder / _CURRENT
+
+    def read_current(self) -> Current:
+        """What is current.
+
+        Raises:
+            UnusableError: nothing is, or it is damaged, or of another format.
+        """
+        try:
+            checksum, _, text = self.current.read_bytes().partition(b"\n")
+        except (FileNotFoundError, NotADirectoryError):
+            raise UnusableError(f"{self.folder} holds no compiled graph") from None
+        text = text.removesuffix(b"\n")
+        if checksum != b"%08x" % zlib.crc32(text):
+            raise UnusableError(f"{self.current} is damaged")
+        told: dict[str, Any] = json.loads(text)
+        if told.pop("format") != FORMAT:
+            raise UnusableError(f"{self.folder} was written by another version")
+        given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+        return Current(**given)
+
+    def open(self, made_by: str | None, *, check: bool = False) -> tuple[Current, StoredGraph]:
+        """The current graph.
+
+        Args:
+            made_by: the version of the compiler that must have made it; None takes any.
+            check: compare all its bytes with their checksums, even if nobody has touched the file.
+
+        Raises:
+            UnusableError: there is none, or it is damaged, or another version made it.
+        """
+        for _ in range(_TRIES):
+            current = self.read_current()
+            if made_by is not None and current.made_by != made_by:
+                raise UnusableError(f"{self.folder} was written by another version")
+            try:
+                return current, self.generation(current.graph, made_by, stamp=None if check else current.stamp)
+            except FileNotFoundError:
+                if self.read_current().graph == current.graph:
+                    break
+        raise UnusableError(f"{self.folder} is damaged: its graph is not there")
+
+    def generation(self, name: str, made_by: str | None, stamp: tuple[int, int, int] | None) -> StoredGraph:
+        """A graph by its name; checked in full unless its file is as the stamp says."""
+        path = self.path(f"graph-{name}")
+        return read_graph(path, str(self.folder), name, made_by, check=stamp_of(path) != stamp)
+
+
+def stamp_of(path: Path) -> tuple[int, int, int]:
+    """Size and times of a file. The change time cannot be set: whoever writes a byte leaves a trace."""
+    found = os.stat(path)
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def home_of(path: str | os.PathLike[str]) -> Home:
+    """The home of a vault, or the one that the path itself is.
+
+    Example:
+        >>> home_of("notes").folder.as_posix()
+        'notes/.rotgraph'
+    """
+    folder = Path(path)
+    return Home(folder if folder.name == FOLDER or (folder / _CURRENT).is_file() else folder / FOLDER)
+
+
+def reopen(folder: str, generation: str) -> StoredGraph:
+    """The graph that was pickled.
+
+    Raises:
+        UnusableError: it was compiled again since.
+    """
+    try:
+        return Home(Path(folder)).generation(generation, None, None)
+    except FileNotFoundError:
+        raise UnusableError(f"the graph {generation} is no longer in {folder}: it was compiled again") from None

@@ -1,0 +1,36 @@
+"""In: nothing. Out: what tells one compiler from another. Room: disk.
+
+A graph is made again when the program that reads notes is another one. An installed package is known by its version; a checkout,
+whose files change under one version, by their sizes and times.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import zlib
+from functools import lru_cache
+from pathlib import Path
+
+from rotgraph.version import VERSION
+
+__all__ = ["made_by"]
+
+_PACKAGE = Path(__file__).parents[1]
+_READING = ("notes", "values", "extract", "resolve", "model", "")
+"""The rooms that decide what stands in a graph."""
+
+
+@lru_cache(maxsize=1)
+def made_by() -> str:
+    """The compiler that runs."""
+    python = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    if (_PACKAGE / "_grammar").is_dir():
+        return f"rotgraph {VERSION}, Python {python}"
+    files = sorted(
+        f"{room}/{entry.name} {found.st_size} {found.st_mtime_ns}"
+        for room in _READING
+        for entry in os.scandir(_PACKAGE / room)
+        if entry.name.endswith((".py", ".toml")) and (found := entry.stat())
+    )
+    return f"rotgraph {VERSION} {zlib.crc32(chr(10).join(files).encode()):08x}, Python {python}"

@@ -1,0 +1,87 @@
+"""In: a schema, diagnostics. Out: JSON of them, and back. Room: disk.
+
+Only what differs from a field's default is written. JSON holds no code: a file from a stranger can be wrong and nothing worse. What
+a query needs is read back without pydantic.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import MISSING, fields
+from typing import Any
+
+from rotgraph.diagnostics import Diagnostic, Label
+from rotgraph.model.schema import ClassDef, Field, LexiconEntry, Schema
+
+__all__ = ["diagnostics_from", "diagnostics_json", "schema_from", "schema_json"]
+
+
+def schema_json(schema: Schema) -> bytes:
+    """A schema as JSON."""
+    return _json(_told(schema))
+
+
+def schema_from(data: bytes) -> Schema:
+    """A schema from its JSON.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is no schema.
+    """
+    told = json.loads(data)
+    told["classes"] = tuple(_class(each) for each in told.get("classes", ()))
+    told["lexicon"] = tuple(LexiconEntry(**_tuples(each)) for each in told.get("lexicon", ()))
+    return Schema(**_tuples(told))
+
+
+def _class(told: dict[str, Any]) -> ClassDef:
+    told["fields"] = tuple(Field(**_tuples(each)) for each in told.get("fields", ()))
+    return ClassDef(**_tuples(told))
+
+
+def _tuples(told: dict[str, Any]) -> dict[str, Any]:
+    for name, value in told.items():
+        if value.__class__ is list:
+            told[name] = _tuple(value)
+    return told
+
+
+def _tuple(value: list[Any]) -> tuple[Any, ...]:
+    return tuple(_tuple(each) if each.__class__ is list else each for each in value)
+
+
+def _told(value: Any) -> Any:
+    """A frozen dataclass as a mapping of what is not as by default; tuples as lists."""
+    if isinstance(value, tuple):
+        return [_told(each) for each in value]
+    if isinstance(value, ClassDef | Field | LexiconEntry | Schema):
+        shown = {}
+        for each in fields(value):
+            held = getattr(value, each.name)
+            if each.default is MISSING or held != each.default:
+                shown[each.name] = _told(held)
+        return shown
+    return value
+
+
+def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> bytes:
+    """Diagnostics as JSON: a row each."""
+    return _json([
+        [
+            each.path, each.line, each.column, each.end_line, each.end_column, each.code, each.message, each.hint, each.source_line,
+            [[label.path, label.line, label.column, label.text] for label in each.labels],
+        ]
+        for each in diagnostics
+    ])  # fmt: skip
+
+
+def diagnostics_from(data: bytes) -> tuple[Diagnostic, ...]:
+    """Diagnostics from their JSON."""
+    rows: list[list[Any]] = json.loads(data)
+    for row in rows:
+        row[9] = tuple(Label(*label) for label in row[9])
+    return tuple(Diagnostic(*row) for row in rows)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii")
