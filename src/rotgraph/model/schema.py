@@ -231,21 +231,22 @@ class Schema:
 
     @cached_property
     def _fields(self) -> dict[str, dict[str, Field]]:
-        table: dict[str, dict[str, Field]] = {}
-        for definition in self.classes:
-            own: dict[str, Field] = {}
-            for name in self.ancestors(definition.name):
-                above = self.by_name.get(name)
-                for each in above.fields if above else ():
-                    own.setdefault(each.name, each)
-            for each in INTRINSIC:
-                own.setdefault(each.name, each)
-            table[definition.name] = own
-        return table
+        """By class, as they are asked for: a vault's tables may have shown thousands of classes."""
+        return {}
 
     def fields(self, cls: str) -> dict[str, Field]:
         """All fields of a class by name: its own, the inherited, the intrinsic."""
-        return self._fields.get(cls) or {each.name: each for each in INTRINSIC}
+        found = self._fields.get(cls)
+        if found is None:
+            found = {}
+            for name in self.ancestors(cls) if cls in self.by_name else ():
+                above = self.by_name.get(name)
+                for each in above.fields if above else ():
+                    found.setdefault(each.name, each)
+            for each in INTRINSIC:
+                found.setdefault(each.name, each)
+            self._fields[cls] = found
+        return found
 
     @cached_property
     def inverses(self) -> dict[str, tuple[tuple[str, Field], ...]]:
