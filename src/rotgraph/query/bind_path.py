@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rotgraph.errors import QueryError
-from rotgraph.model.schema import Field
+from rotgraph.model.schema import INTRINSIC, Field
 from rotgraph.query import syntax
 from rotgraph.query.bind_thing import bind_thing
 from rotgraph.query.expression import Path, Step
@@ -68,9 +68,10 @@ def with_value(binding: Binding, steps: tuple[Step, ...], typing: Typing) -> tup
     if len(fields) != 1 or not (name := fields.pop()):
         return steps, typing
     found = [field for each in typing.classes if (field := schema.fields(each).get(name)) is not None]
-    if not found:
+    made = _of_fields(found)
+    if made is None:
         return steps, typing
-    step, after = _of_fields(found, name)
+    step, after = made
     return (*steps, step), replace(after, single=typing.single and after.single, said=typing.said)
 
 
@@ -126,60 +127,79 @@ def find_step(binding: Binding, typing: Typing, word: str, *, row: bool) -> Foun
 
 def _on_things(binding: Binding, typing: Typing, word: str, *, row: bool) -> Found | None:
     """Exact spelling in any circle wins over other headers, and these over singular and plural."""
-    circles = _circles(binding, typing, row=row)
-    for look, spellings in ((_exactly, (word,)), (_by_header, (word,)), (_exactly, tuple(numbers(loose(word))))):
-        for classes, world in circles:
-            for spelling in spellings:
-                found = look(binding, classes, spelling, world=world) if spelling else None
+    for spelling in (word, *numbers(loose(word))):
+        if not spelling:
+            continue
+        for headers in (False, True) if spelling is word else (False,):
+            for look in _CIRCLES if row else (*_CIRCLES, _around):
+                found = look(binding, typing.classes, spelling, headers=headers)
                 if found is not None:
                     return found
     return None
 
 
-def _exactly(binding: Binding, classes: tuple[str, ...], word: str, *, world: bool) -> Found | None:
+def _at_hand(binding: Binding, classes: tuple[str, ...], word: str, *, headers: bool) -> Found | None:
+    """Fields and inverses of the classes themselves; of any class where none is known."""
     vocabulary = binding.vocabulary
-    fields = [field for cls in classes if (field := vocabulary.exact_field(cls, word)) is not None]
-    if fields:
-        return _of_fields(fields, fields[0].name)
-    inverses = [found for cls in classes for found in vocabulary.inverse(cls, word, any_of_world=world)]
-    return _of_inverses(inverses) if inverses else None
+    if not classes:
+        return _around(binding, classes, word, headers=headers)
+    look = vocabulary.headed_field if headers else vocabulary.exact_field
+    fields = [field for cls in classes if (field := look(cls, word)) is not None]
+    if fields or headers:
+        return _of_fields(fields)
+    return _of_inverses([found for cls in classes for found in vocabulary.inverse(cls, word)])
 
 
-def _by_header(binding: Binding, classes: tuple[str, ...], word: str, *, world: bool) -> Found | None:  # noqa: ARG001
-    fields = [field for cls in classes if (field := binding.vocabulary.field(cls, word)) is not None]
-    return _of_fields([field for field in fields if field.name == fields[0].name], fields[0].name) if fields else None
+def _below(binding: Binding, classes: tuple[str, ...], word: str, *, headers: bool) -> Found | None:
+    """Fields of the classes below them: their members are members here."""
+    schema = binding.names.schema
+    owned = binding.vocabulary.everywhere(word, headers=headers)
+    return _of_fields([field for owner, field in owned if any(schema.is_a(owner, cls) for cls in classes)])
 
 
-def _circles(binding: Binding, typing: Typing, *, row: bool) -> list[tuple[tuple[str, ...], bool]]:
-    """The classes in which a name is looked up, circle by circle: those at hand, those below them, those a thing may also have."""
+def _same_world(binding: Binding, classes: tuple[str, ...], word: str, *, headers: bool) -> Found | None:
+    """Inverses that a thing may have through another class of its."""
+    if headers:
+        return None
+    return _of_inverses([found for cls in classes for found in binding.vocabulary.inverse(cls, word, any_of_world=True)])
+
+
+def _around(binding: Binding, classes: tuple[str, ...], word: str, *, headers: bool) -> Found | None:
+    """Fields of other classes that the thing may have, where only a range says which class it is."""
     vocabulary = binding.vocabulary
-    every = tuple(each.name for each in binding.names.schema.classes)
-    if not typing.classes:
-        return [(every, True)]
-    below = tuple(dict.fromkeys(each for cls in typing.classes for each in vocabulary.below(cls)))
-    worlds = {vocabulary.world(cls) for cls in typing.classes}
-    around = tuple(each for each in every if vocabulary.world(each) in worlds)
-    circles = [(typing.classes, False), (below, False), (typing.classes, True)]
-    return circles if row else [*circles, (around, True)]
+    if not headers and not classes and loose(word) in INTRINSIC_NAMES:
+        return _of_fields([INTRINSIC_NAMES[loose(word)]])
+    worlds = {vocabulary.world(cls) for cls in classes}
+    owned = vocabulary.everywhere(word, headers=headers)
+    fields = [field for owner, field in owned if not worlds or vocabulary.world(owner) in worlds]
+    if fields or headers or classes:
+        return _of_fields(fields)
+    return _of_inverses(list(vocabulary.inverses(word)))
 
 
-def _of_fields(fields: list[Field], name: str) -> Found:
-    """One step for the same field of several classes."""
-    first = fields[0]
-    if first.inverse and first.name == "mentioned_in":
-        return _mentioned_in(first)
+_CIRCLES = (_at_hand, _below, _same_world)
+
+
+def _of_fields(fields: list[Field]) -> Found | None:
+    """One step for the same field of several classes; None where there is none."""
+    if not fields:
+        return None
+    name = fields[0].name
+    fields = [field for field in fields if field.name == name]
+    if name in INTRINSIC_NAMES and fields[0].inverse:
+        return _mentioned_in(fields[0])
     kinds = tuple(dict.fromkeys(field.kind for field in fields))
     kinds = ("any",) if "any" in kinds else kinds
     units = {field.unit for field in fields}
     ranges = () if any(field.kind == "thing" and not field.ranges for field in fields) else _joined(fields)
     unit = units.pop() if len(units) == 1 else ""
     single = all(field.single for field in fields)
-    form = "intrinsic" if name in _INTRINSIC_NAMES else "property"
+    form = "intrinsic" if name in INTRINSIC_NAMES else "property"
     step = Step(name, form, kinds=kinds, unit=unit, single=single)
     return step, Typing(kinds, ranges, unit, single, name, name)
 
 
-_INTRINSIC_NAMES = frozenset({"name", "aliases", "note", "line", "heading", "source_text"})
+INTRINSIC_NAMES = {each.name: each for each in INTRINSIC}
 
 
 def _joined(fields: list[Field]) -> tuple[str, ...]:
@@ -192,8 +212,10 @@ def _mentioned_in(field: Field) -> Found:
     return step, Typing(("thing",), field.ranges, single=False, said=field.name)
 
 
-def _of_inverses(found: list[tuple[str, Field]]) -> Found:
+def _of_inverses(found: list[tuple[str, Field]]) -> Found | None:
     """A named inverse lands on the classes that declare the field."""
+    if not found:
+        return None
     name = found[0][1].name
     owners = tuple(dict.fromkeys(owner for owner, field in found if field.name == name))
     return Step(name, inverse=True, classes=owners, kinds=("thing",)), Typing(("thing",), owners, single=False, said=name)
@@ -210,9 +232,7 @@ def _marked_inverse(binding: Binding, typing: Typing, word: str) -> Found | None
         landing = tuple(dict.fromkeys(owner for owner, field in fitting if field.name == name))
         step = Step(name, inverse=True, kinds=("thing",))
         return step, Typing(("thing",), landing, single=False, said=f"{word}^")
-    name = vocabulary.inverse_words.get(loose(word), "")
-    fields = [field for _, field in binding.names.schema.inverses.get(name, ())]
-    return _of_fields([field for field in fields if field.name == fields[0].name], fields[0].name) if fields else None
+    return _of_fields([field for _, field in vocabulary.inverses(word)])
 
 
 def _may_hold(binding: Binding, field: Field, typing: Typing) -> bool:
@@ -241,8 +261,7 @@ def _unknown(binding: Binding, typing: Typing, name: syntax.Name, *, row: bool) 
         return binding.error(
             f"`{typing.said}` is {said}: {legal}, not `{word}`", name, suggestions=closest(word, parts), code="RG602"
         )
-    classes = typing.classes or tuple(each.name for each in binding.names.schema.classes)
-    words = (*binding.vocabulary.field_words(classes), *parts)
+    words = (*binding.vocabulary.field_words(typing.classes), *parts)
     near = closest(word, words)
     if row and len(typing.classes) == 1:
         subject = f"{typing.classes[0]} has no field `{word}`"
@@ -259,6 +278,6 @@ def _unknown(binding: Binding, typing: Typing, name: syntax.Name, *, row: bool) 
     if not near and elsewhere:
         more = f"`{word}` is a field of {say_list(elsewhere[:3], 'and')}"
     elif not near and typing.classes:
-        own = [each for each in words if each not in _INTRINSIC_NAMES][:8]
+        own = [each for each in words if each not in INTRINSIC_NAMES][:8]
         more = f"its fields: {', '.join(own)} …" if own else ""
     return binding.error(subject, name, suggestions=near, help=more, code="RG602")

@@ -25,7 +25,7 @@ from rotgraph.query.words import AGGREGATES, WORD_OF
 
 __all__ = ["Completion", "as_value", "complete"]
 
-_MOST = 50
+_MOST, _MOST_FIELDS = 50, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +139,22 @@ class _Offer:
         typing = (frame.typing if after_dot else None) or Typing(("thing",), frame.classes)
         words: list[str] = []
         if typing.may("thing"):
-            every = tuple(each.name for each in self.source.schema.classes)
-            words += self.binding.vocabulary.field_words(typing.classes or every)
-        words += [part for kind, parts in PARTS.items() if typing.may(kind) and "thing" not in typing.kinds for part in parts]
-        found = []
-        for each in dict.fromkeys(words):
-            if each.lower().startswith(word.lower()):
-                step = find_step(self.binding, typing, each, row=not after_dot and frame.row)
-                said = step[1].unit or "/".join(step[1].kinds) if step else ""
-                found.append(Completion(format_name(Name(each)), "field", self.start, said))
-        return found
+            words += self.binding.vocabulary.field_words(typing.classes)
+        if "thing" not in typing.kinds:
+            words += [part for kind, parts in PARTS.items() if typing.may(kind) for part in parts]
+        begun = [each for each in dict.fromkeys(words) if each.lower().startswith(word.lower())]
+        return [Completion(format_name(Name(each)), "field", self.start, self._said(typing, each)) for each in begun[:_MOST_FIELDS]]
+
+    def _said(self, typing: Typing, word: str) -> str:
+        """The kind of a field, for the eye."""
+        vocabulary = self.binding.vocabulary
+        field = next((found for cls in typing.classes if (found := vocabulary.exact_field(cls, word)) is not None), None)
+        if field is None and not typing.classes and typing.may("thing"):
+            field = next((found for _, found in vocabulary.everywhere(word)), None)
+        if field is not None:
+            return field.unit or field.kind
+        part = next((parts[word] for kind, parts in PARTS.items() if typing.may(kind) and word in parts), None)
+        return part[0] if part is not None and "thing" not in typing.kinds else "thing"
 
     # operators and values
 

@@ -6,11 +6,15 @@ Exact spelling wins over other headers, and these over singular and plural (ruli
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TypeAlias
 
 from rotgraph.model.schema import INTRINSIC, ClassDef, Field, Schema, fold
 
 __all__ = ["Vocabulary", "loose", "normal", "numbers", "vocabulary_of"]
 
+Owned: TypeAlias = tuple[str, Field]
+"""A field, and the class that declares it."""
 _INTRINSIC = {each.name: each for each in INTRINSIC}
 
 
@@ -44,12 +48,13 @@ def numbers(word: str) -> Iterator[str]:
 
 
 class Vocabulary:
-    """The words of one schema, indexed as they are asked for."""
+    """The words of one schema, indexed as they are asked for: a vault's tables may have shown thousands of classes."""
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self._fields: dict[str, tuple[dict[str, Field], dict[str, Field]]] = {}
         self._below: dict[str, tuple[str, ...]] = {}
+        self._worlds: dict[str, str] = {}
         self.inverse_words = {loose(name): name for name in schema.inverses}
 
     def class_named(self, word: str) -> ClassDef | None:
@@ -74,17 +79,19 @@ class Vocabulary:
 
     def world(self, cls: str) -> str:
         """``record``, ``note`` or ``thing``: classes of one world can meet in one thing."""
-        above = self.schema.ancestors(cls)
-        return next((each for each in ("record", "note") if each in above), "thing")
-
-    def field(self, cls: str, word: str) -> Field | None:
-        """The field of a class, own or inherited or of every class, spelt exactly; else by another header that means it."""
-        exact, other = self._table(cls)
-        word = loose(word)
-        return exact.get(word) or other.get(word)
+        found = self._worlds.get(cls)
+        if found is None:
+            above = self.schema.ancestors(cls)
+            found = self._worlds[cls] = next((each for each in ("record", "note") if each in above), "thing")
+        return found
 
     def exact_field(self, cls: str, word: str) -> Field | None:
+        """The field of a class, own or inherited or of every class, spelt exactly."""
         return self._table(cls)[0].get(loose(word))
+
+    def headed_field(self, cls: str, word: str) -> Field | None:
+        """The field of a class that another header means."""
+        return self._table(cls)[1].get(loose(word))
 
     def _table(self, cls: str) -> tuple[dict[str, Field], dict[str, Field]]:
         found = self._fields.get(cls)
@@ -94,31 +101,54 @@ class Vocabulary:
             for name, each in self.schema.fields(cls).items():
                 exact.setdefault(loose(name), _INTRINSIC.get(name, each))
             for each in self.schema.fields(cls).values():
-                for header in (each.display, *each.headers):
-                    if header and loose(header) not in exact:
-                        other.setdefault(loose(header), _INTRINSIC.get(each.name, each))
+                for header in _headers(each):
+                    if header not in exact:
+                        other.setdefault(header, _INTRINSIC.get(each.name, each))
             found = self._fields[cls] = exact, other
         return found
 
+    @cached_property
+    def _everywhere(self) -> dict[str, list[Owned]]:
+        found: dict[str, list[Owned]] = {}
+        for definition in self.schema.classes:
+            for each in definition.fields:
+                found.setdefault(loose(each.name), []).append((definition.name, _INTRINSIC.get(each.name, each)))
+        return found
+
+    @cached_property
+    def _headed(self) -> dict[str, list[Owned]]:
+        found: dict[str, list[Owned]] = {}
+        for definition in self.schema.classes:
+            for each in definition.fields:
+                for header in _headers(each):
+                    found.setdefault(header, []).append((definition.name, _INTRINSIC.get(each.name, each)))
+        return found
+
+    def everywhere(self, word: str, *, headers: bool = False) -> list[Owned]:
+        """Every class that declares a field of that name (or of that other header) itself."""
+        return (self._headed if headers else self._everywhere).get(loose(word), [])
+
     def field_words(self, classes: Iterable[str]) -> tuple[str, ...]:
-        """What may follow where a field of one of the classes is expected: fields and named inverses."""
+        """What may follow where a field of one of the classes (none: of any) is expected: fields and named inverses."""
+        classes = tuple(classes)
+        if not classes:
+            return (*_INTRINSIC, *self.schema.properties, *self.schema.inverses)
         words: dict[str, None] = {}
         for cls in classes:
             words.update(dict.fromkeys(self.schema.fields(cls)))
-        for cls in classes:
-            words.update((name, None) for name in self.schema.inverses if self.inverse(cls, name))
+        for name in self.schema.inverses:
+            if any(self.inverse(cls, name) for cls in classes):
+                words.setdefault(name)
         return tuple(words)
 
-    def everywhere(self, word: str) -> tuple[tuple[str, Field], ...]:
-        """Every class that declares a field of that name itself."""
-        wanted = loose(word)
-        return tuple((each.name, field) for each in self.schema.classes for field in each.fields if loose(field.name) == wanted)
-
-    def inverse(self, cls: str, word: str, *, any_of_world: bool = False) -> tuple[tuple[str, Field], ...]:
-        """Named inverses that a thing of the class can have: (class that declares the field, field)."""
+    def inverses(self, word: str) -> tuple[Owned, ...]:
+        """Every named inverse of that name: (class that declares the field, field)."""
         name = self.inverse_words.get(loose(word))
-        found = self.schema.inverses[name] if name is not None else ()
-        return tuple((owner, field) for owner, field in found if self._holds(field, cls, any_of_world=any_of_world))
+        return self.schema.inverses[name] if name is not None else ()
+
+    def inverse(self, cls: str, word: str, *, any_of_world: bool = False) -> tuple[Owned, ...]:
+        """Named inverses that a thing of the class can have."""
+        return tuple(owned for owned in self.inverses(word) if self._holds(owned[1], cls, any_of_world=any_of_world))
 
     def _holds(self, field: Field, cls: str, *, any_of_world: bool) -> bool:
         """Whether things of the class may stand in the field. Classes of one world mix: ranges only give."""
@@ -127,6 +157,12 @@ class Vocabulary:
         if any(self.schema.is_a(cls, each) or self.schema.is_a(each, cls) for each in field.ranges):
             return True
         return any_of_world and any(self.world(each) == self.world(cls) for each in field.ranges)
+
+
+def _headers(field: Field) -> Iterator[str]:
+    for header in (field.display, *field.headers):
+        if header:
+            yield loose(header)
 
 
 _KNOWN: dict[int, Vocabulary] = {}
