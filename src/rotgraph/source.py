@@ -12,6 +12,8 @@ from functools import cached_property
 
 __all__ = ["Place", "Source"]
 
+_LONGEST_SHOWN = 2_000
+
 _STEP = 4096
 _CONTINUED = bytes(range(0x80, 0xC0))
 """Bytes that begin no character in UTF-8."""
@@ -82,7 +84,12 @@ class Source:
         return self._counts[step] + len(self.data[step * _STEP : offset].translate(None, _CONTINUED))
 
     def line(self, number: int) -> str:
-        """The text of a line (from 1), without its line end."""
+        """The text of a line (from 1), without its line end; nothing for one too long to be shown.
+
+        A note may be one line of a megabyte with a hundred thousand diagnostics in it.
+        """
         begin = self.line_starts[number - 1]
         end = self.line_starts[number] if number < len(self.line_starts) else len(self.data)
+        if end - begin > _LONGEST_SHOWN:
+            return ""
         return self.slice(begin, end).rstrip("\r\n")

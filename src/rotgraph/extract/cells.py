@@ -84,7 +84,7 @@ def plan_column(
         cls: class of the things in it, from its header.
         year: from the caption or heading, for months without one.
     """
-    texts = [cell.plain for cell in cells]
+    filled = [cell for cell in cells if cell.plain or cell.links]
     declared = field.kind if field else "any"
     name = field.name if field else name
     if declared == "text":
@@ -95,15 +95,15 @@ def plan_column(
         return ColumnPlan(name, "integer")
     kind = declared
     if kind == "any":
-        kind = "thing" if cls and _names_mostly(cells) else _majority(cells)
+        kind = "thing" if cls and _names_mostly(filled) else _majority(filled)
     if kind == "thing":
         return ColumnPlan(name, "thing", cls=cls)
     if kind == "text":
         return ColumnPlan(name, "text")
     unit = field.unit if field else ""
-    context = column_context(texts, header, unit=unit)
+    context = column_context([cell.plain for cell in filled], header, unit=unit)
     if kind == "period":
-        periods = _periods(texts, year)
+        periods = _periods([cell.plain for cell in cells], year)
         return ColumnPlan(name, "period", periods=periods, ongoing=field.ongoing if field else "")
     if kind == "quantity" or kind == "duration":
         return ColumnPlan(name, kind, ValueContext("quantity", context), ongoing=field.ongoing if field else "")

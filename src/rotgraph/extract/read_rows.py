@@ -216,6 +216,8 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
     for number, row in enumerate(sheet.rows):
         facts: list[DraftFact] = []
         for index, (plan, cell) in enumerate(zip(plans, row.cells, strict=True)):
+            if not cell.plain and not cell.links:
+                continue
             reading = reader.read(plan, cell, number)
             facts.extend(reading.facts)
             if index == 0 and plan.kind == "period" and plan.property != "period":
