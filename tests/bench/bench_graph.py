@@ -1,7 +1,7 @@
 """In: the columns of a made-up graph (``g.npz``, ``meta.json``). Out: `Graph`. For the bench of queries.
 
-The generator makes episodes, price targets, annual returns, notes, firms, people, countries, concepts, theses and sectors; here they
-become facts, column by column.
+The generator makes episodes, price targets, annual returns, notes, firms, people, countries, concepts, theses and sectors; here
+they become facts, column by column.
 """
 
 from __future__ import annotations

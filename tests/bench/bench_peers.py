@@ -1,7 +1,7 @@
 """In: the folder of a made-up graph. Out: per engine, its five questions as functions. For the bench of queries.
 
-Each engine is asked in its own language, written as its manual would; where it has no shortest path, a search from both ends in Python
-runs over its look-ups. What is returned is a number of rows, of steps, or a list of values.
+Each engine is asked in its own language, written as its manual would; where it has no shortest path, a search from both ends in
+Python runs over its look-ups. What is returned is a number of rows or of steps.
 """
 
 from __future__ import annotations
@@ -203,7 +203,9 @@ def duckdb(made: Made) -> Asks:
         return {row[0] for row in found}
 
     return {
-        "membership": ask("SELECT b.src FROM edge b JOIN e s ON s.id=b.dst WHERE b.p='buy_side' AND s.label='Energy' AND s.cls='Sector'"),
+        "membership": ask(
+            "SELECT b.src FROM edge b JOIN e s ON s.id=b.dst WHERE b.p='buy_side' AND s.label='Energy' AND s.cls='Sector'"
+        ),
         "top": ask(
             "SELECT b.dst, t.value FROM e t JOIN edge b ON b.src=t.id AND b.p='firm' "
             "WHERE t.cls='PriceTarget' AND t.value>30 ORDER BY 2 DESC LIMIT 10"
@@ -293,7 +295,8 @@ def ladybug(made: Made) -> Asks:
 
     texts = {
         "membership": 'MATCH (e:E)-[:buy_side]->(s:E) WHERE s.label = "Energy" AND s.cls = "Sector" RETURN e.id',
-        "top": 'MATCH (t:E)-[:firm]->(f:E) WHERE t.cls = "PriceTarget" AND t.value > 30 RETURN f.id, t.value ORDER BY t.value DESC LIMIT 10',
+        "top": 'MATCH (t:E)-[:firm]->(f:E) WHERE t.cls = "PriceTarget" AND t.value > 30 '
+        "RETURN f.id, t.value ORDER BY t.value DESC LIMIT 10",
         "hops": 'MATCH (e:E)<-[:links_to]-(n:E)-[:mentions]->(p:E) WHERE e.year = 2022 AND p.cls = "Person" RETURN DISTINCT p.id',
         "group": 'MATCH (e:E)-[:buy_side]->(s:E) WHERE e.cls = "Episode" RETURN s.id, count(*)',
     }

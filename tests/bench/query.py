@@ -148,7 +148,9 @@ def table(rows: list[tuple[str, dict[str, Any]]]) -> str:
         for form in forms:
             cells = (f"{figures[name]['first']:.3f} / {figures[name][form]:.3f}" if name in figures else "—" for name in QUESTIONS)
             name = engine if len(forms) == 1 else f"{engine[:4]}, {form}"
-            lines.append(f"{name:<14.14}{figures['load']:>8.2f}{figures['memory']:>8.0f}" + "".join(f"{cell:>24}" for cell in cells))
+            lines.append(
+                f"{name:<14.14}{figures['load']:>8.2f}{figures['memory']:>8.0f}" + "".join(f"{cell:>24}" for cell in cells)
+            )
     answers = {name: {str(figures[name]["answer"]) for _, figures in rows if name in figures} for name in QUESTIONS}
     lines.append("answers: " + "; ".join(f"{name} {', '.join(sorted(found))}" for name, found in answers.items()))
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from rotgraph.native.conditions import restrict
 from rotgraph.native.frame import Frame
 from rotgraph.native.run import Run
 from rotgraph.query.expression import And, Compare, Condition, In, Known, Literal, Not, Or
-from rotgraph.query.plan import Bgp, Filter, Group, Path, Plan
+from rotgraph.query.plan import Bgp, Filter, Group, Path, Plan, Restrict
 
 __all__ = ["explain_empty"]
 
@@ -20,6 +20,10 @@ def explain_empty(plan: Plan, run: Run, evaluate: Callable[[Plan, Run], Frame]) 
     for each in _operators(plan):
         if isinstance(each, Bgp) and not len(run.index.graph.members(each.cls)):
             return (f"the notes have no {each.cls}",)
+        if isinstance(each, Restrict) and isinstance(each.source, Bgp):
+            cls = each.source.cls
+            if not len(run.index.as_of(each.stated).members(cls)):
+                return (f"of no {cls} anything was stated by {each.stated}",)
         if isinstance(each, Path):
             if set(each.start.nodes) & set(each.end.nodes):
                 return (f"{_names(each.start.labels)} is where the path begins and where it ends",)
@@ -101,10 +105,8 @@ def _loosened(condition: Condition) -> Condition:
 
 
 def _with_possibly(condition: Compare) -> str:
-    if not condition.text:
-        return ""
     before, operator, after = condition.text.partition(f" {condition.operator} ")
-    return f"{before} possibly{operator}{after}" if operator else condition.text
+    return f"{before} possibly{operator}{after}" if operator else f"possibly: {condition.text}"
 
 
 def said(condition: Condition) -> str:

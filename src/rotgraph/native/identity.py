@@ -15,6 +15,7 @@ from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Kind, Quantity
 from rotgraph.native.arrays import Array, numbered, numbered_rows
 from rotgraph.native.pool import NUMBER, Pool
+from rotgraph.values.numerals import EXACT
 
 __all__ = ["identities"]
 
@@ -57,4 +58,5 @@ def _numbered(ids: Array, pool: Pool) -> Array:
 def _exact(quantity: Quantity) -> tuple[Decimal | None, ...]:
     factor = unit_of(quantity.unit).factor
     share = quantity.out_of
-    return (*(None if part is None else part * factor for part in (quantity.low, quantity.high)), share)
+    bounds = (quantity.low, quantity.high)
+    return (*(None if part is None else EXACT.multiply(part, factor) for part in bounds), share)

@@ -65,7 +65,7 @@ def _down(frame: Frame, rest: list[str]) -> Keyed:
 
 def _labels(across: Keyed, frame: Frame) -> dict[int, str]:
     pool, graph = frame.run.pool, frame.run.index.graph
-    labels = dict.fromkeys(range(across.count), "")
+    labels = dict.fromkeys(range(across.count), "(blank)")
     cells = across.keys[0]
     for group, kind, number in zip(cells.owners.tolist(), cells.kind_of_each.tolist(), cells.ids.tolist(), strict=True):
         if kind == 1:

@@ -19,6 +19,7 @@ from rotgraph.model.value import Kind
 from rotgraph.native.arrays import Array, Mask, numbered, numbered_rows, unique
 from rotgraph.native.cells import Cells
 from rotgraph.native.pool import NUMBER, Pool
+from rotgraph.values.compare import sort_key
 
 __all__ = ["natural_key", "rank_cells", "rank_quantities"]
 
@@ -131,12 +132,7 @@ def _same_points(ids: Array, pool: Pool) -> Mask:
 
 
 def _exact(number: int, pool: Pool) -> Decimal:
-    quantity = pool.quantity(number)
-    middle = quantity.middle
-    if middle is None:
-        return Decimal(0)
-    scale = Decimal("30.436875") if quantity.unit == "month" else unit_of(quantity.unit).factor
-    return middle * scale
+    return sort_key(pool.quantity(number))[2]
 
 
 def _rank_periods(ids: Array, pool: Pool) -> Array:
