@@ -6,9 +6,11 @@ Identity comes from natural keys (rulings 2 to 4): rows of one table never merge
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
+
+import msgspec
 
 from rotgraph.model.schema import ClassDef, Schema, fold
 from rotgraph.model.slug import again, row_key
@@ -16,9 +18,11 @@ from rotgraph.model.value import Kind, Period, Quantity
 
 __all__ = ["Place", "Record", "Records", "Statement", "Value", "canon"]
 
+_FORMED = (Kind.TEXT, Kind.QUANTITY, Kind.PERIOD)
+"""Kinds of values that may be written in several forms."""
 
-@dataclass(frozen=True, slots=True)
-class Place:
+
+class Place(msgspec.Struct, frozen=True, gc=False):
     """Where something stands: note, byte span, section."""
 
     note: int
@@ -30,8 +34,7 @@ class Place:
 Value: TypeAlias = "int | str | Quantity | Period"
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(msgspec.Struct, frozen=True, gc=False):
     """One property with one value, stated at one place."""
 
     property: str
@@ -58,6 +61,10 @@ class Record:
     statements: list[Statement] = field(default_factory=list)
     tables: set[tuple[int, int]] = field(default_factory=set)
     label: str = ""
+    _formed: set[str] = field(default_factory=set)
+    """Properties with values that may stand in several forms."""
+    _forms: dict[str, dict[object, Value]] = field(default_factory=dict)
+    """Per property, the form in which each value is kept; made when a property comes again."""
 
     @property
     def node(self) -> int:
@@ -69,18 +76,41 @@ class Record:
     def first(self, name: str) -> Value | None:
         return next((each.value for each in self.statements if each.property == name), None)
 
-    def add(self, statements: Iterable[Statement], *, leading: bool) -> None:
+    def add(self, statements: Sequence[Statement], *, leading: bool) -> None:
         """Take on statements; equal values keep the form of the principal evidence."""
-        forms = {(each.property, canon(each.kind, each.value)): each.value for each in self.statements}
+        repeated = self._repeated(statements)
+        if repeated:
+            statements = self._in_form(statements, repeated, leading=leading)
+        self.statements.extend(statements)
+
+    def _repeated(self, statements: Sequence[Statement]) -> set[str]:
+        """Properties whose values may stand here in several forms: things and integers have but one."""
+        seen = self._formed
+        repeated = set()
         for each in statements:
-            known = forms.get((each.property, canon(each.kind, each.value)))
-            if known is not None and known != each.value:
-                if leading:
-                    self._reform(each, known)
-                else:
-                    each = Statement(each.property, each.kind, known, each.place)
-            forms.setdefault((each.property, canon(each.kind, each.value)), each.value)
-            self.statements.append(each)
+            if each.kind in _FORMED:
+                if each.property in seen:
+                    repeated.add(each.property)
+                seen.add(each.property)
+        return repeated
+
+    def _in_form(self, statements: Sequence[Statement], repeated: set[str], *, leading: bool) -> list[Statement]:
+        """Statements in the forms already known, or what is known in the forms of the statements, if they lead."""
+        for name in repeated - self._forms.keys():
+            self._forms[name] = {canon(each.kind, each.value): each.value for each in self.statements if each.property == name}
+        found = []
+        for each in statements:
+            if each.property in repeated and each.kind in _FORMED:
+                known = self._forms[each.property].setdefault(canon(each.kind, each.value), each.value)
+                if known != each.value:
+                    if leading:
+                        self._reform(each, known)
+                    else:
+                        each = Statement(each.property, each.kind, known, each.place)
+            found.append(each)
+        if leading:
+            self._forms.clear()
+        return found
 
     def _reform(self, each: Statement, known: Value) -> None:
         for index, old in enumerate(self.statements):
@@ -99,13 +129,19 @@ def canon(kind: Kind, value: Value) -> object:
     return (kind, value)
 
 
+def _values(statements: Sequence[Statement], name: str) -> frozenset[object]:
+    return frozenset(canon(each.kind, each.value) for each in statements if each.property == name)
+
+
 class Records:
     """All records of a vault, by key."""
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.all: list[Record] = []
-        self._by_key: dict[tuple[str, ...], list[Record]] = {}
+        self._by_key: dict[tuple[object, ...], list[Record]] = {}
+        self._by_value: dict[tuple[object, ...], list[Record]] = {}
+        """As above, by key and value: only those of equal value can be one."""
         self._keys: dict[str, int] = {}
         self.contradictions: list[tuple[Record, Record]] = []
 
@@ -127,12 +163,15 @@ class Records:
         if definition is None or not definition.merge:
             return self._new(cls, (*scope, *shown), name, statements, place, source, where, complete=complete, thing=thing)
         candidates = self._by_key.setdefault((cls, *key), [])
-        found = self._match(definition, candidates, statements, where, thing) if any(key) else None
+        alike = self._by_value.setdefault((cls, *key, _values(statements, definition.value)), []) if definition.value else candidates
+        found = self._match(alike, where, thing) if any(key) else None
         if found is None:
             record = self._new(cls, shown, name, statements, place, source, where, complete=complete, thing=thing)
             if definition.value and candidates and any(key):
                 self._contradict(definition, candidates, record)
             candidates.append(record)
+            if alike is not candidates:
+                alike.append(record)
             return record
         leading = complete and not found.complete
         found.add(statements, leading=leading)
@@ -143,20 +182,12 @@ class Records:
             found.thing = thing
         return found
 
-    def _match(
-        self, definition: ClassDef, candidates: list[Record], statements: list[Statement], where: tuple[int, int], thing: int
-    ) -> Record | None:
+    def _match(self, candidates: list[Record], where: tuple[int, int], thing: int) -> Record | None:
         for each in candidates:
             if where[1] >= 0 and where in each.tables:
                 continue
-            if thing >= 0 and each.thing >= 0 and each.thing != thing:
-                continue
-            if definition.value:
-                new = {canon(s.kind, s.value) for s in statements if s.property == definition.value}
-                old = {canon(s.kind, s.value) for s in each.statements if s.property == definition.value}
-                if new != old:
-                    continue
-            return each
+            if thing < 0 or each.thing < 0 or each.thing == thing:
+                return each
         return None
 
     def _contradict(self, definition: ClassDef, candidates: list[Record], record: Record) -> None:
