@@ -176,12 +176,10 @@ def conditions(draw: st.DrawFn, depth: int) -> Any:
 
 def _inner(select: Select) -> Select:
     """A select that is told from a list of names: its class is followed by a clause."""
-    from dataclasses import replace
-
     cls = select.cls if select.head == "select" else Name("episodes")
     by = PathExpression((StepItem(Name("value")),)) if select.head == "top" else None
     where = select.where or IsKnown(PathExpression((StepItem(Name("x")),)))
-    return replace(select, cls=cls, by=by, where=where)
+    return select.replace(cls=cls, by=by, where=where)
 
 
 @st.composite

@@ -7,7 +7,6 @@ paths, values, expressions and conditions call each other through `Binding`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from rotgraph.errors import QueryError
 from rotgraph.model.graph import Graph
@@ -57,7 +56,7 @@ def _unfold(query: syntax.Query, names: Names) -> tuple[syntax.Query, syntax.Sel
     saved = dict(names.schema.queries)
     for _ in range(_DEEPEST):
         if not isinstance(found.body, syntax.SavedQuery):
-            return replace(found, explain=explain), found.body, text
+            return found.replace(explain=explain), found.body, text
         name = found.body.name
         if name not in saved:
             near = tuple(f"@{each}" for each in closest(name, saved))

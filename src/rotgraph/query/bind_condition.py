@@ -13,7 +13,6 @@ from rotgraph.query.bind_value import Read, bind_value, parameter_of, several
 from rotgraph.query.bound import BoundSelect
 from rotgraph.query.expression import And, Compare, Condition, In, Known, Literal, Not, Or, Path, Things
 from rotgraph.query.kinds import OPERATORS, dimension_fits, say_dimension, say_kind, say_list
-from rotgraph.query.pattern import PatternError, compile_pattern
 from rotgraph.query.scope import Binding, Scope, Typed, Typing
 
 __all__ = ["bind_condition"]
@@ -122,6 +121,8 @@ def _tag(condition: syntax.Comparison, left: Typed, value: syntax.Tag, binding: 
 
 
 def _check_pattern(binding: Binding, value: syntax.Value, read: Read) -> None:
+    from rotgraph.query.pattern import PatternError, compile_pattern
+
     try:
         compile_pattern(str(cast(Literal, read.operand).value))
     except PatternError as error:

@@ -147,7 +147,7 @@ def _scalar(binding: Binding, scope: Scope, call: syntax.ScalarCall) -> Typed:
     else:
         found = _over_class(binding, aggregate)
         if found is None:  # no class: what the row itself has
-            return bind_expression(binding, scope, replace(aggregate, start=call.start, end=call.end))
+            return bind_expression(binding, scope, aggregate.replace(start=call.start, end=call.end))
         source, bound = found
     if aggregate.function == "count" and not cast(Path, bound.expression).steps:
         made = Typed(Aggregate("count", None, text), Typing(("integer",), said=text))

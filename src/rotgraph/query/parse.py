@@ -11,7 +11,6 @@ from typing import Any
 
 from rotgraph.errors import QueryError
 from rotgraph.query.automaton import MAX_DEPTH, Automaton, Maker, StuckError, Token, TooDeepError
-from rotgraph.query.errors_syntax import explain_stuck
 from rotgraph.query.syntax import (
     AggregateCall,
     AllOf,
@@ -65,6 +64,8 @@ def parse_query(text: str) -> Query:
     try:
         explain, body = automaton().parse(text)
     except StuckError as stuck:
+        from rotgraph.query.errors_syntax import explain_stuck  # a query that is right does not pay for it
+
         raise explain_stuck(text, stuck) from None
     except TooDeepError as deep:
         raise QueryError(

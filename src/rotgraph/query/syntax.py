@@ -6,8 +6,9 @@ nodes are compared, so that ``parse_query(format_query(q)) == q``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
+
+from rotgraph.query.node import Node
 
 __all__ = [
     "AggregateCall", "AllOf", "AnyOf", "Arithmetic", "Bare", "ColumnItem", "Comparison", "Condition", "Expression", "InSelect",
@@ -16,146 +17,129 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _place() -> int:
-    """A field that says where the node stands."""
-    return field(default=0, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Node):
     """A class, a field or the name of a column, without its quotes."""
 
     text: str
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
 # values, as they are written: the binder reads them by the kind of what they meet
 
 
-@dataclass(frozen=True, slots=True)
-class Bare:
+class Bare(Node):
     """Words or a number-shaped text without quotes, runs of white space made one: ``Russell 2000``, ``60%+``, ``Jan 31, 2026``."""
 
     text: str
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(Node):
     """``"text"``, without its quotes."""
 
     text: str
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Node):
     """``[[target]]``: what stands between the brackets."""
 
     text: str
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Node):
     """``#macro``, with its mark."""
 
     text: str
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Node):
     """``$name``, without its mark."""
 
     name: str
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Node):
     """``low..high``."""
 
     low: Value
     high: Value
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
 # expressions
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Node):
     """A literal inside an expression: ``2``, ``5%``, ``18 months``."""
 
     text: str
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class StepItem:
+class StepItem(Node):
     """One step of a path: a name, its mark (``^`` inverse, ``+ *`` closures, ``^+ ^*`` both), its condition in brackets."""
 
     name: Name
     mark: str = ""
     where: Condition | None = None
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PathExpression:
+class PathExpression(Node):
     """Steps from the thing at hand, or from a named thing (``[[S&P 500]].return``). No steps at all is ``this``."""
 
     steps: tuple[StepItem, ...]
     origin: Link | None = None
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class AggregateCall:
+class AggregateCall(Node):
     """``avg(path)``; ``count`` alone has no path."""
 
     function: str
     path: PathExpression | None = None
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarCall:
+class ScalarCall(Node):
     """``(avg(targets.value))``, ``(avg(value) in targets where …)``: one value over a class or a select."""
 
     aggregate: AggregateCall
     source: Select | None = None
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(Node):
+    """``left operator right``."""
+
     operator: str
     """``+ - * /``."""
     left: Expression
     right: Expression
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
 # conditions
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Node):
     """``quantifier left possibly? operator right``. ``is not`` has the operator ``is not``."""
 
     left: Expression
@@ -164,98 +148,91 @@ class Comparison:
     quantifier: str = ""
     """``any``, ``all``, ``no``, or empty where none was written (any)."""
     possibly: bool = False
-    start: int = _place()
-    end: int = _place()
-    operator_start: int = _place()
-    operator_end: int = _place()
+    start: int = 0
+    end: int = 0
+    operator_start: int = 0
+    operator_end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class IsKnown:
+class IsKnown(Node):
     """``left is known``, ``left is unknown``."""
 
     left: Expression
     known: bool = True
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class InValues:
+class InValues(Node):
     """``left in (a, b)``, ``left not in (a, b)``."""
 
     left: Expression
     values: tuple[Value, ...]
     negated: bool = False
     quantifier: str = ""
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class InSelect:
+class InSelect(Node):
     """``left in (select)``."""
 
     left: Expression
     source: Select
     negated: bool = False
     quantifier: str = ""
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Negation:
+class Negation(Node):
+    """``not item``."""
+
     item: Condition
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Node):
     """``a and b and c``, at least two."""
 
     items: tuple[Condition, ...]
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Node):
     """``a or b or c``, at least two."""
 
     items: tuple[Condition, ...]
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
 # queries
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnItem:
+class ColumnItem(Node):
     """``expression as name``."""
 
     expression: Expression
     name: Name | None = None
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SortItem:
+class SortItem(Node):
     """``expression desc nulls first``."""
 
     expression: Expression
     descending: bool = False
     nulls: str = ""
     """``first``, ``last`` or empty."""
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Select:
+class Select(Node):
     """A head and its clauses."""
 
     head: str
@@ -273,38 +250,36 @@ class Select:
     limit: int | None = None
     offset: int | None = None
     as_of: Value | None = None
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PathQuery:
+class PathQuery(Node):
     """``path from a to b within n via x, y``."""
 
     origin: Value
     target: Value
     within: int | None = None
     via: tuple[Name, ...] = ()
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SavedQuery:
+class SavedQuery(Node):
     """``@name``."""
 
     name: str
-    start: int = _place()
-    end: int = _place()
+    start: int = 0
+    end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Node):
     """A whole query; ``text`` is what was written."""
 
     body: Select | PathQuery | SavedQuery
     explain: bool = False
-    text: str = field(default="", compare=False, repr=False)
+    text: str = ""
+    _places: ClassVar[frozenset[str]] = frozenset({"text"})
 
 
 Value: TypeAlias = "Bare | Quoted | Link | Tag | Parameter | Range"
