@@ -1,1 +1,1 @@
-"""`Plan` to SPARQL 1.1 text, and its answers back to a `Result`."""
+"""Plans as SPARQL 1.1, and answers from what a store says."""

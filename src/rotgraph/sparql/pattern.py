@@ -1,0 +1,78 @@
+"""In: patterns one after the other. Out: a group of SPARQL, indented. Room: sparql."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rotgraph.errors import UnsupportedOperationError
+from rotgraph.sparql.logic import Logic, spell
+
+__all__ = ["ENGINE", "MOST_BRACKETS", "Group", "check_depth"]
+
+ENGINE = "SPARQL 1.1"
+MOST_BRACKETS = 20
+"""How deep brackets may nest: rdflib gives up at 30, Oxigraph's parser ends the process near 2,240."""
+
+
+@dataclass
+class Group:
+    """A group graph pattern while it grows: what it matches, then what it filters."""
+
+    lines: list[str] = field(default_factory=list)
+    filters: list[str] = field(default_factory=list)
+
+    def add(self, *lines: str) -> None:
+        self.lines.extend(lines)
+
+    def filter(self, condition: Logic) -> None:
+        """Keep only where the condition holds."""
+        if condition is True:
+            return
+        text = spell(condition)
+        if text.startswith("EXISTS {"):
+            self.filters.append(f"FILTER {text}")
+        elif text.startswith("!EXISTS {"):
+            self.filters.append(f"FILTER NOT {text[1:]}")
+        else:
+            self.filters.append(f"FILTER{text}" if text.startswith("(") else f"FILTER({text})")
+
+    def text(self) -> str:
+        """On one line, without its braces."""
+        return " ".join(" ".join(each.split("\n")) for each in (*self.lines, *self.filters))
+
+    def exists(self) -> str:
+        return f"EXISTS {{ {self.text()} }}"
+
+    def block(self, indent: int = 1) -> str:
+        """A line each, without its braces."""
+        pad = "  " * indent
+        return "".join(f"{pad}{line}\n" for each in (*self.lines, *self.filters) for line in each.split("\n"))
+
+
+def check_depth(text: str) -> None:
+    """Refuse what would nest too deeply for some engine.
+
+    Raises:
+        UnsupportedOperationError: more than `MOST_BRACKETS` brackets inside each other.
+    """
+    depth = most = 0
+    quoted = escaped = False
+    for char in text:
+        if quoted:
+            if escaped:
+                escaped = False
+            elif char == "\\":
+                escaped = True
+            elif char == '"':
+                quoted = False
+        elif char == '"':
+            quoted = True
+        elif char in "({":
+            depth += 1
+            most = max(most, depth)
+        elif char in ")}":
+            depth -= 1
+    if most > MOST_BRACKETS:
+        raise UnsupportedOperationError(
+            f"a query nested {most} brackets deep", ENGINE, "say it with fewer conditions inside each other"
+        )
