@@ -14,6 +14,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write what was found into the expected blocks of Markdown cases")
+    parser.addoption("--mutations", type=int, default=4000, help="how many mutated notes are read (a long run takes a million)")
+    parser.addoption("--mutations-seed", type=int, default=1, help="the seed of the mutations")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,12 +1,11 @@
 """In: a note and what was read in it. Out: the first law of the reader that does not hold. Room: tests.
 
-The laws of `rotgraph.notes`: every span slices back to what it names, every pair of double brackets ends as one record, every row has the
-cells of its header. They hold for any text whatever.
+The laws of `rotgraph.notes`: every span slices back to what it names, every pair of double brackets ends as one record, every row
+has the cells of its header. They hold for any text whatever.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 
@@ -107,10 +106,9 @@ def _texts(source: Source, document: Document) -> str:
 def _stands_for(data: bytes, byte: int, char: str) -> bool:
     """A line end, a ``<br>``, an entity, or a space of code that was a line end."""
     if char == "\n":
-        return data[byte : byte + 1] in (b"\r", b" ", b"\\", b"<", b"\t", b"&")
-    entity = _ENTITY.match(data, byte)
-    if entity:
-        return char in html.unescape(entity[0].decode()) or char == "\ufffd"
+        return data[byte : byte + 1] in (b"\r", b" ", b"\\", b"<", b"\t", b"&", b"\x0b", b"\x0c")
+    if _ENTITY.match(data, byte):
+        return True
     return char == " " and data[byte : byte + 1] in b"\r\n"
 
 

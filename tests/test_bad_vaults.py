@@ -1,4 +1,5 @@
-"""In: the generator of bad vaults. Out: every one of them read: no exception, the good note beside it intact, the right diagnostics. Room: tests.
+"""In: the generator of bad vaults. Out: every one of them read: no exception, the good note beside it intact, the right
+diagnostics. Room: tests.
 
 The rows are named as in the generator. What needs the whole vault (names that clash, ambiguous links) is not looked at here.
 """
@@ -11,8 +12,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from note_laws import broken_law
 
+from note_laws import broken_law
 from rotgraph.notes.document import Document, Table
 from rotgraph.notes.parse import parse_note
 from rotgraph.notes.vault import attachments, read_vault
@@ -26,9 +27,10 @@ CODES = {
     "B01": ["RG110"], "B02": ["RG110"], "B03": ["RG119"], "B04": ["RG112"], "B05": [], "B06": [], "B07": [], "B08": [], "B09": [],
     "B10": [], "B11": [], "B12": [], "B13": ["RG115"], "B14": ["RG114", "RG115"], "B17": ["RG114"], "B19": [], "B20": [],
     "B21": ["RG116"], "B22": ["RG111", "RG117"], "B23": ["RG118"],
-    "C01": ["RG401"], "C02": [], "C03": ["RG121"], "C04": ["RG125"], "C05": ["RG125"], "C06": ["RG122"], "C07": [], "C08": [], "C09": [],
-    "C10": [], "C11": [], "C12": [], "C13": [], "C14": [], "C15": ["RG402", "RG403"], "C16": [], "C17": [],
-    "C18": ["RG121", "RG125", "RG405"], "C19": [], "C20": ["RG124"], "C21": [], "C22": [], "C23": [], "C24": ["RG126"], "C25": ["RG120"],
+    "C01": ["RG401"], "C02": [], "C03": ["RG121"], "C04": ["RG125"], "C05": ["RG125"], "C06": ["RG122"], "C07": [], "C08": [],
+    "C09": [], "C10": [], "C11": [], "C12": [], "C13": [], "C14": [], "C15": ["RG402", "RG403"], "C16": [], "C17": [],
+    "C18": ["RG121", "RG125", "RG405"], "C19": [], "C20": ["RG124"], "C21": [], "C22": [], "C23": [], "C24": ["RG126"],
+    "C25": ["RG120"],
     "C26": ["RG112"], "C27": [], "C28": [], "D01": [], "D05": [], "I03": [], "I05": [], "I07": [], "I08": [],
 }  # fmt: skip
 """The codes that the reading of notes alone gives, each once; B15 depends on who runs the test."""
@@ -37,7 +39,7 @@ LARGE = ("A23", "C15", "C17", "C18", "C26", "I03", "I05", "I07")
 
 pytestmark = [
     pytest.mark.shared,
-    pytest.mark.skipif(not GENERATOR.is_file(), reason="the generator of bad vaults is not beside the repository (../shared/acceptance)"),
+    pytest.mark.skipif(not GENERATOR.is_file(), reason="the generator of bad vaults is not beside the repository (../shared)"),
 ]
 
 
@@ -79,7 +81,8 @@ def test_a_bad_vault(vaults: Path, row: str) -> None:
         assert [(entry.key, entry.value) for entry in control.front_matter] == [("aliases", ("Ctl",))]
         table = control.blocks[-1]
         assert isinstance(table, Table)
-        assert [[cell.plain for cell in each.cells] for each in (table.header, *table.rows)] == [["Stock", "Move"], ["Exxon", "+18%"]]
+        cells = [[cell.plain for cell in row.cells] for row in (table.header, *table.rows)]
+        assert cells == [["Stock", "Move"], ["Exxon", "+18%"]]
 
 
 def test_unreadable_notes_are_told(vaults: Path) -> None:
@@ -134,8 +137,8 @@ def test_nothing_was_run(vaults: Path) -> None:
 def test_links_that_are_none(vaults: Path) -> None:
     links = documents(vaults / "C07")[0]["Bad.md"].links
     assert sorted((link.context, link.target) for link in links) == [
-        ("code", "C2"), ("code", "Code"), ("code", "Fence"), ("code", "Indented"), ("code", "Tilde"), ("comment", "Com"), ("comment", "Html"),
-        ("escaped", "Esc"), ("html", "Attr"), ("math", "3M"), ("math", "Math"),
+        ("code", "C2"), ("code", "Code"), ("code", "Fence"), ("code", "Indented"), ("code", "Tilde"), ("comment", "Com"),
+        ("comment", "Html"), ("escaped", "Esc"), ("html", "Attr"), ("math", "3M"), ("math", "Math"),
     ]  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from rotgraph.notes.document import Block, Heading, Inline, ListItem, Paragraph
-from rotgraph.notes.inline import Event, Events, Scan, Span, read_inline, without, without_marks
+from rotgraph.notes.inline import without, without_marks
 from rotgraph.notes.mask import Mask
 from rotgraph.notes.misfit import find_misfits
+from rotgraph.notes.read_inline import Event, Events, Scan, Span, read_inline
 from rotgraph.notes.tables import TableReader
 
 __all__ = ["BlockReader"]
@@ -20,7 +21,7 @@ _OWN_TASK = re.compile(r"\[(\S)\][ \t]+")
 _BLOCK_ID = re.compile(r"(?:^|(?<=\s))\^([A-Za-z0-9-]+)\Z")
 _ITEM_LINE = re.compile(rb"(?:[-*+]|\d{1,9}[.)])[ \t]((?:[A-Za-z\"(\x80-\xff]|\[\[|\*\*[^*\s])[^\r\n]*)\s*")
 """An item of one line that begins with words: no block can begin there."""
-_HEADING_LINE = re.compile(rb"#{1,6}[ \t]+([^#\r\n]+)\s*")
+_HEADING_LINE = re.compile(rb"#{1,6}[ \t]+([^#\s][^#\r\n]*)\s*")
 _PIPE = re.compile(rb"\||\xef\xbd\x9c")
 _FENCE = re.compile(rb"(?:`{3,}|~{3,})")
 
@@ -172,7 +173,9 @@ class BlockReader:
         if line:
             simple = self._simple(line.start(1), line[1], "Item", span)
             if simple is not None:
-                self.blocks.append(ListItem(self._own_text(simple), self._section, self._depth, "", self._container))
+                simple = self._own_text(simple)
+                if simple.plain or simple.links:
+                    self.blocks.append(ListItem(simple, self._section, self._depth, "", self._container))
                 return None
         inline, task, event, ended = read_inline(scan)
         if not inline.plain and not inline.links and event.__class__ is dict and event.get("Start") == "Paragraph":
@@ -205,7 +208,8 @@ class BlockReader:
         """The run without what a reader does not see: a block id, the marks of a highlight."""
         if "^" in inline.plain:
             found = _BLOCK_ID.search(inline.plain)
-            if found and not any(start <= found.start() < end for start, end, *_ in (*inline.code, *inline.links)):
+            shut = (*inline.code, *((start, end) for start, end, _ in inline.links))
+            if found and not any(start <= found.start() < end for start, end in shut):
                 self.block_ids.append((found[1], inline.end))
                 inline = without(inline, ((found.start(), found.end()),))
         return without_marks(inline) if "==" in inline.plain or "~~" in inline.plain else inline

@@ -12,7 +12,7 @@ import msgspec
 
 __all__ = ["Block", "Document", "Entry", "Heading", "Inline", "Link", "ListItem", "Meta", "Paragraph", "Row", "Table", "Tag"]
 
-Meta: TypeAlias = "str | None | tuple[Meta, ...] | dict[str, Meta]"
+Meta: TypeAlias = "str | tuple[Meta, ...] | dict[str, Meta] | None"
 """A front matter value with every scalar as the text that stood there (``ON`` is ``"ON"``); None is an empty value."""
 
 
@@ -33,8 +33,9 @@ class Link(msgspec.Struct, frozen=True, gc=False):
     embed: bool = False
     size: str = ""
     context: str = ""
-    """Where it stands if it is no plain link: ``code``, ``math``, ``comment``, ``html``, ``front matter``, ``header`` (of a table); ``escaped``
-    if a backslash says that it is none, ``empty`` if it names nothing, ``text`` if Markdown reads its brackets otherwise."""
+    """Where it stands if it is no plain link: ``code``, ``math``, ``comment``, ``html``, ``front matter``, ``header`` (of a table);
+    ``escaped`` if a backslash says that it is none, ``empty`` if it names nothing, ``text`` if Markdown reads its brackets
+    otherwise."""
 
     @property
     def shown(self) -> str:

@@ -9,7 +9,12 @@ from rotgraph.source import Source
 
 __all__ = ["decoded"]
 
-_WIDE = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_WIDE = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"SQLite format 3\x00", b"RIFF")
 _LFS = b"version https://git-lfs.github.com/spec/"
 
@@ -17,13 +22,16 @@ _LFS = b"version https://git-lfs.github.com/spec/"
 def decoded(path: str, raw: bytes) -> Checked[Source | None]:
     """The note of a file.
 
-    Diagnostics: RG110 (another encoding, or bytes that are no UTF-8: each becomes U+FFFD), RG111 (no text: no note), RG117 (a pointer to
-    content that was not fetched: no note).
+    Diagnostics: RG110 (another encoding, or bytes that are no UTF-8: each becomes U+FFFD), RG111 (no text: no note), RG117 (a
+    pointer to content that was not fetched: no note).
     """
     for mark, name in _WIDE:
         if raw.startswith(mark):
             text = raw.decode(name, "replace")
-            return Checked(Source(path, text.encode("utf-8", "replace")), (_first(path, "RG110", f"the note is in {name.upper()}", "save it as UTF-8"),))
+            return Checked(
+                Source(path, text.encode("utf-8", "replace")),
+                (_first(path, "RG110", f"the note is in {name.upper()}", "save it as UTF-8"),),
+            )
     if raw.startswith(_LFS):
         return Checked(None, (_first(path, "RG117", "a pointer to content that was not fetched", "run `git lfs pull`"),))
     if raw.startswith(_MAGIC) or _looks_binary(raw):

@@ -54,7 +54,12 @@ def read_front_matter(source: Source) -> FrontMatter:
             more, wrong = read_block(source, again.end(), second.start())
             found.append(
                 report(
-                    source, again.start(), again.end() - 1, "RG106", "a second block of front matter", "merge it into the first block"
+                    source,
+                    again.start(),
+                    again.end() - 1,
+                    "RG106",
+                    "a second block of front matter",
+                    "merge it into the first block",
                 )
             )
             return FrontMatter((*entries, *more), second.end(), (*found, *wrong))
@@ -67,6 +72,11 @@ def _unclosed(source: Source, start: int) -> FrontMatter:
     if key is None:
         return _NONE
     wrong = report(
-        source, 0, start, "RG105", "front matter is opened here and never closed: read as text", "write `---` on a line of its own after it"
+        source,
+        0,
+        start,
+        "RG105",
+        "front matter is opened here and never closed: read as text",
+        "write `---` on a line of its own after it",
     )
     return FrontMatter((), 0, (wrong,))

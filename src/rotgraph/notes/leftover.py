@@ -1,4 +1,5 @@
-"""In: a note and the links its parser found. Out: every other ``[[…]]`` of the text, with the reason why it is none. Room: notes."""
+"""In: a note and the links its parser found. Out: every other ``[[…]]`` of the text, with the reason why it is none. Room:
+notes."""
 
 from __future__ import annotations
 

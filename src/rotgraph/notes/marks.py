@@ -19,6 +19,7 @@ _LINE_FIELD = re.compile(
     re.MULTILINE,
 )
 _BRACKET_FIELD = re.compile(rb"[\[(](?P<key>[^\[\]():|`\r\n]{1,80}?)[ \t]*::(?!:)")
+_BRACKET = re.compile(rb"[\[\]()]")
 _CLOSERS = {b"[": b"]", b"(": b")"}
 
 
@@ -76,7 +77,9 @@ def read_fields(view: bytes, shut: Stretches, links: Sequence[Link], headings: S
         text = raw.strip()
         begin = start + len(raw) - len(raw.lstrip())
         within = tuple(
-            link for link in links[bisect_right(starts, begin - 1) : bisect_right(starts, end)] if link.end <= end and not link.context
+            link
+            for link in links[bisect_right(starts, begin - 1) : bisect_right(starts, end)]
+            if link.end <= end and not link.context
         )
         value = text.decode("utf-8", "replace") or None
         section = bisect_right(heads, begin) - 1
@@ -96,28 +99,30 @@ def _line_fields(view: bytes, shut: Stretches) -> set[tuple[str, int, int]]:
 
 def _bracket_fields(view: bytes, shut: Stretches) -> set[tuple[str, int, int]]:
     found = set()
+    stop, closes = -1, dict[int, int]()
     for field in _BRACKET_FIELD.finditer(view):
         if shut.holds(field.start()):
             continue
-        opener = view[field.start() : field.start() + 1]
-        stop = view.find(b"\n", field.end())
-        end = _closing(view, opener, field.end(), stop if stop >= 0 else len(view))
+        if field.start() >= stop:
+            begin = view.rfind(b"\n", 0, field.start()) + 1
+            stop = view.find(b"\n", field.start())
+            stop = stop if stop >= 0 else len(view)
+            closes = _closed(view, begin, stop)
+        end = closes.get(field.start(), -1)
         key = field["key"].decode("utf-8", "replace").strip()
         if end >= 0 and key:
             found.add((key, field.end(), end))
     return found
 
 
-def _closing(view: bytes, opener: bytes, start: int, stop: int) -> int:
-    """Where the bracket opened before ``start`` closes; -1 if it does not on this line."""
-    closer = _CLOSERS[opener]
-    depth = 1
-    for at in range(start, min(stop, start + 2000)):
-        byte = view[at : at + 1]
-        if byte == opener:
-            depth += 1
-        elif byte == closer:
-            depth -= 1
-            if not depth:
-                return at
-    return -1
+def _closed(view: bytes, start: int, stop: int) -> dict[int, int]:
+    """Where each bracket of a line closes that does."""
+    closes: dict[int, int] = {}
+    opened: dict[bytes, list[int]] = {b"]": [], b")": []}
+    for bracket in _BRACKET.finditer(view, start, stop):
+        closer = _CLOSERS.get(bracket[0])
+        if closer:
+            opened[closer].append(bracket.start())
+        elif opened[bracket[0]]:
+            closes[opened[bracket[0]].pop()] = bracket.start()
+    return closes

@@ -53,8 +53,10 @@ def split_cells(line: bytes) -> list[bytes]:
 
 
 def find_misfits(view: bytes, start: int, end: int) -> list[Misfit]:
-    """Delimiter rows in a paragraph, which is no table because they fit the line above in no way Markdown knows."""
-    found = []
+    """The delimiter row in a paragraph, which is no table because it fits the line above in no way Markdown knows.
+
+    Only the first: what follows it are rows.
+    """
     for delimiter in _DELIMITER.finditer(view, start, end):
         row = delimiter[1]
         if not row.strip(b":| \t\xef\xbd\x9c"):
@@ -67,5 +69,5 @@ def find_misfits(view: bytes, start: int, end: int) -> list[Misfit]:
         wide = _WIDE_PIPE in row and _WIDE_PIPE in above
         lone = above[:1] == above[-1:] == b"|" and above.count(b"|") == 2 and b":" in row  # one column needs no pipe
         if wide or lone or (b"|" in row and b"|" in above):
-            found.append(Misfit(*delimiter.span(1), head_start, head_end, end, wide))
-    return found
+            return [Misfit(*delimiter.span(1), head_start, head_end, end, wide)]
+    return []

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 
 from rotgraph.notes.marks import Stretches
 
-__all__ = ["find_comments", "find_formulas"]
+__all__ = ["begins_line", "find_comments", "find_formulas"]
 
-_FORMULA = re.compile(
-    rb"\[\[[^\[\]\r\n]*\]\]|(?<!\\)\$\$(?!\$)[^$]+\$\$|(?<![\\$])\$(?![\s$])[^$\r\n]*(?<![\s\\$])\$(?![\d$])"
-)
-"""``$x$`` as Obsidian reads it: no white space inside the dollars, no digit after them, so that ``$40-$50M`` is money; a link that begins before a dollar keeps it."""
+_FORMULA = re.compile(rb"\[\[[^\[\]\r\n]*\]\]|(?<!\\)\$\$(?!\$)[^$]+\$\$|(?<![\\$])\$(?![\s$])[^$\r\n]*(?<![\s\\$])\$(?![\d$])")
+"""``$x$`` as Obsidian reads it: no white space inside the dollars, no digit after them, so that ``$40-$50M`` is money; a link
+that begins before a dollar keeps it."""
 _AFTER_FORMULA = re.compile(rb"\$(?!\d)")
 _BLANK_LINE = re.compile(rb"\n[ \t>]*\r?(?=\n)")
 
@@ -30,20 +29,22 @@ def find_formulas(view: bytes) -> list[tuple[int, int]]:
 
 
 def find_comments(view: bytes, opaque: Sequence[tuple[int, int, str]]) -> tuple[list[tuple[int, int]], int]:
-    """Pairs of ``%%`` outside code, and the place of one that nothing closes (-1 if there is none).
+    """Pairs of ``%%`` outside code and names, and the place of one that nothing closes (-1 if there is none).
 
     A comment that begins a line may hold blank lines; one within a line ends in the same paragraph or is none.
     """
     shut = Stretches((start, end) for start, end, _ in opaque)
     comments: list[tuple[int, int]] = []
     stray = -1
+    seen = 0
     at = view.find(b"%%")
     while at >= 0:
         if shut.holds(at):
             at = view.find(b"%%", at + 2)
             continue
+        begins = begins_line(view, seen, at)
+        seen = at
         close = view.find(b"%%", at + 2)
-        begins = not view[view.rfind(b"\n", 0, at) + 1 : at].strip(b" \t>")
         while close >= 0 and not begins and shut.holds(close):
             close = view.find(b"%%", close + 2)
         if close < 0:
@@ -52,5 +53,17 @@ def find_comments(view: bytes, opaque: Sequence[tuple[int, int, str]]) -> tuple[
             at = close
             continue
         comments.append((at, close + 2))
+        seen = close
         at = view.find(b"%%", close + 2)
     return comments, stray
+
+
+def begins_line(view: bytes, seen: int, at: int) -> bool:
+    """Whether only blanks and quote marks stand before ``at`` on its line; something else stands at ``seen``, before it.
+
+    A long line of many comments is looked at once, not once for each.
+    """
+    line = view.rfind(b"\n", seen, at)
+    if line < 0 and seen:
+        return False
+    return not view[line + 1 : at].strip(b" \t>")

@@ -1,23 +1,23 @@
 """In: one `Source`. Out: its `Document`, and what is wrong in it. Room: notes.
 
-A note is parsed once. When Markdown has misread something whose meaning is certain (a pipe inside a link of a row, a delimiter row that
-does not fit), the bytes at fault are hidden from the parser and it runs a second time.
+A note is parsed once. When Markdown has misread something whose meaning is certain (a pipe inside a link of a row, a delimiter row
+that does not fit), the bytes at fault are hidden from the parser and it runs a second time.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import re
 
 from pyromark import Markdown, Options
 
 from rotgraph.diagnostics import Checked, Diagnostic
 from rotgraph.notes.blocks import BlockReader
-from rotgraph.notes.document import Document, Link
+from rotgraph.notes.document import Document, Entry, Link
 from rotgraph.notes.frontmatter import read_front_matter
 from rotgraph.notes.leftover import read_leftovers
 from rotgraph.notes.marks import Stretches, read_fields, read_tags
 from rotgraph.notes.mask import DOLLAR, GONE, Mask
-from rotgraph.notes.obscure import find_comments, find_formulas
+from rotgraph.notes.obscure import begins_line, find_comments, find_formulas
 from rotgraph.notes.repair import repaired
 from rotgraph.notes.tell import tell
 from rotgraph.source import Source
@@ -25,6 +25,7 @@ from rotgraph.source import Source
 __all__ = ["parse_note", "title_of"]
 
 _PLAIN = Options.ENABLE_TABLES | Options.ENABLE_WIKILINKS | Options.ENABLE_FOOTNOTES | Options.ENABLE_TASKLISTS
+_LINE_END = re.compile(rb"[ \t]*\r?(?:\n|\Z)")
 _WITHOUT_MATH = Markdown(options=_PLAIN)
 _WITH_MATH = Markdown(options=_PLAIN | Options.ENABLE_MATH)
 
@@ -61,7 +62,9 @@ def parse_note(source: Source) -> Checked[Document]:
     comments: list[tuple[int, int]] = []
     stray = -1
     if b"%%" in view:
-        comments, stray = find_comments(view, _read(view, mask, math=math).scan.opaque)
+        scan = _read(view, mask, math=math).scan
+        links = [(link.start, link.end, "link") for link in scan.links if link.form == "wikilink"]
+        comments, stray = find_comments(view, [*scan.opaque, *links])
         view = _hide_comments(view, comments, mask)
     reader = _read(view, mask, math=math)
     reader = repaired(view, mask, reader, lambda mended: _read(mended, mask, math=math))
@@ -104,14 +107,13 @@ def _hide_comments(view: bytes, comments: list[tuple[int, int]], mask: Mask) -> 
         return view
     hidden = bytearray(view)
     inline = []
+    seen = 0
     for start, end in comments:
-        begin = view.rfind(b"\n", 0, start) + 1
-        stop = view.find(b"\n", end)
-        stop = len(view) if stop < 0 else stop
-        if view[begin:start].strip() or view[end:stop].strip():
-            inline.append((start, end))
+        if begins_line(view, seen, start) and _LINE_END.match(view, end):
+            hidden[start:end] = re.sub(rb"[^\r\n]", b" ", view[start:end])
         else:
-            hidden[start:end] = bytes(byte if byte in b"\r\n" else 32 for byte in view[start:end])
+            inline.append((start, end))
+        seen = end - 1
     if inline:
         mask.hide(hidden, inline, GONE)
     return bytes(hidden)
@@ -120,7 +122,7 @@ def _hide_comments(view: bytes, comments: list[tuple[int, int]], mask: Mask) -> 
 def _document(
     source: Source,
     reader: BlockReader,
-    entries: tuple[Any, ...],
+    entries: tuple[Entry, ...],
     comments: list[tuple[int, int]],
     stray: int,
     front_end: int,
@@ -140,7 +142,7 @@ def _document(
     links.sort(key=_start)
     shut = Stretches((*((start, end) for start, end, _ in opaque), *((link.start, link.end) for link in body)))
     tags = read_tags(view, shut) if b"#" in view else ()
-    fields = ()
+    fields: tuple[Entry, ...] = ()
     if b"::" in view:
         closed = Stretches((start, end) for start, end, _ in opaque)
         fields = read_fields(view, closed, body, reader.headings)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from rotgraph.notes.blocks import BlockReader
+from rotgraph.notes.document import Table
 from rotgraph.notes.mask import PIPE, Mask
 from rotgraph.notes.misfit import Misfit, piped_links, split_cells
 
@@ -20,8 +21,8 @@ _PLAIN_ROW = re.compile(rb"[-:| ]+")
 def repaired(view: bytes, mask: Mask, reader: BlockReader, read: Callable[[bytes], BlockReader]) -> BlockReader:
     """The note as it was meant: ``reader`` itself when nothing has to be mended.
 
-    Pipes inside links and code are hidden; a delimiter row is written anew with as many columns as its header has, in the bytes it stands
-    in. ``tables`` of the result holds what is to be told: the pipes, and the rows that did not fit.
+    Pipes inside links and code are hidden; a delimiter row is written anew with as many columns as its header has, in the bytes it
+    stands in. ``tables`` of the result holds what is to be told: the pipes, and the rows that did not fit.
     """
     tables = reader.tables
     pipes = list(tables.pipes)
@@ -42,17 +43,20 @@ def _with_tables(
     hidden: bytearray, pipes: list[tuple[int, int]], misfits: Sequence[Misfit], read: Callable[[bytes], BlockReader]
 ) -> BlockReader:
     """Read again with the delimiter rows written anew; those that still make no table stay as they were written."""
+    wanted = list(misfits)
     for _ in range(_ATTEMPTS):
         refitted = bytearray(hidden)
-        told = [misfit for misfit in misfits if _refit(refitted, misfit)]
+        told = [misfit for misfit in wanted if _refit(refitted, misfit)]
         again = read(bytes(refitted))
-        failed = {misfit.start for misfit in again.tables.misfits}
-        kept = [misfit for misfit in misfits if misfit.start not in failed]
-        if len(kept) == len(misfits):
+        made = {block.start for block in again.blocks if isinstance(block, Table)}
+        failed = [misfit for misfit in told if misfit.head_start not in made]
+        if not failed:
             break
-        misfits = kept
+        wanted = [misfit for misfit in wanted if misfit not in failed]
+    else:
+        again, made, told = read(bytes(hidden)), set(), []
     again.tables.pipes = pipes
-    again.tables.unread = again.tables.misfits
+    again.tables.unread = [misfit for misfit in misfits if misfit.head_start not in made]
     again.tables.misfits = told
     return again
 

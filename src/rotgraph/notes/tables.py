@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 
 from rotgraph.notes.document import Inline, Link, Row, Table
-from rotgraph.notes.inline import Scan, Span, inline_from, read_inline, shifted, shifted_link, without_marks
+from rotgraph.notes.inline import inline_from, shifted, without_marks
 from rotgraph.notes.misfit import Misfit, piped_links
+from rotgraph.notes.read_inline import Scan, Span, read_inline
 from rotgraph.notes.simple import SimpleReader
 
 __all__ = ["TableReader"]
 
-_LONE_TABLE = re.compile(
-    rb"\n(\|[^\n]*+\n(\|(?:[ \t]*+:?-++:?[ \t]*+\|)++)[ \t\r]*+\n(?:\|[^\n]*+\n)*+)(?=[ \t\r]*+(?:\n|\Z))"
-)
+_LONE_TABLE = re.compile(rb"\n(\|[^\n]*+\n(\|(?:[ \t]*+:?-++:?[ \t]*+\|)++)[ \t\r]*+\n(?:\|[^\n]*+\n)*+)(?=[ \t\r]*+(?:\n|\Z))")
 _PIPE = re.compile(rb"(?<!\\)\|")
 _BLANK = frozenset(b" \t\r")
 
@@ -42,8 +41,9 @@ class TableReader:
     def set_aside(self) -> bytes:
         """Read the tables that are simple from end to end, and give back a view in which each is one odd word.
 
-        The parser then makes a paragraph of it where it would have made a table, in a tenth of the time; where it makes none (in code, in
-        a comment) the table is none either. That is certain only of tables between blank lines whose rows all begin and end with a pipe.
+        The parser then makes a paragraph of it where it would have made a table, in a tenth of the time; where it makes none (in
+        code, in a comment) the table is none either. That is certain only of tables between blank lines whose rows all begin and
+        end with a pipe.
         """
         scan = self.scan
         view = scan.view
@@ -154,20 +154,22 @@ class TableReader:
         cells = []
         for raw in _PIPE.split(self.scan.view[start:stop]):
             cell = self.simple.read(start, raw)
-            cells.append(self._alone(start, raw) if cell is None else cell)
+            if cell is None:
+                cell = self._alone(start, raw) if raw.strip(b" \t\r\n\\") else inline_from(start, raw)
+            cells.append(cell)
             start += len(raw) + 1
         return tuple(cells)
 
     def _alone(self, start: int, raw: bytes) -> Inline:
         scan = self.scan
-        own = Scan(b"|" + raw + b"|\n|-|\n", scan.mask, scan.parse)
+        own = Scan(b"|" + raw + b" |\n|-|\n", scan.mask, scan.parse)
         own.in_table = True
         own.events = scan.parse(own.view.decode())
         by = start - 1
         for event, _ in own.events:
             if event.__class__ is dict and event.get("Start") == "TableCell":
-                inline = shifted(read_inline(own)[0], by) if raw.strip() else Inline(start, start, "")
-                scan.links.extend(shifted_link(link, by) for link in own.links)
+                inline, links = shifted(read_inline(own)[0], own.links, by)
+                scan.links.extend(links)
                 scan.opaque.extend((first + by, last + by, kind) for first, last, kind in own.opaque)
                 return inline
         return inline_from(start, raw)

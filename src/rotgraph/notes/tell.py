@@ -51,8 +51,8 @@ def _tell_text(source: Source, reader: BlockReader, stray: int) -> Iterator[Diag
         if first != end:
             place = source.place(first - len(name) - 1)
             yield report(
-                source, end - len(name) - 1, end, "RG126", f"the block id `^{name}` stands twice: links reach the first", "rename one",
-                (Label(source.path, place.line, place.column, "the first one"),),
+                source, end - len(name) - 1, end, "RG126", f"the block id `^{name}` stands twice: links reach the first",
+                "rename one", (Label(source.path, place.line, place.column, "the first one"),),
             )  # fmt: skip
 
 
@@ -62,19 +62,23 @@ def _tell_links(source: Source, reader: BlockReader, left: Leftovers, links: Seq
             yield report(source, link.start, link.end, "RG122", "a link that names nothing", "write a name between the brackets")
         elif not link.target.isascii() and not link.context and _INVISIBLE.search(link.target):
             clean = " ".join(_INVISIBLE.sub(lambda found: " " if found[0] == "\u00a0" else "", link.target).split())
-            yield report(
-                source, link.start, link.end, "RG120", "an invisible character in a link", f"write [[{clean}]]"
-            )
+            yield report(source, link.start, link.end, "RG120", "an invisible character in a link", f"write [[{clean}]]")
     for link in reader.scan.escaped:
         yield report(source, link.start, link.end, "RG123", "a pipe needs its backslash only in a table", "write it without")
     for start, end in reader.scan.broken:
         yield report(source, start, end, "RG125", "a link must stand on one line: read as text", "join the lines")
     for start, end in left.odd:
-        yield report(source, start, end, "RG125", "Markdown reads these brackets otherwise: no link", "move it out of the brackets around it")
+        yield report(
+            source, start, end, "RG125", "Markdown reads these brackets otherwise: no link", "move it out of the brackets around it"
+        )
     for at in left.nested:
-        yield report(source, at, at + 2, "RG121", "brackets open around another link: only the inner one is a link", "delete the outer ones")
+        yield report(
+            source, at, at + 2, "RG121", "brackets open around another link: only the inner one is a link", "delete the outer ones"
+        )
     for at in left.open:
-        yield report(source, at, at + 2, "RG125", "double brackets that are not closed on their line: read as text", "close them with `]]`")
+        yield report(
+            source, at, at + 2, "RG125", "double brackets that are not closed on their line: read as text", "close them with `]]`"
+        )
 
 
 def _tell_tables(source: Source, reader: BlockReader) -> Iterator[Diagnostic]:
@@ -83,10 +87,17 @@ def _tell_tables(source: Source, reader: BlockReader) -> Iterator[Diagnostic]:
         yield report(source, start, end, "RG401", "a pipe inside a link or code splits the cell: read as one cell", "write `\\|`")
     for start, end, columns in tables.long:
         text = source.slice(start, end).strip()
-        yield report(source, start, end, "RG402", f"a row with more cells than its header has ({columns}): `{text}`", "add a header or join the cells")
+        yield report(
+            source,
+            start,
+            end,
+            "RG402",
+            f"a row with more cells than its header has ({columns}): `{text}`",
+            "add a header or join the cells",
+        )
     for misfit in tables.misfits:
         yield report(
-            source, misfit.start, misfit.end, "RG403", "the delimiter row does not fit the header above it: read as a table all the same",
+            source, misfit.start, misfit.end, "RG403", "the delimiter row does not fit the header: read as a table all the same",
             "write one `---` for each column, between pipes",
         )  # fmt: skip
     for misfit in tables.unread:
@@ -95,6 +106,10 @@ def _tell_tables(source: Source, reader: BlockReader) -> Iterator[Diagnostic]:
             "put a blank line before them, and under the header one `---` for each column",
         )  # fmt: skip
     for start, end in tables.glued:
-        yield report(source, start, end, "RG404", "a line glued under a table: read as text, not as a row", "put a blank line before it")
+        yield report(
+            source, start, end, "RG404", "a line glued under a table: read as text, not as a row", "put a blank line before it"
+        )
     for start, end in tables.lost:
-        yield report(source, start, end, "RG404", "a line without cells between rows: read as a row", "put it elsewhere, or pipes around it")
+        yield report(
+            source, start, end, "RG404", "a line without cells between rows: read as a row", "put it elsewhere, or pipes around it"
+        )

@@ -17,7 +17,17 @@ from rotgraph.errors import VaultError
 from rotgraph.notes.encoding import decoded
 from rotgraph.source import Source
 
-__all__ = ["MAX_NOTE", "SKIPPED", "Folder", "attachments", "glob_pattern", "natural_key", "read_vault", "shown_name", "sources_from"]
+__all__ = [
+    "MAX_NOTE",
+    "SKIPPED",
+    "Folder",
+    "attachments",
+    "glob_pattern",
+    "natural_key",
+    "read_vault",
+    "shown_name",
+    "sources_from",
+]
 
 MAX_NOTE = 32 << 20
 """Bytes of the largest note that is read."""
@@ -105,7 +115,9 @@ class Folder:
             try:
                 entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
             except OSError as error:
-                self.tell(above.rstrip("/") or ".", "RG113", f"the folder cannot be read: {error.strerror}", "check its permissions")
+                self.tell(
+                    above.rstrip("/") or ".", "RG113", f"the folder cannot be read: {error.strerror}", "check its permissions"
+                )
                 continue
             for entry in entries:
                 name = shown_name(entry.name)
@@ -139,7 +151,9 @@ class Folder:
 
     def note(self, relative: str, path: bytes) -> Source | None:
         if _COPY.search(relative):
-            self.tell(relative, "RG118", "a copy that a synchronisation left behind: read as a note of its own", "merge and delete it")
+            self.tell(
+                relative, "RG118", "a copy that a synchronisation left behind: read as a note of its own", "merge and delete it"
+            )
         try:
             handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
         except OSError as error:
@@ -177,7 +191,5 @@ def _marks(raw: bytes) -> int:
 def glob_pattern(pattern: str) -> str:
     """A glob pattern as a regular expression: ``**`` crosses folders, ``*`` and ``?`` do not."""
     parts = re.split(r"(\*\*/?|\*|\?)", pattern.strip("/"))
-    made = "".join(
-        {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(part, re.escape(part)) for part in parts
-    )
+    made = "".join({"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(part, re.escape(part)) for part in parts)
     return made + "(?:/.*)?" if not pattern.endswith("*") else made

@@ -1,8 +1,8 @@
 """In: a block of YAML between two offsets of a note. Out: its keys, every scalar as text. Room: notes.
 
-YAML is only asked for the structure: what a scalar means is nobody's business here, so ``ON`` stays ``ON`` and ``000660`` six digits.
-A block that YAML refuses is cut into its keys, and each is read alone: one bad key loses one key. Depth is bounded before the parser
-is called (libyaml overflows the stack at 40,000 brackets), the expansion of aliases before a value is built.
+YAML is only asked for the structure: what a scalar means is nobody's business here, so ``ON`` stays ``ON`` and ``000660`` six
+digits. A block that YAML refuses is cut into its keys, and each is read alone: one bad key loses one key. Depth is bounded before
+the parser is called (libyaml overflows the stack at 40,000 brackets), the expansion of aliases before a value is built.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _entries(block: _Block) -> Iterator[Entry]:
     text = block.text
     template = _TEMPLATE.search(text)
     if template:
-        block.tell("RG103", template.start(), template.end(), "front matter holds a template that was never filled in", "fill it in")
+        block.tell("RG103", *template.span(), "front matter holds a template that was never filled in", "fill it in")
         yield from _salvaged(block)
         return
     if _unsafe(text):
