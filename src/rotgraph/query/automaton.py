@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 from rotgraph.query.table import END, Reduction, Table
@@ -36,20 +35,20 @@ _OPEN, _CLOSE, _DEEPER = frozenset({"_LPAR", "_LSQB"}), frozenset({"_RPAR", "_RS
 _LEVEL = frozenset({"_AND", "_OR", "_COMMA", "_WHERE", "_PER", "_SHOW", "_SORT"})
 
 
-@dataclass
 class StuckError(Exception):
     """The text cannot go on at ``position``: after ``tokens``, only ``accepts`` could stand there."""
 
-    position: int
-    tokens: list[Token]
-    accepts: frozenset[str]
+    def __init__(self, position: int, tokens: list[Token], accepts: frozenset[str]) -> None:
+        super().__init__(position)
+        self.position, self.tokens, self.accepts = position, tokens, accepts
 
 
-@dataclass
 class TooDeepError(Exception):
     """More than ``MAX_DEPTH`` brackets, denials and arithmetic signs inside each other at ``position``."""
 
-    position: int
+    def __init__(self, position: int) -> None:
+        super().__init__(position)
+        self.position = position
 
 
 class Automaton:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from rotgraph.errors import InternalError
@@ -23,8 +22,7 @@ END = "$END"
 _FORM = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(NamedTuple):
     """A kind of token: its regular expression, and the words that can begin it if it is a keyword.
 
     ``plain`` says that those words alone, in any case, are it, with nothing to check behind them.
@@ -36,8 +34,7 @@ class Terminal:
     plain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reduction:
+class Reduction(NamedTuple):
     """A rule of the grammar as the automaton reduces by it."""
 
     origin: str
@@ -53,8 +50,7 @@ class Reduction:
     """An only child stands for itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """An LALR(1) automaton. In ``actions`` a terminal leads to a state (0 and up) or to a reduction (-1 is the first)."""
 
     actions: tuple[dict[str, int], ...]
@@ -161,19 +157,19 @@ def _in_order(terminals: list[Any]) -> list[Any]:
     return sorted(terminals, key=lambda each: (-each.priority, -each.pattern.max_width, -len(each.pattern.value), each.name))
 
 
-_WORD = re.compile(r"\(\?i:([a-z]+)\)(\\s\+|\(\?:\\s\+\))?")
-_PLAIN = re.compile(r"(?:\(\?:)*\(\?i:[a-z]+\)(?:\|\(\?i:[a-z]+\))*\)?\(\?!\\w\|\[-'’&\\/\]\(\?=\\w\)\)\)?")
+_WORD = r"\(\?i:([a-z]+)\)(\\s\+|\(\?:\\s\+\))?"
+_PLAIN = r"(?:\(\?:)*\(\?i:[a-z]+\)(?:\|\(\?i:[a-z]+\))*\)?\(\?!\\w\|\[-'’&\\/\]\(\?=\\w\)\)\)?"
 
 
 def _terminal(terminal: Any) -> list[Any]:
     pattern = terminal.pattern.to_regexp()
     words: list[str] = []
     follows = False
-    for match in _WORD.finditer(pattern):
+    for match in re.finditer(_WORD, pattern):
         if not follows:
             words.append(match[1])
         follows = bool(match[2])
-    return [terminal.name, pattern, words, int(bool(words) and bool(_PLAIN.fullmatch(pattern)))]
+    return [terminal.name, pattern, words, int(bool(words) and bool(re.fullmatch(_PLAIN, pattern)))]
 
 
 def _reduction(rule: Any) -> list[Any]:
