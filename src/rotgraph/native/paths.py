@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import Array, distinct, pointers_of, spread
+from rotgraph.native.arrays import Array, among, distinct, pointers_of, spread, unique
 from rotgraph.native.cells import Cells
 from rotgraph.native.express import Rows
 from rotgraph.native.frame import Frame
@@ -47,14 +47,16 @@ class _Found:
     """What stands around some nodes: the ends are read off at once, the rest only of steps that lead somewhere."""
 
     nodes: Array
-    owners: Array
+    owners: Array | None
+    """Which of the nodes each step begins at; None where there is but one."""
     end: Array
     fact: Array
-    at: Array
-    """Where the fact of each step stands in ``fact``."""
+    at: Array | None
+    """Where the fact of each step stands in ``fact``; None where they are side by side."""
 
     def steps(self, chosen: Array) -> _Steps:
-        return _Steps(self.nodes[self.owners[chosen]], self.end[chosen], self.fact[self.at[chosen]])
+        begin = self.nodes.repeat(len(chosen)) if self.owners is None else self.nodes[self.owners[chosen]]
+        return _Steps(begin, self.end[chosen], self.fact[chosen if self.at is None else self.at[chosen]])
 
 
 class _Lookups:
@@ -67,9 +69,9 @@ class _Lookups:
         """All steps from the nodes, along facts and against them."""
         parts = [part for relation in self.relations for part in _steps_of(relation, nodes) if len(part[0])]
         if not parts:
-            return _Found(nodes, nodes[:0], nodes[:0], nodes[:0], nodes[:0])
+            return _Found(nodes, nodes[:0], nodes[:0], nodes[:0], None)
         owners, end, fact = (np.concatenate(column) for column in zip(*parts, strict=True))
-        return _Found(nodes, owners, end, fact, np.arange(len(fact)))
+        return _Found(nodes, owners, end, fact, None)
 
 
 def _steps_of(relation: Relation, nodes: Array) -> Iterator[tuple[Array, Array, Array]]:
@@ -102,6 +104,9 @@ class _Adjacency:
         self.end, self.fact = end[order], fact[order].astype(np.int32)
 
     def around(self, nodes: Array) -> _Found:
+        if len(nodes) == 1:
+            start, stop = self.pointers[nodes[0] : nodes[0] + 2].tolist()
+            return _Found(nodes, None, self.end[start:stop], self.fact[start:stop], None)
         starts = self.pointers[nodes]
         owners, at = spread(starts, self.pointers[nodes + 1] - starts)
         return _Found(nodes, owners, self.end[at], self.fact, at)
@@ -114,30 +119,25 @@ class _Side:
         self.frontier = nodes
         self.reached = np.zeros(size, bool)
         self.reached[nodes] = True
-        self.levels: list[tuple[_Found, Array]] = []
+        self.levels: list[_Found] = []
 
     def grow(self, neighbours: _Lookups | _Adjacency, other: _Side) -> Array:
         """One level more; the nodes where the two sides meet, none as a rule."""
         found = neighbours.around(self.frontier)
-        new = (~self.reached[found.end]).nonzero()[0]
-        self.levels.append((found, new))
-        ends = found.end[new]
-        met = ends[other.reached[ends]]
+        self.levels.append(found)
+        met = found.end[other.reached[found.end]]
         if not len(met):
-            self.frontier = distinct(ends, len(self.reached))
+            new = found.end[~self.reached[found.end]]
+            self.frontier = distinct(new, len(self.reached))
             self.reached[self.frontier] = True
         return met
 
     def back(self, met: Array) -> list[_Steps]:
         """The steps that lead to these nodes, the first level first."""
         levels = []
-        marks = self.reached  # the search is over: it serves another purpose
-        marks.fill(False)  # noqa: FBT003 - the value
-        for found, new in reversed(self.levels):
-            marks[met] = True
-            steps = found.steps(new[marks[found.end[new]]])
-            marks[met] = False
-            met = steps.begin
+        for found in reversed(self.levels):
+            steps = found.steps((among(found.end, met) if len(met) > 1 else found.end == met).nonzero()[0])
+            met = unique(steps.begin)
             levels.append(steps)
         return levels[::-1]
 
@@ -163,8 +163,7 @@ def _neighbours(via: tuple[str, ...], run: Run) -> _Lookups | _Adjacency:
         return first[0]
     if first:
         return first.pop()
-    relations = lookups().relations
-    return index.once("adjacency", lambda: _Adjacency(relations, index.node_count))
+    return index.once("adjacency", lambda: _Adjacency(lookups().relations, index.node_count))
 
 
 def _levels(starts: Array, ends: Array, neighbours: _Lookups | _Adjacency, within: int, run: Run) -> list[_Steps]:
@@ -179,6 +178,7 @@ def _levels(starts: Array, ends: Array, neighbours: _Lookups | _Adjacency, withi
             return []
         met = side.grow(neighbours, other)
         if len(met):
+            met = unique(met)
             return [*first.back(met), *(steps.turned() for steps in reversed(second.back(met)))]
     return []
 
@@ -191,23 +191,25 @@ def _unfold(starts: Array, levels: list[_Steps]) -> list[list[_Step]]:
     """The first paths in the order of their nodes; between two nodes the first fact."""
     if not levels:
         return []
-    ordered = [steps.keep(np.argsort(steps.begin * np.int64(2**31) + steps.end, kind="stable")) for steps in levels]
+    onward = [_onward(steps) for steps in levels]
     paths: list[list[_Step]] = []
-    stack: list[tuple[int, list[_Step]]] = [(int(node), []) for node in starts[::-1]]
+    stack: list[tuple[int, list[_Step]]] = [(node, []) for node in reversed(starts.tolist())]
     while stack and len(paths) < MOST_PATHS:
         node, path = stack.pop()
-        if len(path) == len(ordered):
+        if len(path) == len(onward):
             paths.append(path)
             continue
-        steps = ordered[len(path)]
-        low, high = steps.begin.searchsorted((node, node + 1)).tolist()
-        best: dict[int, int] = {}
-        for end, fact in zip(steps.end[low:high].tolist(), steps.fact[low:high].tolist(), strict=True):
-            best.setdefault(end, fact)
-            if len(best) == MOST_PATHS:
-                break
-        stack.extend((end, [*path, (node, fact, end)]) for end, fact in reversed(best.items()))
+        ends = onward[len(path)].get(node, {})
+        stack.extend((end, [*path, (node, ends[end], end)]) for end in sorted(ends, reverse=True))
     return paths
+
+
+def _onward(steps: _Steps) -> dict[int, dict[int, int]]:
+    """From each node to the next ones, by the first fact that leads there."""
+    found: dict[int, dict[int, int]] = {}
+    for begin, end, fact in zip(steps.begin.tolist(), steps.end.tolist(), steps.fact.tolist(), strict=True):
+        found.setdefault(begin, {}).setdefault(end, fact)
+    return found
 
 
 def _as_frame(plan: Path, steps: list[_Step], run: Run) -> Frame:
