@@ -72,7 +72,7 @@ def _refit(hidden: bytearray, misfit: Misfit) -> bool:
         return False
     row = bytes(hidden[misfit.start : misfit.end])
     if len(split_cells(row)) == columns and b"|" in row and _PLAIN_ROW.fullmatch(row):
-        return False
+        return misfit.wide
     room = misfit.end - misfit.start
     made = b"|-" * columns + b"|" if 2 * columns + 1 <= room else b"-" + b"|-" * (columns - 1)
     if len(made) <= room:
