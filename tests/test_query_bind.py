@@ -98,6 +98,7 @@ def test_classes(word: str, cls: str) -> None:
         ("returns", "about.issuer", "about.issuer"),
         ("observations", "year", "year"),
         ("things", "ticker", "ticker"),
+        ("things", "rotation", "rotation"),
         ("rounds", "lead", "lead"),
         ("rounds", '"P/E"', "p/e"),
         ("rounds", "p/e", "p/e"),
@@ -171,6 +172,10 @@ def test_a_record_is_meant_only_where_the_field_holds_it() -> None:
     assert compared('episode is "Calm → Storm (2031)"', "effects").right.keys == ("episode/calm-storm-2031",)  # type: ignore[union-attr]
     error = refused('episodes where buy_side is "Calm → Storm (2031)"')
     assert "is an episode, and a sector is expected here" in error.message
+
+
+def test_things_are_named_records_too() -> None:
+    assert compared('this is "Calm → Storm (2031)"', "things").right.keys == ("episode/calm-storm-2031",)  # type: ignore[union-attr]
 
 
 def test_a_name_of_several_things_lists_them() -> None:

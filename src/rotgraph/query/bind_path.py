@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rotgraph.errors import QueryError
-from rotgraph.model.schema import INTRINSIC, Field
+from rotgraph.model.schema import INTRINSIC, RESERVED_CLASSES, Field
 from rotgraph.query import syntax
 from rotgraph.query.bind_thing import bind_thing
 from rotgraph.query.expression import Path, Step
@@ -151,10 +151,17 @@ def _at_hand(binding: Binding, classes: tuple[str, ...], word: str, *, headers: 
 
 
 def _below(binding: Binding, classes: tuple[str, ...], word: str, *, headers: bool) -> Found | None:
-    """Fields of the classes below them: their members are members here."""
+    """Fields of the classes below them: their members are members here. All named records are `things`, too (ruling 5)."""
     schema = binding.names.schema
     owned = binding.vocabulary.everywhere(word, headers=headers)
-    return _of_fields([field for owner, field in owned if any(schema.is_a(owner, cls) for cls in classes)])
+    every = RESERVED_CLASSES[0] in classes
+    return _of_fields(
+        [
+            field
+            for owner, field in owned
+            if (every and schema.by_name[owner].named) or any(schema.is_a(owner, cls) for cls in classes)
+        ]
+    )
 
 
 def _same_world(binding: Binding, classes: tuple[str, ...], word: str, *, headers: bool) -> Found | None:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TypeAlias, cast
 
 from rotgraph.errors import QueryError
+from rotgraph.model.schema import RESERVED_CLASSES
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Precision, Quantity
 from rotgraph.query import syntax
@@ -58,7 +59,8 @@ def bind_value(binding: Binding, value: syntax.Value, typing: Typing, kinds: tup
 
 
 def _ranges(typing: Typing) -> tuple[str, ...]:
-    return typing.classes
+    """The classes a name is looked up in: `things` are all that has a name."""
+    return () if RESERVED_CLASSES[0] in typing.classes else typing.classes
 
 
 def _as_kind(binding: Binding, value: syntax.Value, text: str, typing: Typing, kind: str, *, sole: bool) -> Read | None:
