@@ -431,6 +431,22 @@ def test_parameters_are_typed_by_what_they_meet(condition: str, cls: str, given:
     assert (found if isinstance(value, int | Decimal) else str(found)) == value
 
 
+BAD = (
+    'x" } ; DROP ALL #', '"', '""', "\\", '\\"', "'; --", "--", "$x", "[[X]]", "\n", "\r\n", "\u2028", "\x00",
+    "a..b", "$(rm)", "%s{}", "\ud800", "*", "?", "<>", "#", "", " x ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BAD)
+@pytest.mark.parametrize(
+    "slot", ["rotation is {}", "rotation contains {}", "rotation like {}", "name starts with {}", "rotation in ({})"]
+)
+def test_a_text_with_signs_of_any_language_is_that_text(text: str, slot: str) -> None:
+    quoted = '"' + text.replace('"', '""') + '"'
+    assert compared(slot.format(quoted)).right == Literal(text, text)
+    assert compared(slot.format("$p"), p=text).right == Literal(text, text)
+
+
 def test_a_parameter_names_a_thing() -> None:
     assert compared("buy_side is $x", x="Energy").right.keys == ("id/energy",)  # type: ignore[union-attr]
     assert compared("buy_side in ($x)", x=["Energy", "Tech"]).right.keys == ("id/energy", "id/tech")  # type: ignore[union-attr]

@@ -223,7 +223,8 @@ def _given(binding: Binding, value: syntax.Parameter, given: object, typing: Typ
     if isinstance(given, str):
         written = syntax.Bare(given, value.start, value.end)
         for kind in kinds:
-            found = _as_kind(binding, written, given.strip(), typing, kind, sole=len(kinds) == 1)
+            text = given if kind == "text" else given.strip()
+            found = _as_kind(binding, written, text, typing, kind, sole=len(kinds) == 1)
             if found is not None:
                 return found
         raise (

@@ -121,6 +121,8 @@ def _half_condition(place: Place) -> QueryError | None:
     lines = [f"write `{left} {operator} {value} {word} {left} {operator} {second}`"]
     if word == "or" and operator in ("=", "is"):
         lines = [f"write `{left} in ({value}, {second})`"]
+    if value[0].isalnum() and second[0].isalnum():
+        lines.append(f'a name that holds `{word}` stands in quotes: "{value} {word} {second}"')
     return place.error(
         f"`{second}` alone is no condition: after `{word}` comes a whole one", start, start + len(second), help="\n".join(lines)
     )
