@@ -75,6 +75,5 @@ def report(
 ) -> Diagnostic:
     """A diagnostic for the byte span ``[start, end)`` of a note."""
     first, last = source.place(start), source.place(max(start, end))
-    return Diagnostic(
-        source.path, first.line, first.column, last.line, last.column, code, message, hint, source.line(first.line), tuple(labels)
-    )
+    shown = source.shown_line(first.line)
+    return Diagnostic(source.path, first.line, first.column, last.line, last.column, code, message, hint, shown, tuple(labels))

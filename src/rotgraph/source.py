@@ -12,6 +12,9 @@ from functools import cached_property
 
 __all__ = ["Place", "Source"]
 
+_LONGEST = 4_000
+"""Bytes of a line that is shown."""
+
 _LONGEST_SHOWN = 2_000
 
 _STEP = 4096
@@ -93,3 +96,9 @@ class Source:
         if end - begin > _LONGEST_SHOWN:
             return ""
         return self.slice(begin, end).rstrip("\r\n")
+
+    def shown_line(self, number: int) -> str:
+        """The line as a diagnostic carries it; empty where it is so long that a hundred diagnostics would fill the memory."""
+        begin = self.line_starts[number - 1]
+        end = self.line_starts[number] if number < len(self.line_starts) else len(self.data)
+        return self.line(number) if end - begin <= _LONGEST else ""

@@ -131,7 +131,8 @@ def _with_line(each: Diagnostic, source: _SourceOf) -> Diagnostic:
     if each.source_line:
         return each
     text = source(each.path)
-    return replace(each, source_line=text.line(each.line)) if text is not None and each.line <= len(text.line_starts) else each
+    known = text is not None and each.line <= len(text.line_starts)
+    return replace(each, source_line=text.shown_line(each.line)) if text is not None and known else each
 
 
 def schema_of(path: str | os.PathLike[str]) -> Schema:
