@@ -188,6 +188,14 @@ class Schema:
     tables: tuple[tuple[str, str], ...] = ()
     """Overrides: heading (folded) to orientation or class."""
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Counted once: tables made for a schema are kept by it, and looked up for every note."""
+        return hash((self.classes, self.lexicon, self.settings, self.tables))
+
     @cached_property
     def by_name(self) -> dict[str, ClassDef]:
         return {definition.name: definition for definition in self.classes}

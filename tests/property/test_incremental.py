@@ -1,0 +1,60 @@
+"""A vault that is edited again and again comes, each time, to the graph that a compile from nothing makes: byte for byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rotgraph.api.walk import compile_folder
+from rotgraph.disk.fresh import fresh_graph
+from rotgraph.disk.gather import Work
+from small_vault import NOTES, edit, identity, random_note, write_vault
+
+
+@settings(max_examples=12)
+@given(st.integers(0, 2**32))
+def test_incremental_is_clean(seed: int) -> None:
+    random = Random(seed)
+    with TemporaryDirectory() as name:
+        vault = write_vault(Path(name), {path: text for path, text in NOTES.items() if random.random() < 0.7})
+        for index in range(random.randrange(4)):
+            write_vault(vault, {f"Random {index}.md": random_note(random)})
+        done = ["made"]
+        for _ in range(6):
+            kept = compile_folder(vault)
+            clean = compile_folder(vault, cache=False)
+            assert identity(kept) == identity(clean), done
+            assert kept.diagnostics == clean.diagnostics, done
+            assert [each.source_line for each in kept.diagnostics] == [each.source_line for each in clean.diagnostics], done
+            done = [*done, *(edit(vault, random) for _ in range(random.randrange(1, 3)))]
+
+
+@settings(max_examples=12)
+@given(st.integers(0, 2**32))
+def test_what_is_fresh_is_what_a_compile_would_make(seed: int) -> None:
+    random = Random(seed)
+    with TemporaryDirectory() as name:
+        vault = write_vault(Path(name), NOTES)
+        for _ in range(4):
+            compile_folder(vault)
+            done = edit(vault, random)
+            fresh = fresh_graph(vault)
+            assert fresh is None or identity(fresh) == identity(compile_folder(vault, cache=False)), done
+
+
+@settings(max_examples=8)
+@given(st.integers(0, 2**32))
+def test_only_what_changed_is_extracted(seed: int) -> None:
+    random = Random(seed)
+    with TemporaryDirectory() as name:
+        vault = write_vault(Path(name), NOTES)
+        compile_folder(vault)
+        changed = random.choice(sorted(NOTES))
+        write_vault(vault, {changed: random_note(random)})
+        work = Work()
+        compile_folder(vault, work=work)
+        assert (work.notes, work.extracted) == (len(NOTES), 1)
