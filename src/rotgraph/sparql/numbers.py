@@ -171,12 +171,12 @@ def _united(found: _Sides, group: Group) -> Side:
     (where, quantity), (when, whole) = found
     group.filter(either(where, when))
 
-    def first(ours: Logic | None, theirs: Logic | None) -> str:
-        return f"COALESCE({spell(ours or False)}, {spell(theirs or False)})"
+    def first(ours: Logic | None, *theirs: Logic | None) -> str:
+        return f"COALESCE({', '.join(spell(each or False) for each in (ours, *(theirs or (None,))))})"
 
     return Side(
         first(quantity.low, whole.low), first(quantity.high, whole.high), first(quantity.unit, whole.unit),
-        first(quantity.low_open, False), first(quantity.high_open, False), first(quantity.approximate, False),
+        first(quantity.low_open), first(quantity.high_open), first(quantity.approximate),
         f"({spell(quantity.point)} || {when})",
     )  # fmt: skip
 

@@ -1,0 +1,131 @@
+"""In: `Plan` and a store. Out: `Answer`, with the same cells and evidence as the native engine's. Room: sparql."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rotgraph.errors import InternalError
+from rotgraph.model.graph import Evidence
+from rotgraph.model.result import Answer, Cell, ResultColumn, ThingCell
+from rotgraph.model.schema import Schema
+from rotgraph.query.expression import Scalar
+from rotgraph.query.plan import Bgp, Column, Group, Pivot, Plan, Restrict
+from rotgraph.sparql.fetch import fetch
+from rotgraph.sparql.finish import finish
+from rotgraph.sparql.frame import Frame, Line, Values
+from rotgraph.sparql.items import Item
+from rotgraph.sparql.lookup import Lookup
+from rotgraph.sparql.store import Store
+from rotgraph.sparql.translate import base_of, translate
+from rotgraph.sparql.undated import undated_note
+from rotgraph.sparql.writer import Writer
+
+__all__ = ["Engine"]
+
+
+class Engine:
+    """Answers plans from one store; what it learns about the store's things and values it remembers."""
+
+    def __init__(self, store: Store, schema: Schema, properties: Iterable[str] = ()) -> None:
+        self.store, self.schema, self.properties = store, schema, tuple(properties)
+        self.lookup = Lookup(store, schema)
+
+    def evaluate(self, plan: Plan) -> Answer:
+        """The answer to a plan.
+
+        Raises:
+            UnsupportedOperationError: SPARQL 1.1 has no form for it.
+            StoreError: the store refused, broke, or answered nonsense.
+            QueryError: an aggregate met units that do not go together.
+        """
+        frame, values = self._frame(plan)
+        lines = [self._cells(frame, line, values) for line in frame.lines]
+        columns = tuple(_columns(plan, frame))
+        return Answer(columns, AnswerRows(columns, frame, lines, self.lookup), tuple(self._notes(plan)))
+
+    def _frame(self, plan: Plan) -> tuple[Frame, Values]:
+        translation = translate(plan, self.schema, self.properties)
+        fetched = fetch(translation, self.store, self.lookup, Writer(self.schema, self.properties))
+        values = Values(fetched, self.lookup, self._scalar)
+        frame = Frame(tuple(Line((iri,)) for iri in fetched.rows))
+        return finish(plan, base_of(plan), frame, values), values
+
+    def _scalar(self, scalar: Scalar) -> tuple[Item, ...]:
+        plan = Group(scalar.source, (), ((Column("scalar"), scalar.aggregate),))  # type: ignore[arg-type]  # lowered: a plan
+        frame, values = self._frame(plan)
+        return values.column(frame, "scalar", frame.lines[0])
+
+    def _cells(self, frame: Frame, line: Line, values: Values) -> tuple[tuple[Item, ...], ...]:
+        return tuple(values.column(frame, name, line) for name in frame.columns)
+
+    def _notes(self, plan: Plan) -> Iterable[str]:
+        below: Plan | None = plan
+        while below is not None:
+            if isinstance(below, Restrict) and isinstance(below.source, Bgp):
+                note = undated_note(below.source.cls, self.store, self.schema, self.properties)
+                if note:
+                    yield note
+            below = getattr(below, "source", None)
+
+
+def _columns(plan: Plan, frame: Frame) -> Iterable[ResultColumn]:
+    known = {each.name: each for each in plan.columns}
+    measure = plan.columns[-1] if plan.columns else Column("")
+    if not isinstance(plan, Pivot) and len(known) != len(frame.columns):
+        raise InternalError("a plan knows its columns")
+    for name in frame.columns:
+        column = known.get(name) or Column(name, measure.kind, measure.unit, many=measure.many)
+        yield ResultColumn(column.name, column.kind, column.unit, column.many)
+
+
+class AnswerRows:
+    """Rows of an answer; where their facts stand is asked when somebody wants to know."""
+
+    def __init__(
+        self, columns: tuple[ResultColumn, ...], frame: Frame, lines: list[tuple[tuple[Item, ...], ...]], lookup: Lookup
+    ) -> None:
+        self._columns, self._frame, self._lines, self._lookup = columns, frame, lines, lookup
+        self._asked = False
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def subject(self, row: int) -> ThingCell | None:
+        """The thing or record the row is; None for a group."""
+        line = self._frame.lines[row]
+        return self._lookup.nodes[line.nodes[0]].cell if line.keys is None else None
+
+    def cells(self, row: int) -> tuple[Cell, ...]:
+        return tuple(_cell(column, items) for column, items in zip(self._columns, self._lines[row], strict=True))
+
+    def column(self, name: str) -> tuple[Cell, ...]:
+        """A whole column."""
+        at = [column.name for column in self._columns].index(name)
+        return tuple(_cell(self._columns[at], line[at]) for line in self._lines)
+
+    def evidence(self, row: int) -> tuple[Evidence, ...]:
+        """The principal evidence of the row's node (of a group: of its members), then that of the facts in its cells."""
+        self._ask()
+        found: dict[Evidence, None] = {}
+        for node in self._frame.lines[row].nodes:
+            place = self._lookup.nodes[node].principal
+            if place is not None:
+                found[place] = None
+        for items in self._lines[row]:
+            for item in items:
+                if item.fact is not None:
+                    found.update(dict.fromkeys(evidence for _, evidence in self._lookup.stated[item.fact]))
+        return tuple(found)
+
+    def _ask(self) -> None:
+        if not self._asked:
+            facts = (item.fact for line in self._lines for items in line for item in items)
+            self._lookup.learn_evidence(fact for fact in facts if fact is not None)
+            self._asked = True
+
+
+def _cell(column: ResultColumn, items: tuple[Item, ...]) -> Cell:
+    if not items:
+        return None
+    found = tuple(item.value for item in items)
+    return found if column.many or len(found) > 1 else found[0]
