@@ -10,8 +10,8 @@ import pytest
 from rotgraph.notes.document import Document, Entry, Inline, Link, ListItem, Paragraph, Table
 from rotgraph.notes.inline import byte_at, byte_span
 from rotgraph.notes.parse import parse_note
-from rotgraph.notes.vault import natural_key, sources_from
-from rotgraph.source import Source
+from rotgraph.notes.vault import sources_from
+from rotgraph.source import Source, natural_key
 
 
 def read(text: str) -> Document:
@@ -97,6 +97,7 @@ def test_an_escaped_pipe_in_prose() -> None:
         ("公司為[[中華電信]]代理商", ["中華電信"]),
         ("[NVIDIA]: javascript:alert(1)\n\n[[NVIDIA]]", ["NVIDIA"]),
         ("five [[Palantir]]s, EV/[[EBITDA|EBIT]]DA", ["Palantir", "EBITDA"]),
+        ("from $5 for [[Exxon]] to 6$.", ["Exxon"]),
         ("[[ON]], [[LAPSUS$]] and [[Scattered $ Hunters]]", ["ON", "LAPSUS$", "Scattered $ Hunters"]),
     ],
 )
@@ -377,7 +378,8 @@ def test_comments_hide_tables_and_words() -> None:
     assert tables("%%\n| a |\n|---|\n| 1 |\n%%\n") == []
     assert tables("| a |\n|---|\n| 1 %% note %% |\n") == [[["a"], ["1"]]]
     assert only("a %%b%% c").plain.split() == ["a", "c"]
-    assert only("50%% of `x%%y` and 60%%").plain == "50"
+    assert only("b %% of `x%%y` and %% c").plain.split() == ["b", "c"]
+    assert only("50%% of [[X]] and 60%% of it").plain == "50%% of X and 60%% of it"
     assert [each.inline.plain for each in read("up 50%%, not\n\n60%%").blocks] == ["up 50%%, not", "60%%"]
 
 

@@ -6,15 +6,17 @@ only when something is shown or a graph is built.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
-__all__ = ["Place", "Source"]
+__all__ = ["Place", "Source", "natural_key"]
 
 _LONGEST = 4_000
 """Bytes of a line that is shown."""
 
+_DIGITS = re.compile(r"(\d+)")
 _LONGEST_SHOWN = 2_000
 
 _STEP = 4096
@@ -102,3 +104,17 @@ class Source:
         begin = self.line_starts[number - 1]
         end = self.line_starts[number] if number < len(self.line_starts) else len(self.data)
         return self.line(number) if end - begin <= _LONGEST else ""
+
+
+def natural_key(path: str) -> tuple[object, ...]:
+    """Orders ``Note 2`` before ``Note 10``, folder by folder, without regard to case.
+
+    Example:
+        >>> sorted(["b.md", "a/Note 10.md", "a/Note 2.md"], key=natural_key)
+        ['a/Note 2.md', 'a/Note 10.md', 'b.md']
+    """
+    parts = []
+    for name in path.split("/"):
+        pieces = _DIGITS.split(name.casefold())
+        parts.append(tuple((int(piece[:4000]) if index % 2 else 0, piece) for index, piece in enumerate(pieces)))
+    return (*parts, path)

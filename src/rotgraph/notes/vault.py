@@ -15,7 +15,7 @@ from pathlib import Path
 from rotgraph.diagnostics import Checked, Diagnostic
 from rotgraph.errors import VaultError
 from rotgraph.notes.encoding import decoded
-from rotgraph.source import Source
+from rotgraph.source import Source, natural_key
 
 __all__ = [
     "MAX_NOTE",
@@ -23,7 +23,6 @@ __all__ = [
     "Folder",
     "attachments",
     "glob_pattern",
-    "natural_key",
     "read_vault",
     "shown_name",
     "sources_from",
@@ -37,22 +36,7 @@ _MARKS = b"*_[]<&|#$"
 _TICKS = re.compile(rb"`+")
 SKIPPED = frozenset(("node_modules", "__pycache__"))
 """Folders that hold no notes, besides all whose name begins with a dot (.obsidian, .trash, .git, .rotgraph)."""
-_DIGITS = re.compile(r"(\d+)")
 _COPY = re.compile(r"\.sync-conflict-\d{8}-\d{6}|\((?:[^()]*'s )?conflicted copy[^()]*\)", re.IGNORECASE)
-
-
-def natural_key(path: str) -> tuple[object, ...]:
-    """Orders ``Note 2`` before ``Note 10``, folder by folder, without regard to case.
-
-    Example:
-        >>> sorted(["b.md", "a/Note 10.md", "a/Note 2.md"], key=natural_key)
-        ['a/Note 2.md', 'a/Note 10.md', 'b.md']
-    """
-    parts = []
-    for name in path.split("/"):
-        pieces = _DIGITS.split(name.casefold())
-        parts.append(tuple((int(piece[:4000]) if index % 2 else 0, piece) for index, piece in enumerate(pieces)))
-    return (*parts, path)
 
 
 def sources_from(notes: Mapping[str, str]) -> tuple[Source, ...]:

@@ -20,7 +20,6 @@ import numpy.typing as npt
 
 from rotgraph.model.graph import Graph
 from rotgraph.model.value import Kind
-from rotgraph.notes.vault import natural_key
 from rotgraph.rdf.describe import Describer
 from rotgraph.rdf.index import Index
 from rotgraph.rdf.iri import NAMESPACES
@@ -28,6 +27,7 @@ from rotgraph.rdf.ontology import ontology
 from rotgraph.rdf.schema_terms import vault_sayings
 from rotgraph.rdf.spell import JsonSpelling, Said, Spelling, TurtleSpelling, node_path
 from rotgraph.rdf.turtle import header
+from rotgraph.source import natural_key
 
 __all__ = ["DERIVED", "MANIFEST", "SCHEMA", "Dataset", "canonical", "jsonld", "nquads", "ntriples", "trig"]
 

@@ -17,11 +17,11 @@ from rotgraph.model.facts import Facts
 from rotgraph.model.graph import Graph
 from rotgraph.model.schema import Schema
 from rotgraph.model.value import Kind
-from rotgraph.notes.vault import natural_key
 from rotgraph.rdf.iri import NAMESPACES, RG, decode, natural
 from rotgraph.rdf.read_values import About, Values
 from rotgraph.rdf.schema_terms import class_ranks, schema_with
 from rotgraph.rdf.vocabulary import Vocabulary, vocabulary_of
+from rotgraph.source import natural_key
 
 __all__ = ["graph_of", "key_of", "read_graph"]
 

@@ -17,12 +17,12 @@ import numpy.typing as npt
 from rotgraph.model.graph import Graph
 from rotgraph.model.schema import Schema
 from rotgraph.model.value import Kind
-from rotgraph.notes.vault import natural_key
 from rotgraph.rdf.describe import Describer
 from rotgraph.rdf.index import Index
 from rotgraph.rdf.iri import NAMESPACES, natural
 from rotgraph.rdf.schema_terms import class_ranks, vault_sayings
 from rotgraph.rdf.spell import Said, TurtleSpelling
+from rotgraph.source import natural_key
 
 __all__ = ["dates", "header", "sections", "to_turtle"]
 
