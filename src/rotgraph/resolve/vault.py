@@ -15,7 +15,7 @@ from rotgraph.model.draft import NoteFacts
 from rotgraph.model.facts import Facts
 from rotgraph.model.schema import ClassDef, Field, Schema, fold
 from rotgraph.model.value import Kind, Period
-from rotgraph.notes.vault import natural_key
+from rotgraph.source import natural_key
 from rotgraph.resolve.columns import NodeRow, Table
 from rotgraph.resolve.describe import Describer
 from rotgraph.resolve.diagnose import diagnose
