@@ -163,7 +163,9 @@ class Records:
         if definition is None or not definition.merge:
             return self._new(cls, (*scope, *shown), name, statements, place, source, where, complete=complete, thing=thing)
         candidates = self._by_key.setdefault((cls, *key), [])
-        alike = self._by_value.setdefault((cls, *key, _values(statements, definition.value)), []) if definition.value else candidates
+        alike = candidates
+        if definition.value:
+            alike = self._by_value.setdefault((cls, *key, _values(statements, definition.value)), [])
         found = self._match(alike, where, thing) if any(key) else None
         if found is None:
             record = self._new(cls, shown, name, statements, place, source, where, complete=complete, thing=thing)
