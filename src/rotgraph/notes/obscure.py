@@ -9,9 +9,13 @@ from rotgraph.notes.marks import Stretches
 
 __all__ = ["begins_line", "find_comments", "find_formulas"]
 
-_FORMULA = re.compile(rb"\[\[[^\[\]\r\n]*\]\]|(?<!\\)\$\$(?!\$)[^$]+\$\$|(?<![\\$])\$(?![\s$])[^$\r\n]*(?<![\s\\$])\$(?![\d$])")
-"""``$x$`` as Obsidian reads it: no white space inside the dollars, no digit after them, so that ``$40-$50M`` is money; a link
-that begins before a dollar keeps it."""
+_FORMULA = re.compile(
+    rb"\[\[[^\[\]\r\n]*\]\]|(?<!\\)\$\$(?!\$)[^$]+\$\$|(?<![\\$0-9A-Za-z])\$(?![\s$])[^$\r\n]*(?<![\s\\$])\$(?![\d$])"
+)
+"""``$x$`` as Obsidian reads it: no white space inside the dollars, no digit after them, so that ``$40-$50M`` is money; a link that
+begins before a dollar keeps it, and a dollar that ends a word (``LAPSUS$``) opens nothing."""
+_LINK_IN_PROSE = re.compile(rb"\s.*\[\[|\]\].*\s", re.DOTALL)
+"""Words around a link: such dollars are money, or the formula would swallow the link."""
 _AFTER_FORMULA = re.compile(rb"\$(?!\d)")
 _BLANK_LINE = re.compile(rb"\n[ \t>]*\r?(?=\n)")
 
@@ -25,13 +29,18 @@ def find_formulas(view: bytes) -> list[tuple[int, int]]:
     """
     if _AFTER_FORMULA.search(view) is None:
         return []
-    return [found.span() for found in _FORMULA.finditer(view) if found[0][:1] == b"$"]
+    return [found.span() for found in _FORMULA.finditer(view) if found[0][:1] == b"$" and not _swallows(found[0])]
+
+
+def _swallows(formula: bytes) -> bool:
+    return b"[[" in formula and not formula.startswith(b"$$") and _LINK_IN_PROSE.search(formula) is not None
 
 
 def find_comments(view: bytes, opaque: Sequence[tuple[int, int, str]]) -> tuple[list[tuple[int, int]], int]:
     """Pairs of ``%%`` outside code and names, and the place of one that nothing closes (-1 if there is none).
 
-    A comment that begins a line may hold blank lines; one within a line ends in the same paragraph or is none.
+    A comment that begins a line may hold blank lines; one within a line ends in the same paragraph or is none. After a digit
+    it is a doubled percent sign.
     """
     shut = Stretches((start, end) for start, end, _ in opaque)
     comments: list[tuple[int, int]] = []
@@ -39,7 +48,7 @@ def find_comments(view: bytes, opaque: Sequence[tuple[int, int, str]]) -> tuple[
     seen = 0
     at = view.find(b"%%")
     while at >= 0:
-        if shut.holds(at):
+        if shut.holds(at) or view[at - 1 : at].isdigit():
             at = view.find(b"%%", at + 2)
             continue
         begins = begins_line(view, seen, at)
