@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rotgraph.extract.cells import CellReader, plan_column
+from rotgraph.extract.headers import property_of
 from rotgraph.extract.quotes import Speaker, quotations
 from rotgraph.extract.read_columns import chart_facts
 from rotgraph.extract.scribe import Scribe, names_of
@@ -22,6 +23,8 @@ __all__ = ["ProseReader", "label_of"]
 _UPDATED = re.compile(r"\s*(?:last\s+)?(updated|created|modified|written)\s*:?\s+(.+?)\s*$", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif|pdf)$", re.IGNORECASE)
 _AMOUNT = re.compile(r"[~≈<>+\-−]*[$€£¥]?\d[\d.,]*\s?(?:%|pp|bps?|x)?")
+_FIELD_LABEL = re.compile(r"[^\W\d_]+(?:[ /-][^\W\d_]+){0,2}")
+_LONGEST_FIELD = 120
 _DASH = re.compile(r"^\s*(?:—|–|--|-|:)\s*")
 _BESIDE = re.compile(r"\s*(?:,|/|\+|&|·|and)\s*", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|\+|&|and|,\s*and)\s*", re.IGNORECASE)
@@ -137,7 +140,7 @@ class ProseReader:
         for _, _, link in inline.links:
             if not link.embed or not _PICTURE.search(link.target):
                 continue
-            facts = chart_facts(self.scribe, link.target, (link.start, link.end), [caption], caption)
+            facts = chart_facts(self.scribe, link.target, (link.start, link.end), [caption], caption, section)
             facts.append(DraftFact("about", Subject(section), link.start, link.end))
             chart = self.scribe.add(Draft("chart", "record", tuple(facts), inline.start, max(inline.end, caption.end), section))
             if section >= 0:
@@ -186,19 +189,23 @@ class ProseReader:
         self._labelled(inline, section, label, text)
 
     def _labelled(self, inline: Inline, section: int, label: str, text: str) -> None:
-        """A label that is a field of things says it of the heading's or the note's own thing."""
+        """A label that is a field of things says it of the heading's or the note's own thing; another only of a heading's."""
         known = self.scribe.lookup.thing_fields.get(fold(label))
-        if known is None or len(text) > 120:
+        if known is not None and len(text) <= _LONGEST_FIELD:
+            cls, field = known
+        elif section >= 0 and _FIELD_LABEL.fullmatch(label):
+            cls, field = "", None
+        else:
             return
-        cls, field = known
         begin = len(inline.plain) - len(inline.plain[len(label) :].lstrip(" :"))
         links = tuple((s - begin, e - begin, link) for s, e, link in inline.links if s >= begin)
         value = Inline(inline.start, inline.end, inline.plain[begin:], links)
-        plan = plan_column(field.name, [value], field)
-        facts = [fact for fact in CellReader(self.scribe).read(plan, value).facts if fact.property == field.name]
+        plan = plan_column(field.name if field else property_of(label), [value], field)
+        facts = [fact for fact in CellReader(self.scribe).read(plan, value).facts if fact.property == plan.property]
         if facts:
             subject = DraftFact("", Subject(section), inline.start, inline.end)
-            self.scribe.add(Draft(cls, "thing", (subject, *facts), inline.start, inline.end, section))
+            form = "thing" if field else "headed"
+            self.scribe.add(Draft(cls, form, (subject, *facts), inline.start, inline.end, section))
 
     def _led_list(self, blocks: Sequence[Block], at: int, section: int, label: str) -> None:
         """A bold lead over a list labels its items."""
@@ -253,6 +260,7 @@ class ProseReader:
             facts = [
                 DraftFact("text", each.text.replace("\n", " "), *place),
                 DraftFact("speaker", each.speaker.name, *place, "person"),
+                DraftFact("about", Subject(section), *place),
             ]
             if each.speaker.date is not None:
                 facts.append(DraftFact("date", each.speaker.date, *place))

@@ -8,6 +8,7 @@ from rotgraph.extract.cells import CellReader, plan_column
 from rotgraph.extract.headers import property_of
 from rotgraph.extract.read_rows import shown, surroundings, write_beside
 from rotgraph.extract.scribe import Scribe, names_of
+from rotgraph.extract.sections import period_within
 from rotgraph.extract.sheet import Recognised, Sheet
 from rotgraph.model.draft import Draft, DraftFact, Local, Name, Subject
 from rotgraph.model.schema import ClassDef, Field
@@ -75,7 +76,7 @@ def read_pictures(scribe: Scribe, sheet: Sheet) -> None:
         files = [link for _, _, link in embed.links if link.embed]
         caption = captions[0] if captions else header
         for link in files:
-            facts = chart_facts(scribe, link.target, (link.start, link.end), [header, *captions], caption)
+            facts = chart_facts(scribe, link.target, (link.start, link.end), [header, *captions], caption, section)
             chart = scribe.add(Draft("chart", "record", tuple(facts), embed.start, embed.end, section, table=sheet.number))
             _of_record(scribe, header, section, chart)
 
@@ -93,13 +94,18 @@ def _of_record(scribe: Scribe, header: Inline, section: int, chart: int) -> None
     scribe.add(Draft("", "caption", tuple(facts), header.start, header.end, section, Name(text, header.start, header.end)))
 
 
-def chart_facts(scribe: Scribe, file: str, place: tuple[int, int], texts: list[Inline], caption: Inline) -> list[DraftFact]:
+def chart_facts(
+    scribe: Scribe, file: str, place: tuple[int, int], texts: list[Inline], caption: Inline, section: int
+) -> list[DraftFact]:
     """The facts of a chart: file, caption, the traded names its words hold, the period they give."""
     facts = [DraftFact("file", file, *place)]
     definition = scribe.schema.by_name.get("chart")
     ranges = next((each.ranges for each in definition.fields if each.name == "tickers"), ()) if definition else ()
     if caption.plain:
         facts.append(DraftFact("caption", caption.plain.replace("\n", " "), caption.start, caption.end))
+        period = period_within(caption.plain, scribe.sections[section].period if section >= 0 else None)
+        if period is not None:
+            facts.append(DraftFact("period", period, caption.start, caption.end))
     facts.extend(DraftFact("tickers", names_of(each, scan=ranges), each.start, each.end) for each in texts if each.plain)
     return facts
 

@@ -226,7 +226,7 @@ def _observe(
     if is_missing(cell.plain) and not cell.links:
         scribe.missing += bool(cell.plain)
         return
-    target, period = _metric_class(scribe, cls, metric, cell)
+    target, period = _metric_class(scribe, cls, metric, cell, sheet.table.section)
     plan = of_metric(plan, metric)
     changed = parse_change(cell.plain, plan.values.quantity) if plan.kind != "text" else None
     readings = (
@@ -270,9 +270,9 @@ def _observe_one(
     )
 
 
-def _metric_class(scribe: Scribe, cls: ClassDef, metric: str, cell: Inline) -> tuple[ClassDef, Period | None]:
+def _metric_class(scribe: Scribe, cls: ClassDef, metric: str, cell: Inline, section: int) -> tuple[ClassDef, Period | None]:
     """``2025 return`` is a return of 2025; another period that the metric begins with is the observation's."""
-    led = leading_period(metric, PeriodContext())
+    led = leading_period(metric, PeriodContext()) or _since(scribe, metric, section)
     if led is None:
         return cls, None
     period, rest = led
@@ -282,6 +282,18 @@ def _metric_class(scribe: Scribe, cls: ClassDef, metric: str, cell: Inline) -> t
             if words in each.metrics:
                 return each, period
     return cls, period
+
+
+def _since(scribe: Scribe, metric: str, section: int) -> tuple[Period, str] | None:
+    """``Since Oct 29`` under a heading of January 2026 is since October 2025: the last such day before the date stated."""
+    stated = next((found for each in scribe.heading_chain(section) if (found := scribe.sections[each].stated) is not None), None)
+    if stated is None:
+        return None
+    for year in (stated.start_date.year, stated.start_date.year - 1):
+        led = leading_period(metric, PeriodContext(year=year))
+        if led is not None and led[0].start < stated.end:
+            return led
+    return None
 
 
 def _estimate_period(facts: tuple[DraftFact, ...], cls: ClassDef) -> Period | None:

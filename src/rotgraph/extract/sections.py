@@ -12,7 +12,7 @@ from rotgraph.notes.document import Document, Heading, Inline
 from rotgraph.values.context import PeriodContext
 from rotgraph.values.period import parse_period
 
-__all__ = ["caption_period", "leading_period", "name_of_link", "read_period", "read_sections", "stated_in"]
+__all__ = ["caption_period", "leading_period", "name_of_link", "period_within", "read_period", "read_sections", "stated_in"]
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _DATED = re.compile(
@@ -26,6 +26,12 @@ _LEADING = re.compile(
     r"|\d{4}\s(?:Q[1-4]|H[12])|FY\s?\d{2,4}E?|(?:19|20)\d{2}(?:\s?[-–]\s?(?:(?:19|20)?\d{2}))?E?)(?![\w%$.,]*\d)",
     re.IGNORECASE,
 )
+_WITHIN = re.compile(
+    rf"\b(?:(?:{_MONTH}\s+(?:\d{{1,2}},?\s+)?(?:\d{{4}}\s*)?(?:–|-|—|to)\s*)?{_MONTH}\s+(?:\d{{1,2}},?\s+)?\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}"
+    r"|(?:Q[1-4]|H[12])\s\d{4}|\d{4}\s(?:Q[1-4]|H[12])|FY\s?\d{2,4}|(?:19|20)\d{2}(?:\s?[-–]\s?(?:19|20)?\d{2})?)(?![\w%$]|[.,]\d)",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"(?<=[^\s.]{3})[.!?](?=\s|$)")
 _TRAILING_PUNCTUATION = " :—–-"
 
 
@@ -52,6 +58,22 @@ def caption_period(text: str) -> Period | None:
     """The period in the last parenthesis that holds one: ``Monthly fund flows (2025)``."""
     for inside in reversed(_PARENTHESIS.findall(text)):
         found = read_period(inside.strip())
+        if found is not None:
+            return found
+    return None
+
+
+def period_within(text: str, around: Period | None = None) -> Period | None:
+    """The first period that the first sentence of a caption holds: ``A vs B, Sep 2016 – May 2017. Later …``.
+
+    Args:
+        around: of the heading: what it reads as years is not read as a month here.
+    """
+    end = _SENTENCE_END.search(text)
+    for hit in _WITHIN.finditer(text[: end.start()] if end else text):
+        if around is not None and hit[0] == around.text:
+            return around
+        found = read_period(hit[0])
         if found is not None:
             return found
     return None

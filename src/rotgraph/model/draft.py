@@ -102,6 +102,7 @@ class Draft(msgspec.Struct, frozen=True, gc=False, array_like=True):
     cls: str
     form: str
     """``note``; ``thing``; ``described``: a thing one row speaks of, its facts hold if no other row gives it the same property;
+    ``headed``: the thing that a heading names, if one does;
     ``record``; ``heading``: the record that the heading of ``section`` denotes; ``caption``: the one that ``name`` denotes."""
     facts: tuple[DraftFact, ...]
     start: int

@@ -69,6 +69,8 @@ class Field:
     """Labels of a sentence (``Rationale: …``) that give it."""
     from_tags: bool = False
     """A tag of the note that names a thing of its first range gives it."""
+    from_name: bool = False
+    """A name all in capitals is its value where nothing else says it (a fund is called by its symbol)."""
     verbs: tuple[str, ...] = ()
     """Verbs between two named things that state it."""
     bold: bool = False

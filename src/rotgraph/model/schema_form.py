@@ -39,6 +39,7 @@ class FieldForm(_Strict):
     labels: list[str] = []
     verbs: list[str] = []
     from_tags: bool = False
+    from_name: bool = False
     bold: bool = False
     rest: bool = False
     said: str = ""

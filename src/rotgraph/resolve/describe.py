@@ -60,7 +60,7 @@ class Describer:
                 made[at] = self._record(number, note, at, draft, made)
                 self._keep(made[at])
         for draft in note.drafts:
-            if draft.form in ("thing", "described"):
+            if draft.form in ("thing", "described", "headed"):
                 self._thing(number, draft)
             elif draft.form in ("heading", "caption"):
                 self._attach(number, note, draft, made)
@@ -262,6 +262,8 @@ class Describer:
             thing = self.naming.name(draft.name, number, folder_of(self.notes[number].path), draft.section)
         elif facts and isinstance(facts[0].value, Subject):
             thing = self.subjects.own(number, facts[0].value.section)
+            if draft.form == "headed" and thing == self.registry.of_note[number]:
+                return
             facts = facts[1:]
         else:
             return

@@ -68,12 +68,19 @@ class Naming:
         if found.kind in ("attachment", "self"):
             return -1
         if found.kind in ("note", "alias"):
-            return self.registry.of_note[found.note]
+            number = self.registry.of_note[found.note]
+            self._shown(number, name)
+            return number
         text = name.target.rpartition("/")[2].strip() or name.target
         text = text[:-3] if text.lower().endswith(".md") else text
         number = self.registry.named(text, official=True)
         self._seen(number, text, note, name, section)
+        self._shown(number, name)
         return number
+
+    def _shown(self, number: int, name: Name) -> None:
+        if not name.fragment and name.text != name.target:
+            self.registry.shown(number, name.text)
 
     def unlinked(self, text: str, note: int, place: Name | Names, section: int = -1) -> int:
         """The thing that words in a column of things name."""

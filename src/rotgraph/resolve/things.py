@@ -13,7 +13,7 @@ from rotgraph.model.draft import NoteFacts
 from rotgraph.model.schema import LexiconEntry, Schema, fold
 from rotgraph.model.slug import apart, thing_key
 
-__all__ = ["Rank", "Registry", "Thing"]
+__all__ = ["Rank", "Registry", "Thing", "is_capital"]
 
 
 class Rank(IntEnum):
@@ -28,17 +28,23 @@ class Rank(IntEnum):
     TYPE = 7
 
 
-def _is_capital(name: str) -> bool:
+def is_capital(name: str) -> bool:
+    """Whether a name is written as ticker symbols are."""
     return len(name) <= _LONGEST_CAPITAL and name.isupper() and " " not in name
 
 
-_LONGEST_CAPITAL = 6
+def _is_title(text: str) -> bool:
+    """Whether the words of a link read as a name: capitals, few words, no possessive."""
+    return text[0].isupper() and len(text.split()) <= _LONGEST_TITLE and text[-1].isalnum() and not text.endswith(("'s", "’s"))
+
+
+_LONGEST_CAPITAL, _LONGEST_TITLE = 6, 5
 
 
 class Thing:
     """A thing while it is being put together."""
 
-    __slots__ = ("aliases", "classes", "entry", "first", "key", "label", "note", "official", "spellings", "votes")
+    __slots__ = ("aliases", "classes", "entry", "first", "key", "label", "note", "official", "shown", "spellings", "votes")
 
     def __init__(self, key: str) -> None:
         self.key = key
@@ -46,6 +52,8 @@ class Thing:
         self.note = -1
         self.entry: LexiconEntry | None = None
         self.spellings: dict[str, int] = {}
+        self.shown: dict[str, None] = {}
+        """Words of the links to it that are other names: ``[[Jane Roe|Roe]]``."""
         self.aliases: dict[str, None] = {}
         self.classes: dict[str, tuple[Rank, str]] = {}
         self.votes: dict[tuple[str, bool, Rank], tuple[int, int, int]] = {}
@@ -72,6 +80,8 @@ class Registry:
         """Aliases all in capitals (``CALM``, ``KEY``): they name something only as they are written (ruling 12)."""
         self._cell_names: dict[str, int] = {}
         """Names that only cells give: they are things, but no reason to read another cell otherwise."""
+        self._shown: dict[str, set[int]] = {}
+        """Words of links, with the things they lead to."""
         self._keys: set[str] = set()
         self._entries: dict[str, LexiconEntry] = {}
         self._capital_entries: dict[str, LexiconEntry] = {}
@@ -82,7 +92,7 @@ class Registry:
         self.plain = {fold(word) for word in schema.plain}
         for entry in schema.lexicon:
             for name in (entry.name, *entry.aliases):
-                if _is_capital(name) and name != entry.name:
+                if is_capital(name) and name != entry.name:
                     self._capital_entries.setdefault(name, entry)
                 else:
                     self._entries.setdefault(fold(name), entry)
@@ -131,7 +141,7 @@ class Registry:
             found.append(number)
 
     def _alias(self, name: str, number: int) -> None:
-        if not _is_capital(name):
+        if not is_capital(name):
             self._name(name, number)
             return
         found = self._capitals.setdefault(name, [])
@@ -206,12 +216,33 @@ class Registry:
         spellings = self.things[number].spellings
         spellings[text] = spellings.get(text, 0) + 1
 
+    def shown(self, number: int, text: str) -> None:
+        """The words of a link to a thing; what reads as a name is an alias, unless it means another thing too."""
+        if text and text not in self.things[number].shown and _is_title(text):
+            self.things[number].shown[text] = None
+            self._shown.setdefault(fold(text), set()).add(number)
+
+    def aliases(self, number: int) -> tuple[str, ...]:
+        """Other names of a thing; spellings that differ from its label by case alone are none."""
+        thing = self.things[number]
+        shown = (text for text in thing.shown if len(self._shown[fold(text)]) == 1 and self._means(text, number))
+        own = (thing.entry.name,) if thing.entry is not None else ()
+        label = fold(self.label(number))
+        names = {fold(each): each for each in reversed((*own, *thing.aliases, *thing.spellings, *shown))}
+        return tuple(each for key, each in reversed(names.items()) if key != label)
+
+    def _means(self, text: str, number: int) -> bool:
+        """Whether a name means no other thing."""
+        folded = fold(text)
+        others = self._names.get(folded) or self._capitals.get(text) or [self._cell_names.get(folded, number)]
+        return others[0] == number and self._entries.get(folded) in (None, self.things[number].entry)
+
     def spellings(self) -> Iterable[tuple[str, int]]:
         """Every name that is found unlinked, in its exact case, with its thing (ruling 12)."""
         for number, thing in enumerate(self.things):
             if not thing.official:
                 continue
-            names = dict.fromkeys((thing.label or self.label(number), *thing.aliases))
+            names = dict.fromkeys((thing.label or self.label(number), self.label(number), *thing.aliases))
             for name in names:
                 if len(name) > 1 and fold(name) not in self.plain and not name.isdigit() and not name.islower():
                     yield name, number
@@ -225,8 +256,14 @@ class Registry:
                         yield name
 
     def label(self, number: int) -> str:
-        """Note title, else the lexicon's, else the spelling with most capitals, else the first; first letter raised (ruling 11)."""
+        """Note title, else the lexicon's, else the spelling with most capitals, else the first; first letter raised (ruling 11).
+
+        Of a thing's names in the lexicon it is the first that the notes write: ``Staples`` where nobody writes Consumer staples.
+        """
         thing = self.things[number]
+        if thing.entry is not None and thing.note < 0:
+            written = {fold(text) for text in thing.spellings}
+            return next((name for name in (thing.entry.name, *thing.entry.aliases) if fold(name) in written), thing.entry.name)
         if thing.label:
             return thing.label
         best = max(thing.spellings, key=lambda text: sum(map(str.isupper, text)), default="")

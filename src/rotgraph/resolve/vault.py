@@ -13,9 +13,8 @@ from rotgraph.diagnostics import Checked
 from rotgraph.extract.headers import plural_of
 from rotgraph.model.draft import NoteFacts
 from rotgraph.model.facts import Facts
-from rotgraph.model.schema import ClassDef, Field, Schema, fold
+from rotgraph.model.schema import ClassDef, Field, Schema
 from rotgraph.model.value import Kind, Period
-from rotgraph.source import natural_key
 from rotgraph.resolve.columns import NodeRow, Table
 from rotgraph.resolve.describe import Describer
 from rotgraph.resolve.diagnose import diagnose
@@ -25,7 +24,8 @@ from rotgraph.resolve.mentions import Mentions
 from rotgraph.resolve.naming import Naming
 from rotgraph.resolve.records import Place, Record, Statement
 from rotgraph.resolve.subjects import Subjects
-from rotgraph.resolve.things import Thing
+from rotgraph.resolve.symbols import symbols
+from rotgraph.source import natural_key
 
 __all__ = ["resolve"]
 
@@ -47,6 +47,7 @@ def resolve(notes: Sequence[NoteFacts], schema: Schema, attachments: Sequence[st
     for number, note in enumerate(notes):
         describer.note(number, note)
     describer.finish()
+    describer.things.extend(symbols(schema, naming.registry, describer.things))
     gone = describer.records.fold_partial()
     prose = _prose(describer, notes)
     broader, cycles = hierarchy(schema, naming.registry, _above(schema, describer))
@@ -159,7 +160,7 @@ def _facts(
         place = Place(*thing.first) if thing.first is not None else None
         if record is not None and thing.note < 0:
             place = record.place
-        aliases = _aliases(thing, describer.label(number))
+        aliases = registry.aliases(number)
         classes = registry.direct(number)
         for extra in _record_classes(describer, number, gone):
             classes = tuple(each for each in (*classes, extra) if each != "thing") if extra not in classes else classes
@@ -180,12 +181,6 @@ def _facts(
         for section in range(-1, len(note.sections))
     }
     return table.facts(note_nodes, stated)
-
-
-def _aliases(thing: Thing, label: str) -> tuple[str, ...]:
-    """Other names; spellings that differ from the label by case alone are no other names."""
-    names = {fold(each): each for each in reversed((*thing.aliases, *thing.spellings))}
-    return tuple(each for key, each in reversed(names.items()) if key != fold(label))
 
 
 def _used(
