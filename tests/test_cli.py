@@ -224,6 +224,33 @@ def test_help_has_an_example(command: list[str], capsys: pytest.CaptureFixture[s
     assert "Example" in capsys.readouterr().out
 
 
+def completed(words: str, count: int) -> list[str]:
+    made = {"_ROTGRAPH_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(count)}
+    script = f"import os; os.chdir({VAULT!r}); from rotgraph.cli import main; raise SystemExit(main())"
+    return [line.partition(",")[2] for line in process([sys.executable, "-c", script], **made).stdout.splitlines()]
+
+
+def test_the_shell_completes_classes_names_queries_and_codes() -> None:
+    assert completed("rotgraph fields epi", 2) == ["episodes"]
+    assert completed("rotgraph show Exx", 2) == ["Exxon"]
+    assert "episodes where buy_side" in completed("rotgraph query 'episodes where buy_s", 2)
+    assert "RG601" in completed("rotgraph rule rg60", 2)
+    assert completed("rotgraph show --vault /nonsense E", 4) == []
+
+
+def test_a_vault_can_be_read_without_a_trace_and_asked_without_its_notes(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = sorted(vault.rglob("*"))
+    assert main(["query", "count moves", "--vault", str(vault), "--no-cache", "--format", "csv"]) == 0
+    assert main(["check", str(vault), "--no-cache"]) == 0
+    assert sorted(vault.rglob("*")) == before
+    assert main(["compile", str(vault)]) == 0
+    (vault / "Moves.md").unlink()
+    capsys.readouterr()
+    assert main(["query", "count moves", "--graph", str(vault / ".rotgraph"), "--format", "csv"]) == 0
+    assert capsys.readouterr().out == "count\n2\n"
+    assert main(["query", "count moves", "--graph", str(ROOT)]) == 1
+
+
 def test_the_version() -> None:
     assert run("--version").stdout == f"rotgraph {VERSION}\n"
 

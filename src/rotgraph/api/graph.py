@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from rotgraph.api.explanation import Explanation
     from rotgraph.api.fields import ClassSummary, FieldSummary
+    from rotgraph.query.complete import Completion
 
 __all__ = ["Graph", "Prepared"]
 
@@ -87,7 +88,19 @@ class Graph:
         over = f" via {', '.join(map(_quoted, steps))}" if steps else ""
         return self.query(f"path from $start to $end{limit}{over}", start=start, end=end)
 
+    def complete(self, before: str) -> tuple[Completion, ...]:
+        """What may be written next in a query, after the text before the cursor; the likeliest first."""
+        from rotgraph.query.complete import complete
+
+        return complete(before, self._facts)
+
     # looking
+
+    def names(self, beginning: str = "", *, limit: int = 50) -> tuple[str, ...]:
+        """Names of things that begin so."""
+        from rotgraph.query.names import names_of
+
+        return tuple(names_of(self._facts).beginning(beginning, ("thing",), limit))
 
     def thing(self, name: str) -> Thing:
         """The thing of that name, alias or id.

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from rotgraph.api.results import Result
+from rotgraph.cli.completing import complete_name, complete_query
 from rotgraph.cli.options import ERRORS, format_option, open_vault, parameter_option, vault_option
 from rotgraph.cli.screen import color_wanted, emit, width_wanted
 from rotgraph.render.formats import Look
@@ -16,7 +17,7 @@ __all__ = ["explain", "path", "query"]
 
 
 @click.command()
-@click.argument("query")
+@click.argument("query", shell_complete=complete_query)
 @vault_option
 @format_option
 @parameter_option
@@ -40,7 +41,7 @@ def query(query: str, vault: Path | None, form: str, parameters: dict[str, str],
 
 
 @click.command()
-@click.argument("query")
+@click.argument("query", shell_complete=complete_query)
 @vault_option
 @parameter_option
 def explain(query: str, vault: Path | None, parameters: dict[str, str]) -> None:
@@ -54,8 +55,8 @@ def explain(query: str, vault: Path | None, parameters: dict[str, str]) -> None:
 
 
 @click.command()
-@click.argument("start")
-@click.argument("end")
+@click.argument("start", shell_complete=complete_name)
+@click.argument("end", shell_complete=complete_name)
 @click.option("--within", type=click.IntRange(1), help="The most steps a path may have.")
 @click.option("--via", multiple=True, metavar="FIELD", help="Only over these fields.")
 @vault_option

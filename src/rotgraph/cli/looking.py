@@ -12,6 +12,7 @@ import click
 from rotgraph.api.fields import ClassSummary, FieldSummary
 from rotgraph.api.rows import plain_table
 from rotgraph.api.things import Thing
+from rotgraph.cli.completing import complete_class, complete_name
 from rotgraph.cli.options import open_vault, vault_option
 from rotgraph.cli.screen import color_wanted, emit, width_wanted
 from rotgraph.model.result import ResultColumn
@@ -22,7 +23,7 @@ __all__ = ["fields", "show"]
 
 
 @click.command()
-@click.argument("cls", metavar="[CLASS]", required=False)
+@click.argument("cls", metavar="[CLASS]", required=False, shell_complete=complete_class)
 @vault_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--reserved", is_flag=True, help="The words that need quotes as a name.")
@@ -80,7 +81,7 @@ def _start(text: str) -> str:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete_name)
 @vault_option
 def show(name: str, vault: Path | None) -> None:
     """Everything the notes say about one thing, each fact with its place.

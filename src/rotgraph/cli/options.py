@@ -22,7 +22,12 @@ ERRORS = 1
 
 
 def vault_option(command: _F) -> _F:
-    """``--vault DIR``."""
+    """``--vault DIR``, ``--graph PATH`` and ``--no-cache``."""
+    command = click.option(
+        "--graph", "graph_path", type=click.Path(exists=True, path_type=Path), expose_value=False, callback=_remember,
+        help="A compiled graph (a vault's .rotgraph), asked without looking at the notes.",
+    )(command)  # fmt: skip
+    command = _cache_option(command)
     return click.option(
         "--vault",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -31,8 +36,21 @@ def vault_option(command: _F) -> _F:
 
 
 def directory_argument(command: _F) -> _F:
-    """``[DIR]``."""
+    """``[DIR]``, and ``--no-cache``."""
+    command = _cache_option(command)
     return click.argument("directory", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))(command)
+
+
+def _cache_option(command: _F) -> _F:
+    return click.option(
+        "--no-cache", is_flag=True, expose_value=False, callback=_remember, help="Read every note; write nothing into the vault."
+    )(command)
+
+
+def _remember(context: click.Context, parameter: click.Parameter, value: object) -> None:
+    """What `open_vault` asks for: every command has it, none hands it on."""
+    if value:
+        context.meta[f"rotgraph.{parameter.name}"] = value
 
 
 def format_option(command: _F) -> _F:
@@ -70,7 +88,10 @@ def find_vault(given: Path | None) -> Path:
 
 
 def open_vault(given: Path | None) -> Graph:
-    """The compiled vault."""
-    from rotgraph.api.opening import compile_vault
+    """The compiled vault, or the graph that ``--graph`` names."""
+    from rotgraph.api.opening import compile_vault, open_graph
 
-    return compile_vault(find_vault(given))
+    asked = click.get_current_context().meta
+    if "rotgraph.graph_path" in asked:
+        return open_graph(asked["rotgraph.graph_path"])
+    return compile_vault(find_vault(given), cache="rotgraph.no_cache" not in asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from rotgraph.cli.completing import complete_rule
 from rotgraph.cli.screen import emit
 from rotgraph.render.rule_page import rule_page
 from rotgraph.rules import RULES
@@ -12,7 +13,7 @@ __all__ = ["rule"]
 
 
 @click.command()
-@click.argument("code", required=False)
+@click.argument("code", required=False, shell_complete=complete_rule)
 def rule(code: str | None) -> None:
     """What a diagnostic code means and what to do; all of them without a code.
 
