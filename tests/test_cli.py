@@ -230,12 +230,14 @@ def completed(words: str, count: int) -> list[str]:
     return [line.partition(",")[2] for line in process([sys.executable, "-c", script], **made).stdout.splitlines()]
 
 
-def test_the_shell_completes_classes_names_queries_and_codes() -> None:
+def test_the_shell_completes_classes_names_queries_and_codes(vault: Path) -> None:
     assert completed("rotgraph fields epi", 2) == ["episodes"]
     assert completed("rotgraph show Exx", 2) == ["Exxon"]
     assert "episodes where buy_side" in completed("rotgraph query 'episodes where buy_s", 2)
     assert "RG601" in completed("rotgraph rule rg60", 2)
-    assert completed("rotgraph show --vault /nonsense E", 4) == []
+    assert completed(f"rotgraph show --vault {vault} De", 4) == ["Deere"]
+    (vault / "rotgraph.toml").write_text("nonsense = 1\n", encoding="utf-8")
+    assert completed(f"rotgraph show --vault {vault} De", 4) == [], "a vault that cannot be read completes nothing, quietly"
 
 
 def test_a_vault_can_be_read_without_a_trace_and_asked_without_its_notes(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
