@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rotgraph.errors import UnsupportedOperationError
 from rotgraph.model.graph import Graph
 from rotgraph.native.evaluate import evaluate
 from rotgraph.native.run import OperatorTrace
@@ -14,8 +15,11 @@ from rotgraph.query.format import format_query
 from rotgraph.query.lower import lower
 from rotgraph.query.optimize import optimize
 from rotgraph.query.parse import parse_query
-from rotgraph.query.print_plan import operators, print_plan
+from rotgraph.query.plan import Plan
+from rotgraph.query.print_plan import plan_lines
+from rotgraph.query.sentence import sentence
 from rotgraph.render.html_table import html_text
+from rotgraph.sparql.translate import to_sparql
 
 __all__ = ["Explanation", "Operation", "explain"]
 
@@ -37,14 +41,18 @@ class Explanation:
 
     query: str
     """In canonical form."""
+    sentence: str
+    """What it asks, in English."""
     names: tuple[ResolvedName, ...]
     """What each name was taken for, in the order of the query."""
     operations: tuple[Operation, ...]
+    sparql: str = ""
+    """The same as SPARQL 1.1; what it cannot say stands there as a comment."""
     notes: tuple[str, ...] = ()
     """What there is to say about the answer."""
 
     def __str__(self) -> str:
-        parts = [self.query]
+        parts = [self.query, self.sentence]
         if self.names:
             width = max(len(each.written) for each in self.names)
             lines = (f"  {each.written:<{width}}  {each.role} {_meaning(each)}" for each in self.names)
@@ -52,6 +60,8 @@ class Explanation:
         width = max((len(each.text) for each in self.operations), default=0)
         lines = (f"  {each.text:<{width}}  {each.rows:>8,} rows  {each.milliseconds:>8.2f} ms" for each in self.operations)
         parts.append("\n".join(("plan", *lines)))
+        if self.sparql:
+            parts.append("\n".join(("sparql", *(f"  {line}" for line in self.sparql.rstrip().split("\n")))))
         parts.extend(f"note: {each}" for each in self.notes)
         return "\n\n".join(parts)
 
@@ -67,16 +77,26 @@ def explain(graph: Graph, text: str, parameters: Mapping[str, object]) -> Explan
     """
     query = parse_query(text)
     bound = bind(query, graph, parameters)
-    plan = optimize(lower(bound), graph)
+    lowered = lower(bound)
+    plan = optimize(lowered, graph)
     trace: list[OperatorTrace] = []
     answer = evaluate(plan, graph, trace=trace)
     ran = {id(each.operator): each for each in trace}
     operations = []
-    for operator, line in zip(operators(plan), print_plan(plan).split("\n"), strict=True):
+    for operator, line in plan_lines(plan):
         found = ran.get(id(operator))
         if found is not None:
             operations.append(Operation(line, found.rows, found.milliseconds))
-    return Explanation(format_query(bound.query or query), bound.names, tuple(operations), answer.notes)
+    said = sentence(bound, graph.schema)
+    canonical, sparql = format_query(bound.query or query), _sparql(lowered, graph)
+    return Explanation(canonical, said, bound.names, tuple(operations), sparql, answer.notes)
+
+
+def _sparql(plan: Plan, graph: Graph) -> str:
+    try:
+        return to_sparql(plan, graph.schema, graph.properties)
+    except UnsupportedOperationError as error:
+        return f"# {error}"
 
 
 def _meaning(name: ResolvedName) -> str:
