@@ -1,4 +1,4 @@
-"""In: a random number generator. Out: small vaults whose notes lean on one another, and edits of them. For tests of what is kept."""
+"""In: a random number generator. Out: small vaults whose notes lean on one another, edits of them. For tests of what is kept."""
 
 from __future__ import annotations
 
@@ -73,8 +73,8 @@ def random_note(random: Random) -> str:
         parts.append(f"---\naliases: [{name(_NAMES)}]\ntype: {name(('firm', 'sector', 'person'))}\n---")
     if random.random() < 0.5:
         parts.append(f"# {name(_NAMES)}")
-    for _ in range(random.randrange(4)):
-        parts.append(name((_episodes, _moves, _metrics, _generic, _prose))(random))
+    kinds = (_episodes, _moves, _metrics, _generic, _prose)
+    parts.extend(name(kinds)(random) for _ in range(random.randrange(4)))
     return "\n\n".join(parts) + "\n"
 
 
@@ -107,12 +107,14 @@ def _metrics(random: Random) -> str:
 
 
 def _generic(random: Random) -> str:
-    rows = "".join(f"| {random.choice('ABC')} | {random.choice(_VALUES)} | {_link(random)} |\n" for _ in range(random.randrange(1, 4)))
+    count = random.randrange(1, 4)
+    rows = "".join(f"| {random.choice('ABC')} | {random.choice(_VALUES)} | {_link(random)} |\n" for _ in range(count))
     return f"| Round | Amount | Lead |\n|---|---|---|\n{rows}"
 
 
 def _prose(random: Random) -> str:
-    return f"{_link(random)} and {_link(random)} rose.\n\n\"Boats will sink.\" — [[Ada Tide]] ({random.choice(('Jan 2031', '2033'))})"
+    when = random.choice(("Jan 2031", "2033"))
+    return f'{_link(random)} and {_link(random)} rose.\n\n"Boats will sink." — [[Ada Tide]] ({when})'
 
 
 def edit(folder: Path, random: Random) -> str:

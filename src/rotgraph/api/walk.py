@@ -13,9 +13,11 @@ from typing import TypeAlias
 
 from rotgraph.check.graph import check
 from rotgraph.diagnostics import Checked, Diagnostic
+from rotgraph.disk.crew import extract_all
 from rotgraph.disk.gather import Work, gather
 from rotgraph.disk.graph_file import UnusableError
 from rotgraph.disk.home import home_of
+from rotgraph.disk.progress import ProgressLine
 from rotgraph.disk.shelf import Shelf, clock_of
 from rotgraph.extract.note import extract
 from rotgraph.model.build import build_graph
@@ -54,7 +56,8 @@ def compile_folder(path: str | os.PathLike[str], *, cache: bool = True, verify: 
             read = read_vault(path, schema.ignore)
             return compile_sources(read.value, schema, attachments(path, schema.ignore), read.diagnostics)
         work = work or Work()
-        found = gather(folder, shelf, lambda sources: read_notes(sources, schema), work, verify=verify)
+        with ProgressLine("reading notes:") as progress:
+            found = gather(folder, shelf, lambda sources: extract_all(sources, schema, progress), work, verify=verify)
         graph: Graph | None = shelf.graph if found.same else None
         if graph is None:
             work.resolved = len(found.notes)

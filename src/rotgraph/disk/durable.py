@@ -12,10 +12,12 @@ from pathlib import Path
 
 __all__ = ["Bytes", "replace_file", "sync_folder", "write_new"]
 
-Bytes = bytes | memoryview
+Bytes = bytes | bytearray | memoryview
 
 _CHUNK = 1 << 24
 """Bytes handed to the system at once: some write no more than 2 GiB in one call."""
+_SMALL = 1 << 20
+"""Pieces below this many bytes are written together."""
 
 
 def write_new(path: Path, pieces: Iterable[Bytes]) -> None:
@@ -25,18 +27,26 @@ def write_new(path: Path, pieces: Iterable[Bytes]) -> None:
         OSError: the disk is full, or cannot be written.
     """
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
+    held = bytearray()
     try:
         for piece in pieces:
-            _write_all(handle, memoryview(piece))
+            if len(piece) < _SMALL:
+                held += piece
+            if len(piece) >= _SMALL or len(held) >= _SMALL:
+                _write_all(handle, held)
+                held = bytearray()
+            if len(piece) >= _SMALL:
+                _write_all(handle, piece)
+        _write_all(handle, held)
         os.fsync(handle)
     finally:
         os.close(handle)
 
 
-def _write_all(handle: int, data: memoryview) -> None:
-    at = 0
-    while at < len(data):
-        at += os.write(handle, data[at : at + _CHUNK])
+def _write_all(handle: int, data: Bytes) -> None:
+    left = memoryview(data)
+    while len(left):
+        left = left[os.write(handle, left[:_CHUNK]) :]
 
 
 def replace_file(path: Path, data: bytes, *, beside: str) -> None:

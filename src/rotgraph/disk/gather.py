@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
 
-from rotgraph.diagnostics import Checked, Diagnostic
+from rotgraph.diagnostics import Diagnostic
 from rotgraph.disk.manifest import content_hash
-from rotgraph.disk.note_facts import pack_diagnostics, pack_note
+from rotgraph.disk.note_facts import pack_diagnostics, unpack_diagnostics, unpack_note
 from rotgraph.disk.shelf import Finding, Shelf
+from rotgraph.disk.worker import Packed
 from rotgraph.model.draft import NoteFacts
 from rotgraph.notes.vault import Folder
 from rotgraph.source import Source
@@ -23,7 +24,7 @@ __all__ = ["Gathered", "Work", "gather"]
 
 _Fresh: TypeAlias = dict[str, tuple[Source | None, tuple[Diagnostic, ...]]]
 """Notes that say something new, by path, each with what was wrong in reading it."""
-_Read: TypeAlias = Callable[[Sequence[Source]], Iterable[Checked[NoteFacts]]]
+_Read: TypeAlias = Callable[[Sequence[Source]], Iterable[Packed]]
 
 
 @dataclass(slots=True)
@@ -79,7 +80,7 @@ def gather(folder: Folder, shelf: Shelf, read: _Read, work: Work, *, verify: boo
     """What every note of a folder says; nothing but `same` if the graph on the shelf was made of just these notes.
 
     Args:
-        read: parses and extracts notes, in their order.
+        read: parses and extracts notes, in their order, into packed facts and diagnostics.
         verify: hash every note, whatever its size and times say.
     """
     found = Gathered(folder, list(folder.diagnostics), tuple(each for each, _ in folder.files if not _is_note(each)))
@@ -139,11 +140,11 @@ def _extract(found: Gathered, fresh: _Fresh, read: _Read, work: Work) -> None:
     found.keep(sources)
     answers = iter(read(sources))
     for relative, (source, told) in fresh.items():
-        facts = b""
+        facts, diagnostics = b"", b""
         if source is not None:
-            checked = next(answers)
-            told = (*told, *checked.diagnostics)
-            facts = pack_note(checked.value)
-            found.notes.append(checked.value)
-        found.diagnostics.extend(told)
-        found.findings[relative] = replace(found.findings[relative], kept=None, facts=facts, diagnostics=pack_diagnostics(told))
+            facts, diagnostics = next(answers)
+            found.notes.append(unpack_note(facts))
+        if told:
+            diagnostics = pack_diagnostics((*told, *unpack_diagnostics(diagnostics)))
+        found.diagnostics.extend(unpack_diagnostics(diagnostics))
+        found.findings[relative] = replace(found.findings[relative], kept=None, facts=facts, diagnostics=diagnostics)

@@ -16,6 +16,12 @@ from rotgraph.model.schema import ClassDef, Field, LexiconEntry, Schema
 
 __all__ = ["diagnostics_from", "diagnostics_json", "schema_from", "schema_json"]
 
+_FIELDS = {
+    kind: tuple((each.name, None if each.default is MISSING else each.default) for each in fields(kind))
+    for kind in (ClassDef, Field, LexiconEntry, Schema)
+}
+"""Per structure, its fields and their defaults; no field is ever None."""
+
 
 def schema_json(schema: Schema) -> bytes:
     """A schema as JSON."""
@@ -52,16 +58,12 @@ def _tuple(value: list[Any]) -> tuple[Any, ...]:
 
 def _told(value: Any) -> Any:
     """A frozen dataclass as a mapping of what is not as by default; tuples as lists."""
-    if isinstance(value, tuple):
+    if value.__class__ is tuple:
         return [_told(each) for each in value]
-    if isinstance(value, ClassDef | Field | LexiconEntry | Schema):
-        shown = {}
-        for each in fields(value):
-            held = getattr(value, each.name)
-            if each.default is MISSING or held != each.default:
-                shown[each.name] = _told(held)
-        return shown
-    return value
+    names = _FIELDS.get(value.__class__)
+    if names is None:
+        return value
+    return {name: _told(held) for name, default in names if (held := getattr(value, name)) != default}
 
 
 def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> bytes:
