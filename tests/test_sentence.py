@@ -33,8 +33,8 @@ def graph() -> rotgraph.Graph:
         ("path from NVIDIA to Energy", "The shortest ways from NVIDIA to Energy."),
         (
             "returns per year where avg(value) < 25% show year sort by year desc limit 2",
-            "The returns, one row for each year, kept where the mean of value is below 25%, with year, sorted by year, largest "
-            "first, the first 2.",
+            ("The returns, one row for each year, kept where the mean of value is below 25%, with year, sorted by year, largest "
+            "first, the first 2."),
         ),
     ],
 )
