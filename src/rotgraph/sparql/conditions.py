@@ -130,6 +130,8 @@ class _Comparison:
             return negate(holds.exists())
         some, failing = Group(), Group()
         walk(item.left, self.row, some, self.context)
+        if isinstance(item.right, Path):
+            walk(item.right, self.row, some, self.context)
         failing.filter(negate(_sure(self._satisfies(item.left, failing, fails=True))))
         return both(some.exists(), negate(failing.exists()))
 
@@ -171,17 +173,12 @@ class _Comparison:
         if isinstance(item.right, Things):
             terms = [writer.node(key) for key in dict.fromkeys(item.right.keys)]
             if climbs:
-                above, under = writer.fresh("above"), Group()
-                under.add(f"VALUES {above} {{ {' '.join(terms)} }}")
-                below(end, above, under, self.context)
-                return under.exists()
+                return below(end, tuple(terms), self.context) if terms else False
             listed: Logic = f"({end} IN ({', '.join(terms)}))" if terms else False
             return both(self._is_thing(walked), negate(listed)) if item.operator == "!=" else listed
         right = walk(self._path(), self.row, group, self.context)
         if climbs:
-            under = Group()
-            below(end, right.end, under, self.context)
-            return under.exists()
+            return below(end, (right.end,), self.context)
         same: Logic = f"({end} = {right.end})"
         return both(self._is_thing(walked), self._is_thing(right), negate(same)) if item.operator == "!=" else same
 
@@ -234,13 +231,13 @@ class _Comparison:
         if isinstance(item.right, Literal):
             if not isinstance(self.literal, Period):
                 return False
-            return compare_stretches(item.operator, left, stretch_of_literal(self.literal, writer), maybe=item.possibly)
+            return compare_stretches(item.operator, left, stretch_of_literal(self.literal, writer), writer, maybe=item.possibly)
         other = walk(self._path(), self.row, group, self.context)
         if other.parts:
             raise UnsupportedOperationError("a part of a period on the right", ENGINE)
         lines, right = stretch_of_node(other.end, writer, marks=marks)
         group.add(*lines)
-        return compare_stretches(item.operator, left, right, maybe=item.possibly)
+        return compare_stretches(item.operator, left, right, writer, maybe=item.possibly)
 
     # numbers
 

@@ -76,6 +76,7 @@ class _Reader:
     def __init__(self, lookup: Lookup, writer: Writer) -> None:
         self.lookup, self.writer = lookup, writer
         self._value_room = f"{lookup.schema.base}value/"
+        self._closures: dict[tuple[Step, str], dict[str, int]] = {}
 
     def items(self, path: Path, chains: Mapping[str, Sequence[_Chain]]) -> dict[str, tuple[Item, ...]]:
         """Values by row; a chain begins with what the path starts from."""
@@ -118,10 +119,25 @@ class _Reader:
             fact = _fact(step, chain[number : number + 2], self.writer)
             if fact is not None and not step.inverse and not step.closure:
                 key.append((self.lookup.order_of(fact), end.value))
+            elif step.closure:
+                key.append(((self._reached(step, chain[number].value).get(end.value, 0), 0, 0, 0), ""))
             else:
                 known = self.lookup.nodes.get(end.value)
                 key.append((known.order if known is not None else (0, 0, 0, 0), end.value))
         return tuple(key)
+
+    def _reached(self, step: Step, start: str) -> dict[str, int]:
+        """When a closure comes to each thing: breadth first, the facts of each in their order."""
+        found = self._closures.get((step, start))
+        if found is None:
+            edges = self.lookup.edges(self.writer.vocabulary.property(step.name), inverse=step.inverse)
+            found = self._closures[step, start] = {start: 0} if step.closure == "*" else {}
+            frontier = [start]
+            while frontier:
+                ends = dict.fromkeys(end for each in frontier for end in edges.get(each, ()))
+                frontier = [end for end in ends if end not in found]
+                found.update({end: len(found) + place for place, end in enumerate(frontier)})
+        return found
 
     def _value(self, term: Term) -> Single:
         if term.is_iri:

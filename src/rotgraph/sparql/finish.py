@@ -52,7 +52,10 @@ def _group(plan: Group, frame: Frame, values: Values) -> Frame:
             Line(tuple(node for line in members for node in line.nodes), tuple(zip(expressions, cells, strict=True)))
             for cells, members in keyed
         )
-        columns = {column.name: expression for column, expression in plan.keys}
+        columns = {
+            column.name: {line: cells[number] for line, (cells, _) in zip(lines, keyed, strict=True)}
+            for number, (column, _) in enumerate(plan.keys)
+        }
     columns.update((column.name, expression) for column, expression in plan.aggregates)
     return Frame(lines, columns)
 

@@ -67,6 +67,7 @@ class Lookup:
     values: dict[str, Quantity | Period] = field(default_factory=dict)
     stated: dict[Fact, tuple[tuple[Order, Evidence], ...]] = field(default_factory=dict)
     _notes: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _edges: dict[tuple[str, bool], dict[str, list[str]]] = field(default_factory=dict)
     _broader: dict[str, list[str]] | None = None
 
     def notes(self) -> dict[str, tuple[int, str]]:
@@ -147,6 +148,24 @@ class Lookup:
                 self.stated[fact] = tuple(sorted(found.get(fact, ())))
 
     # the hierarchy
+
+    def edges(self, predicate: str, *, inverse: bool) -> dict[str, list[str]]:
+        """All facts of a property between things, by subject (inverse: by object), in the order of the notes."""
+        found = self._edges.get((predicate, inverse))
+        if found is None:
+            query = f"SELECT ?subject ?object WHERE {{ ?subject <{predicate}> ?object FILTER(isIRI(?object)) }}"
+            pairs = [(row["subject"].value, row["object"]) for row in self.store.select(query)]
+            self.learn_evidence(Fact(subject, predicate, value) for subject, value in pairs)
+            self.learn_nodes(subject for subject, _ in pairs)
+            if inverse:
+                pairs.sort(key=lambda pair: self.nodes[pair[0]].order)
+            else:
+                pairs.sort(key=lambda pair: self.order_of(Fact(pair[0], predicate, pair[1])))
+            found = self._edges[predicate, inverse] = {}
+            for subject, value in pairs:
+                ours, theirs = (value.value, subject) if inverse else (subject, value.value)
+                found.setdefault(ours, []).append(theirs)
+        return found
 
     def below(self, keys: Iterable[str]) -> frozenset[str]:
         """Keys of things and of all that is under them."""

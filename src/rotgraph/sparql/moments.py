@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rotgraph.errors import InternalError
+from rotgraph.errors import InternalError, UnsupportedOperationError
 from rotgraph.model.value import Period
 from rotgraph.sparql.logic import Logic, both, either, negate
+from rotgraph.sparql.pattern import ENGINE
 from rotgraph.sparql.writer import Writer
 
 __all__ = ["Stretch", "compare_stretches", "stretch_of_literal", "stretch_of_node", "stretch_of_part"]
@@ -55,20 +56,82 @@ def _line(node: str, said: list[tuple[str, str]]) -> str:
     return f"{node} {' ; '.join(f'{predicate} {value}' for predicate, value in said)} ."
 
 
-def compare_stretches(operator: str, left: Stretch, right: Stretch, *, maybe: bool) -> Logic:
-    """``left operator right``, surely or (``maybe``) possibly."""
-    if left.start is None or left.end is None:
-        return _day(operator, left, right)
+def compare_stretches(operator: str, left: Stretch, right: Stretch, writer: Writer, *, maybe: bool) -> Logic:
+    """``left operator right``, surely or (``maybe``) possibly.
+
+    Raises:
+        UnsupportedOperationError: days of both sides that SPARQL 1.1 cannot count to.
+    """
+    pair = _Pair(left, right, writer)
     if operator in ("=", "is", "!="):
         alike = operator != "!="
-        found = _may_be(left, right) if maybe == alike else _same(left, right)
+        found = pair.may_be() if maybe == alike else pair.same()
         return found if alike else negate(found)
-    held = _placed(operator, left, right, opened=False)
-    return either(held, _placed(operator, left, right, opened=True)) if maybe else held
+    held = pair.placed(operator, opened=False)
+    return either(held, pair.placed(operator, opened=True)) if maybe else held
 
 
-def _same(left: Stretch, right: Stretch) -> Logic:
-    return both(f"({left.start} = {right.start})", f"({left.end} = {right.end})", _alike(left.approximate, right.approximate))
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    left: Stretch
+    right: Stretch
+    writer: Writer
+
+    def edge(self, side: str, operator: str, other: str) -> Logic:
+        """One edge of the left against one of the right."""
+        left, right = self.left, self.right
+        bound = right.start if other == "start" else right.end
+        ours = left.start if side == "start" else left.end
+        if bound is None:
+            raise UnsupportedOperationError("a part of a period on the right", ENGINE)
+        if ours is not None:
+            return f"({ours} {operator} {bound})"
+        # [day, day + 1): its end is a day after; [day - 1, day): its start is a day before
+        day, step = (left.start, -1) if side == "end" else (left.end, 1)
+        loose = {"<=": "<", ">": ">="} if side == "end" else {">=": ">", "<": "<="}
+        if operator in loose:
+            return f"({day} {loose[operator]} {bound})"
+        if right.known is None:
+            raise UnsupportedOperationError("a day compared with a period of a note by `=`", ENGINE)
+        exact = (right.known.start if other == "start" else right.known.end) + step
+        return f"({day} {operator} {self.writer.day(exact)})"
+
+    def same(self) -> Logic:
+        return both(
+            self.edge("start", "=", "start"), self.edge("end", "=", "end"), _alike(self.left.approximate, self.right.approximate)
+        )
+
+    def may_be(self) -> Logic:
+        """Whether the two may be one: an open side is the written one or any beyond."""
+        left, right = self.left, self.right
+        ends, starts = [self.edge("end", "=", "end")], [self.edge("start", "=", "start")]
+        if left.open_end is not False:
+            ends.append(both(left.open_end, self.edge("end", "<", "end")))
+        if right.open_end is not False:
+            ends.append(both(right.open_end, self.edge("end", ">", "end")))
+        if left.open_start is not False:
+            starts.append(both(left.open_start, self.edge("start", ">", "start")))
+        if right.open_start is not False:
+            starts.append(both(right.open_start, self.edge("start", "<", "start")))
+        return both(either(*ends), either(*starts))
+
+    def placed(self, operator: str, *, opened: bool) -> Logic:
+        """Where the one lies; an open side is as far away as can be."""
+        ours = (self.left.open_start, self.left.open_end) if opened else (False, False)
+        theirs = (self.right.open_start, self.right.open_end) if opened else (False, False)
+        if operator == "before":
+            return both(negate(ours[1]), negate(theirs[0]), self.edge("end", "<=", "start"))
+        if operator == "after":
+            return both(negate(ours[0]), negate(theirs[1]), self.edge("start", ">=", "end"))
+        if operator in ("during", "within"):
+            begins = either(theirs[0], both(negate(ours[0]), self.edge("start", ">=", "start")))
+            ends = either(theirs[1], both(negate(ours[1]), self.edge("end", "<=", "end")))
+            return both(begins, ends)
+        if operator in ("overlaps", "contains"):
+            begins = either(ours[0], theirs[1], self.edge("start", "<", "end"))
+            ends = either(ours[1], theirs[0], self.edge("end", ">", "start"))
+            return both(begins, ends)
+        raise InternalError(f"no comparison of periods: {operator}")
 
 
 def _alike(one: Logic, other: Logic) -> Logic:
@@ -79,54 +142,3 @@ def _alike(one: Logic, other: Logic) -> Logic:
     if isinstance(one, bool):
         return other if one else negate(other)
     return f"({one} = {other})"
-
-
-def _may_be(left: Stretch, right: Stretch) -> Logic:
-    ends = either(
-        f"({left.end} = {right.end})",
-        both(left.open_end, f"({left.end} < {right.end})"),
-        both(right.open_end, f"({right.end} < {left.end})"),
-    )
-    starts = either(
-        f"({left.start} = {right.start})",
-        both(left.open_start, f"({left.start} > {right.start})"),
-        both(right.open_start, f"({right.start} > {left.start})"),
-    )
-    return both(ends, starts)
-
-
-def _placed(operator: str, left: Stretch, right: Stretch, *, opened: bool) -> Logic:
-    """An open side is as far away as can be."""
-    ours = (left.open_start, left.open_end) if opened else (False, False)
-    theirs = (right.open_start, right.open_end) if opened else (False, False)
-    if operator == "before":
-        return both(negate(ours[1]), negate(theirs[0]), f"({left.end} <= {right.start})")
-    if operator == "after":
-        return both(negate(ours[0]), negate(theirs[1]), f"({left.start} >= {right.end})")
-    if operator in ("during", "within"):
-        begins = either(theirs[0], both(negate(ours[0]), f"({left.start} >= {right.start})"))
-        ends = either(theirs[1], both(negate(ours[1]), f"({left.end} <= {right.end})"))
-        return both(begins, ends)
-    if operator in ("overlaps", "contains"):
-        begins = either(ours[0], theirs[1], f"({left.start} < {right.end})")
-        ends = either(ours[1], theirs[0], f"({left.end} > {right.start})")
-        return both(begins, ends)
-    raise InternalError(f"no comparison of periods: {operator}")
-
-
-def _day(operator: str, left: Stretch, right: Stretch) -> Logic:
-    """One day against a period, by the side of it that is known: ``[day, day + 1)`` or ``[day - 1, day)``."""
-    first = left.start is not None
-    day = left.start if first else left.end
-    inside = both(f"({day} {'>=' if first else '>'} {right.start})", f"({day} {'<' if first else '<='} {right.end})")
-    if operator == "before":
-        return f"({day} {'<' if first else '<='} {right.start})"
-    if operator == "after":
-        return f"({day} {'>=' if first else '>'} {right.end})"
-    if operator in ("during", "within", "overlaps", "contains"):
-        return inside
-    known = right.known
-    if operator in ("=", "is", "!=") and known is not None:
-        same: Logic = both(known.end - known.start == 1, not known.approximate, inside)
-        return negate(same) if operator == "!=" else same
-    raise InternalError(f"no comparison of days: {operator}")

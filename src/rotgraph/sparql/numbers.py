@@ -17,6 +17,7 @@ from rotgraph.sparql.amounts import Side, side_of_literal, side_of_node, side_of
 from rotgraph.sparql.logic import Logic, both, either, spell
 from rotgraph.sparql.pattern import ENGINE, Group
 from rotgraph.sparql.walk import Context, Walked, walk
+from rotgraph.sparql.writer import Writer
 
 __all__ = ["NUMERIC", "Numbers", "sides_of_value"]
 
@@ -81,8 +82,7 @@ class Numbers:
             return [(True, side_of_number(count, writer))]
         walked = walk(aggregate.path, row, inner, self.context)
         keyed = source is None and aggregate.path.start is None
-        things = walked.kinds == ("thing",) and not walked.parts
-        kept = [*([row] if keyed else []), *([] if things else [walked.owner]), walked.end]
+        kept = [*([row] if keyed else []), *_fact_of(walked, inner, self.context), walked.end]
         distinct = f"{{ SELECT DISTINCT {' '.join(dict.fromkeys(kept))} WHERE {{ {inner.text()} }} }}"
         return self._select(function, distinct, walked, row if keyed else "")
 
@@ -125,7 +125,7 @@ class Numbers:
         """The least or greatest by its middle; its bounds are taken to be there."""
         made = self.context.writer.fresh(function)
         unit = self.context.writer.fresh("unit")
-        shown = f"({function.upper()}({middle(side)}) AS {made}) (SAMPLE({side.unit}) AS {unit})"
+        shown = f"({function.upper()}({middle(side, self.context.writer)}) AS {made}) (SAMPLE({side.unit}) AS {unit})"
         select = f"SELECT {row} {shown} WHERE {{ {rows.text()} }}"
         self._join(f"{select} GROUP BY {row}" if row else select, row)
         return [(f"BOUND({made})", Side(made, made, unit))]
@@ -163,6 +163,17 @@ class Numbers:
         return replace(made, low=low, high=high, unit=unit)
 
 
+def _fact_of(walked: Walked, group: Group, context: Context) -> list[str]:
+    """What tells the facts of one value apart: the owner of a literal; a thing counts once, a quantity's node is its own."""
+    if set(walked.kinds) <= {"thing", "quantity", "period"}:
+        return []
+    if "any" not in walked.kinds:
+        return [walked.owner]
+    owner = context.writer.fresh("owner")
+    group.add(f'BIND(IF(isLiteral({walked.end}), STR({walked.owner}), "") AS {owner})')
+    return [owner]
+
+
 def _united(found: _Sides, group: Group) -> Side:
     """One side of a value that may be a quantity or a whole number; what is neither is left out."""
     if len(found) == 1:
@@ -185,13 +196,13 @@ def _one(flag: Logic) -> str:
     return str(int(flag)) if isinstance(flag, bool) else f"IF({flag}, 1, 0)"
 
 
-def middle(side: Side) -> str:
+def middle(side: Side, writer: Writer) -> str:
     """What a quantity sorts by: the midpoint of its bounds, or the finite one."""
     if side.low == side.high:
         return str(side.low)
-    infinite = 'xsd:double("INF")'
-    one_sided = f"IF({side.high} = {infinite}, {side.low}, ({side.low} + {side.high}) / 2.0)"
-    return f'IF({side.low} = xsd:double("-INF"), {side.high}, {one_sided})'
+    least, most = (f'{writer.name("xsd", "double")}("{sign}INF")' for sign in ("-", ""))
+    one_sided = f"IF({side.high} = {most}, {side.low}, ({side.low} + {side.high}) / 2.0)"
+    return f"IF({side.low} = {least}, {side.high}, {one_sided})"
 
 
 def sides_of_value(walked: Walked, group: Group, numbers: Numbers, *, optional: bool = False) -> _Sides:
@@ -240,5 +251,5 @@ def _part(part: str, walked: Walked, group: Group, numbers: Numbers) -> _Sides:
         return [(finite, Side(bound, bound, side.unit))]
     if part == "number":
         writer.used.add("xsd")
-        return [(True, side_of_number(middle(side), writer))]
+        return [(True, side_of_number(middle(side, writer), writer))]
     raise UnsupportedOperationError(f"`.{part}` as a number", ENGINE)

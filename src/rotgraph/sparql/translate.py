@@ -48,7 +48,7 @@ from rotgraph.query.plan import (
     Path as PathPlan,
 )
 from rotgraph.sparql.conditions import condition
-from rotgraph.sparql.logic import Logic, both
+from rotgraph.sparql.logic import Logic, both, either
 from rotgraph.sparql.pattern import ENGINE, Group, check_depth
 from rotgraph.sparql.walk import Context, Walked, class_pattern, split_parts, walk
 from rotgraph.sparql.wording import folded
@@ -330,6 +330,10 @@ def _column(plan: Plan, name: str) -> Expression:
     raise InternalError(f"no column {name}")
 
 
+_TOLD_APART = (("low", "high", "unit", "approximate"), ("start", "end", "approximate"))
+"""What makes a quantity, and a period, the same as another."""
+
+
 def _same_value(one: Walked, other: Walked, group: Group, context: Context) -> Logic:
     """Things and whole numbers by themselves, texts folded, quantities and periods by what they are."""
     if one.parts or other.parts:
@@ -337,18 +341,23 @@ def _same_value(one: Walked, other: Walked, group: Group, context: Context) -> L
     kinds = {*one.kinds, *other.kinds}
     if kinds <= {"thing", "integer"}:
         return f"({one.end} = {other.end})"
+    texts = f"({folded(one.end)} = {folded(other.end)})"
     if kinds == {"text"}:
-        return f"({folded(one.end)} = {folded(other.end)})"
-    names = {"quantity": ("low", "high", "unit", "approximate"), "period": ("start", "end", "approximate")}
-    if len(kinds) != 1 or not kinds & names.keys():
-        raise UnsupportedOperationError("values of any kind inside `in`", ENGINE)
-    same: list[Logic] = []
-    for name in names[kinds.pop()]:
-        ours, theirs = context.writer.fresh(name), context.writer.fresh(name)
-        term = context.writer.rg(name)
-        group.add(f"{one.end} {term} {ours} .", f"{other.end} {term} {theirs} .")
-        same.append(f"({ours} = {theirs})")
-    return both(*same)
+        return texts
+    string = context.writer.name("xsd", "string")
+    ways: list[Logic] = [f"({one.end} = {other.end})"]
+    ways.append(both(f"(DATATYPE({one.end}) = {string})", f"(DATATYPE({other.end}) = {string})", texts))
+    for names in _TOLD_APART:
+        lines: list[str] = []
+        same: list[Logic] = []
+        for name in names:
+            ours, theirs = context.writer.fresh(name), context.writer.fresh(name)
+            term = context.writer.rg(name)
+            lines += (f"{one.end} {term} {ours} .", f"{other.end} {term} {theirs} .")
+            same.append(f"({ours} = {theirs})")
+        group.add(f"OPTIONAL {{ {' '.join(lines)} }}")
+        ways.append(f"COALESCE({both(*same)}, false)")
+    return either(*(way if isinstance(way, bool) else f"COALESCE({way}, false)" for way in ways))
 
 
 _ROWS: dict[type, Callable[..., Group]] = {

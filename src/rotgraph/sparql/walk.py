@@ -9,7 +9,7 @@ from rotgraph.errors import InternalError, UnsupportedOperationError
 from rotgraph.model.value import Period
 from rotgraph.query.expression import Condition, Path, Step, Things
 from rotgraph.query.plan import Plan
-from rotgraph.sparql.logic import Logic
+from rotgraph.sparql.logic import Logic, either
 from rotgraph.sparql.pattern import ENGINE, Group
 from rotgraph.sparql.writer import Writer
 
@@ -162,24 +162,26 @@ def class_pattern(classes: tuple[str, ...], variable: str, group: Group, context
     group.filters.append(f"FILTER EXISTS {{ VALUES {cls} {{ {' '.join(terms)} }} {variable} a {cls} }}")
 
 
-def below(variable: str, above: str, group: Group, context: Context) -> None:
-    """What is a thing or under it in the hierarchy."""
-    writer = context.writer
+def below(variable: str, above: tuple[str, ...], context: Context) -> Logic:
+    """Whether a value is one of some things, or under one in the hierarchy; ``above`` are IRIs, or one variable."""
+    writer, group = context.writer, Group()
+    top = above[0] if len(above) == 1 and above[0].startswith("?") else writer.fresh("above")
+    if top not in above:
+        group.add(f"VALUES {top} {{ {' '.join(above)} }}")
     if context.as_of is None:
         terms = "|".join(writer.property(name) for name in HIERARCHY)
-        group.add(f"{variable} ({terms})* {above} .")
-        return
+        group.add(f"{variable} ({terms})* {top} .")
+        return group.exists()
     ways = []
-    for count in range(_DATED_STEPS + 1):
+    for count in range(1, _DATED_STEPS + 1):
         way, at = Group(), variable
         for number in range(count):
-            following = above if number == count - 1 else writer.fresh("broader")
+            following = top if number == count - 1 else writer.fresh("broader")
             step = [Group() for _ in HIERARCHY]
             for each, name in zip(step, HIERARCHY, strict=True):
                 fact_pattern(at, name, following, each, context)
             way.add(" UNION ".join(f"{{ {each.text()} }}" for each in step))
             at = following
-        if not count:
-            way.filter(f"({variable} = {above})")
         ways.append(f"{{ {way.text()} }}")
     group.add(" UNION ".join(ways))
+    return either(f"({variable} IN ({', '.join(above)}))", group.exists())
