@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,6 @@ from rotgraph.cli import COMMANDS, main
 from rotgraph.version import VERSION
 
 ROOT = Path(__file__).parents[1]
-VAULT = str(ROOT / "examples" / "vault")
 ENERGY = "episodes where buy_side contains Energy"
 
 
@@ -33,6 +33,14 @@ def vault(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The example vault, where no other run has left a compiled graph."""
+    copy = tmp_path_factory.mktemp("example") / "vault"
+    shutil.copytree(ROOT / "examples" / "vault", copy, ignore=shutil.ignore_patterns(".rotgraph"))
+    return str(copy)
+
+
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, its output into pipes."""
     return process([sys.executable, "-m", "rotgraph", *arguments], **environment)
@@ -43,8 +51,8 @@ def process(command: list[str], **environment: str) -> subprocess.CompletedProce
     return subprocess.run(command, cwd=ROOT, env=made, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
-def test_a_query_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["query", f"{ENERGY} show period, rotation", "--vault", VAULT]) == 0
+def test_a_query_prints_a_table(capsys: pytest.CaptureFixture[str], example: str) -> None:
+    assert main(["query", f"{ENERGY} show period, rotation", "--vault", example]) == 0
     out, err = capsys.readouterr()
     assert out.splitlines()[0].split() == ["period", "rotation"]
     assert "Software → Energy" in out
@@ -93,9 +101,9 @@ def test_parameters_are_typed_and_never_spliced(vault: Path, capsys: pytest.Capt
     ],
 )
 def test_a_wrong_query_is_one_message_with_a_caret(
-    query: str, said: str, pointed: str, meant: str, capsys: pytest.CaptureFixture[str]
+    query: str, said: str, pointed: str, meant: str, capsys: pytest.CaptureFixture[str], example: str
 ) -> None:
-    assert main(["query", query, "--vault", VAULT]) == 1
+    assert main(["query", query, "--vault", example]) == 1
     out, err = capsys.readouterr()
     assert out == ""
     lines = err.splitlines()
@@ -107,8 +115,8 @@ def test_a_wrong_query_is_one_message_with_a_caret(
     assert err.count("error") == 1
 
 
-def test_no_rows_is_no_fault_and_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["query", f"{ENERGY} and duration > 20 years", "--vault", VAULT, "--format", "csv"]) == 0
+def test_no_rows_is_no_fault_and_is_explained(capsys: pytest.CaptureFixture[str], example: str) -> None:
+    assert main(["query", f"{ENERGY} and duration > 20 years", "--vault", example, "--format", "csv"]) == 0
     out, err = capsys.readouterr()
     assert out == "rotation,period\n"
     assert err.startswith("note: ")
@@ -178,42 +186,42 @@ def test_the_vault_is_the_nearest_folder_that_looks_like_one(
     assert capsys.readouterr().out == "count\n2\n"
 
 
-def test_looking_at_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["fields", "--vault", VAULT]) == 0
+def test_looking_at_what_there_is(capsys: pytest.CaptureFixture[str], example: str) -> None:
+    assert main(["fields", "--vault", example]) == 0
     assert "episodes" in capsys.readouterr().out
-    assert main(["fields", "episode", "--vault", VAULT, "--json"]) == 0
+    assert main(["fields", "episode", "--vault", example, "--json"]) == 0
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {"buy_side", "period", "mentioned_in"} <= {each["name"] for each in found}
-    assert main(["fields", "epsode", "--vault", VAULT]) == 1
+    assert main(["fields", "epsode", "--vault", example]) == 1
     assert "did you mean `episode`" in capsys.readouterr().err
-    assert main(["show", "Exxon", "--vault", VAULT]) == 0
+    assert main(["show", "Exxon", "--vault", example]) == 0
     assert "Firms/Exxon.md" in capsys.readouterr().out
-    assert main(["show", "Exon", "--vault", VAULT]) == 1
+    assert main(["show", "Exon", "--vault", example]) == 1
     assert "`Exxon`" in capsys.readouterr().err
-    assert main(["path", "NVIDIA", "Energy", "--vault", VAULT]) == 0
+    assert main(["path", "NVIDIA", "Energy", "--vault", example]) == 0
     assert "Semiconductors" in capsys.readouterr().out
-    assert main(["explain", ENERGY, "--vault", VAULT]) == 0
+    assert main(["explain", ENERGY, "--vault", example]) == 0
     assert "id/energy" in capsys.readouterr().out
     assert main(["rule"]) == 0
     assert "RG601" in capsys.readouterr().out
-    assert main(["schema", "infer", "--vault", VAULT]) == 0
+    assert main(["schema", "infer", "--vault", example]) == 0
     assert "[class.limit]" in capsys.readouterr().out
-    assert main(["check", VAULT, "--tables"]) == 0
+    assert main(["check", example, "--tables"]) == 0
     assert "matrix of cases" in capsys.readouterr().out
     assert main(["schema", "show", "episode"]) == 0
     assert "[class.episode.fields]" in capsys.readouterr().out
 
 
-def test_export_to_a_file_and_to_the_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["export", "--vault", VAULT]) == 0
+def test_export_to_a_file_and_to_the_output(tmp_path: Path, capsys: pytest.CaptureFixture[str], example: str) -> None:
+    assert main(["export", "--vault", example]) == 0
     text = capsys.readouterr().out
-    assert main(["export", "--vault", VAULT, "--out", str(tmp_path / "a.ttl")]) == 0
+    assert main(["export", "--vault", example, "--out", str(tmp_path / "a.ttl")]) == 0
     assert (tmp_path / "a.ttl").read_text(encoding="utf-8") == text
-    assert main(["export", "--vault", VAULT, "--out", str(tmp_path / "no" / "a.ttl")]) == 1
-    assert main(["export", "--vault", VAULT, "--out", str(tmp_path / "a.xlsx")]) == 1
-    assert main(["export", "--vault", VAULT, "--format", "csvw"]) == 2
-    assert main(["export", "--vault", VAULT, "--format", "csvw", "--out", str(tmp_path / "tables")]) == 0
-    assert main(["export", "--vault", VAULT, "--bundle", str(tmp_path / "bundle")]) == 0
+    assert main(["export", "--vault", example, "--out", str(tmp_path / "no" / "a.ttl")]) == 1
+    assert main(["export", "--vault", example, "--out", str(tmp_path / "a.xlsx")]) == 1
+    assert main(["export", "--vault", example, "--format", "csvw"]) == 2
+    assert main(["export", "--vault", example, "--format", "csvw", "--out", str(tmp_path / "tables")]) == 0
+    assert main(["export", "--vault", example, "--bundle", str(tmp_path / "bundle")]) == 0
     assert len(list((tmp_path / "bundle").iterdir())) > 4
     assert "Traceback" not in capsys.readouterr().err
 
@@ -224,21 +232,21 @@ def test_help_has_an_example(command: list[str], capsys: pytest.CaptureFixture[s
     assert "Example" in capsys.readouterr().out
 
 
-def completed(words: str, count: int) -> list[str]:
+def completed(vault: str, words: str, count: int) -> list[str]:
     made = {"_ROTGRAPH_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(count)}
-    script = f"import os; os.chdir({VAULT!r}); from rotgraph.cli import main; raise SystemExit(main())"
+    script = f"import os; os.chdir({vault!r}); from rotgraph.cli import main; raise SystemExit(main())"
     lines = process([sys.executable, "-c", script], **made).stdout.splitlines()
     return [line.partition(",")[2] for line in lines if line]  # click prints an empty line where there is nothing to offer
 
 
-def test_the_shell_completes_classes_names_queries_and_codes(vault: Path) -> None:
-    assert completed("rotgraph fields epi", 2) == ["episodes"]
-    assert completed("rotgraph show Exx", 2) == ["Exxon"]
-    assert "episodes where buy_side" in completed("rotgraph query 'episodes where buy_s", 2)
-    assert "RG601" in completed("rotgraph rule rg60", 2)
-    assert completed(f"rotgraph show --vault {vault} De", 4) == ["Deere"]
+def test_the_shell_completes_classes_names_queries_and_codes(vault: Path, example: str) -> None:
+    assert completed(example, "rotgraph fields epi", 2) == ["episodes"]
+    assert completed(example, "rotgraph show Exx", 2) == ["Exxon"]
+    assert "episodes where buy_side" in completed(example, "rotgraph query 'episodes where buy_s", 2)
+    assert "RG601" in completed(example, "rotgraph rule rg60", 2)
+    assert completed(example, f"rotgraph show --vault {vault} De", 4) == ["Deere"]
     (vault / "rotgraph.toml").write_text("nonsense = 1\n", encoding="utf-8")
-    assert completed(f"rotgraph show --vault {vault} De", 4) == [], "a vault that cannot be read completes nothing, quietly"
+    assert completed(example, f"rotgraph show --vault {vault} De", 4) == [], "a vault that cannot be read completes nothing"
 
 
 def test_a_vault_can_be_read_without_a_trace_and_asked_without_its_notes(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -258,21 +266,21 @@ def test_the_version() -> None:
     assert run("--version").stdout == f"rotgraph {VERSION}\n"
 
 
-def test_a_reader_that_leaves_is_no_fault() -> None:
-    command = f'"{sys.executable}" -m rotgraph export --vault "{VAULT}" | head -1; exit "${{PIPESTATUS[0]}}"'
+def test_a_reader_that_leaves_is_no_fault(example: str) -> None:
+    command = f'"{sys.executable}" -m rotgraph export --vault "{example}" | head -1; exit "${{PIPESTATUS[0]}}"'
     found = process(["bash", "-c", command])
     assert (found.returncode, found.stderr) == (0, "")
     assert len(found.stdout.splitlines()) == 1
 
 
-def test_a_locale_without_letters_changes_nothing() -> None:
-    found = run("query", ENERGY, "--vault", VAULT, LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+def test_a_locale_without_letters_changes_nothing(example: str) -> None:
+    found = run("query", ENERGY, "--vault", example, LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert "Software → Energy" in found.stdout
 
 
-def test_columns_say_how_wide_a_table_is() -> None:
-    wide = run("query", "events where date during 2026", "--vault", VAULT).stdout.splitlines()
-    narrow = run("query", "events where date during 2026", "--vault", VAULT, COLUMNS="50").stdout.splitlines()
+def test_columns_say_how_wide_a_table_is(example: str) -> None:
+    wide = run("query", "events where date during 2026", "--vault", example).stdout.splitlines()
+    narrow = run("query", "events where date during 2026", "--vault", example, COLUMNS="50").stdout.splitlines()
     assert max(map(len, narrow)) <= 50 < max(map(len, wide))
 
 
