@@ -19,7 +19,9 @@ _CALLOUT = re.compile(rb">[ \t]*\[![^\]\r\n]+\][-+]?")
 _CALLOUT_MARK = re.compile(r"\[![^\]\n]+\][-+]?[ \t]*")
 _OWN_TASK = re.compile(r"\[(\S)\][ \t]+")
 _BLOCK_ID = re.compile(r"(?:^|(?<=\s))\^([A-Za-z0-9-]+)\Z")
-_ITEM_LINE = re.compile(rb"(?:[-*+]|\d{1,9}[.)])[ \t]((?:[A-Za-z\"(\x80-\xff]|\[\[|\*\*[^*\s])[^\r\n]*)\s*")
+_ITEM_LINE = re.compile(
+    rb"(?:[-*+]|\d{1,9}[.)])[ \t]((?:[A-Za-z\"($\x80-\xff]|\[\[|\*\*?[^*\s]|\d++(?![.)])|~(?!~)|[-+](?=[\d$~.]))[^\r\n]*+)\s*+"
+)
 """An item of one line that begins with words: no block can begin there."""
 _HEADING_LINE = re.compile(rb"#{1,6}[ \t]+([^#\s][^#\r\n]*)\s*")
 _PIPE = re.compile(rb"\||\xef\xbd\x9c")
@@ -155,7 +157,7 @@ class BlockReader:
 
     def _simple(self, start: int, raw: bytes, ends: Any, span: Span) -> Inline | None:
         """The run if it is simple; then the parser is brought to the end of its block."""
-        if b"\n" in raw and _PIPE.search(raw):
+        if _PIPE.search(raw) and b"\n" in raw.strip():
             return None  # perhaps a table that does not fit
         inline = self.simple.read(start, raw)
         if inline is None:

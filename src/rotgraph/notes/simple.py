@@ -67,7 +67,8 @@ class SimpleReader:
     def read(self, start: int, raw: bytes) -> Inline | None:
         """The run ``raw`` that begins at ``start``; None if it takes the parser to read it."""
         text = raw.strip(b" \t\r\n")
-        start += raw.find(text)
+        if text is not raw:
+            start += raw.find(text)
         words = text.decode()
         size = len(text)
         if self._checked(words) is None:
@@ -151,7 +152,7 @@ class SimpleReader:
         """A run cut into words, marks of emphasis and links."""
         pieces = _SPLIT.split(raw)
         words = "".join(pieces[::2])
-        if self._checked(words) and (_ODD.search(words) or (self._math and "$" in raw)):
+        if _ODD.search(words) or (self._math and "$" in raw):
             return None
         narrow = size == len(raw)
         parts: list[str] = []
@@ -161,6 +162,7 @@ class SimpleReader:
         opened: list[tuple[int, int]] = []
         at = place = 0
         byte = start
+        context = self._scan.context
         cut = iter(pieces)
         for piece in cut:
             if piece:
@@ -177,6 +179,12 @@ class SimpleReader:
             if token[0] == "*":
                 if not self._mark(raw, at, length, place, opened, spans):
                     return None
+            elif narrow and _NOT_NAME(name := token[2:-2]) is None and name == name.strip():
+                link = Link(byte, byte + length, name, context=context)
+                offsets.append((place, byte + 2))
+                parts.append(name)
+                links.append((place, place + length - 4, link))
+                place += length - 4
             else:
                 width = length if narrow else len(token.encode())
                 link = self._link(token, byte, byte + width)
@@ -221,7 +229,7 @@ class SimpleReader:
             if begin < place:
                 spans[width - 1].append((begin, place))
             return True
-        if after != _SPACE and (after == _WORD or before != _WORD) and all(width != other for other, _ in opened):
+        if after != _SPACE and (after == _WORD or before != _WORD) and (not opened or (len(opened) == 1 and opened[0][0] != width)):
             opened.append((width, place))
             return True
         return False
