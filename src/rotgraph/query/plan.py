@@ -21,7 +21,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a result: its name, the kind of its cells (``thing text quantity period integer number any``), unit, plurality."""
+    """A column of a result: name, kind of its cells (``thing text quantity period integer number any``), unit, plurality."""
 
     name: str
     kind: str = "any"
