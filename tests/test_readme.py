@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import rotgraph
 from casebook import Block, read_blocks, rewrite
 from rotgraph.cli import main
 
@@ -23,6 +24,12 @@ README = ROOT / "README.md"
 
 def _consoles() -> tuple[Block, ...]:
     return tuple(block for block in read_blocks(README) if block.kind == "console")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    """The vault compiled once: that an older version's graph is not used is said on the screen, and is no part of an answer."""
+    rotgraph.compile(ROOT / "examples" / "vault")
 
 
 @pytest.mark.parametrize("block", _consoles(), ids=lambda block: f"README.md:{block.line}")
