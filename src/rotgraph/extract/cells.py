@@ -31,6 +31,7 @@ _LINKS_ONLY = re.compile(r"[\s,;/&+·•]*(?:and)?[\s,;/&+·•]*", re.IGNORECAS
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _NAMED_VALUE = re.compile(r"\s*(\S.*?)\s+(?=[~≈<>+\-−–$€£¥]*\s?\d)")
 _LONG_NAME, _NAME_WORDS = 80, 9
+_SEPARATORS = ",;/&+·•()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,21 @@ def _names_mostly(cells: Sequence[Inline]) -> bool:
         if is_missing(cell.plain):
             continue
         filled += 1
-        names += bool(cell.links) or (_is_name(cell.plain) and classify(cell.plain) == "text")
+        names += _links_stand_apart(cell) if cell.links else _is_name(cell.plain) and classify(cell.plain) == "text"
     return names * 2 > filled
+
+
+def _links_stand_apart(cell: Inline) -> bool:
+    """Whether the links of a cell are names in a list, not words of a sentence: ``US/[[Europe]] focused`` is one."""
+    text = cell.plain
+    for start, end, _ in cell.links:
+        before, after = text[:start].split(), _PARENTHESIS.sub("", text[end:]).split()
+        glued = text[end : end + 1].strip() in ("", *_SEPARATORS)
+        if glued and after and after[0][0].islower() and after[0] != "and":
+            return False
+        if before and before[-1].isalpha() and before[-1].islower() and before[-1] != "and":
+            return False
+    return True
 
 
 def _is_name(text: str) -> bool:

@@ -76,8 +76,13 @@ def read_metadata(scribe: Scribe) -> Metadata:
 
 
 def _class_of(scribe: Scribe, text: str) -> list[str]:
-    definition = scribe.schema.by_word.get(fold(text).replace(" ", "_").replace("-", "_"))
-    return [definition.name] if definition is not None else []
+    """A class by its name or plural, else by a word that columns and tags give it: ``type: company``."""
+    word = fold(text)
+    definition = scribe.schema.by_word.get(word.replace(" ", "_").replace("-", "_"))
+    if definition is not None:
+        return [definition.name]
+    found = scribe.lookup.column_class(word)
+    return [found] if found else [name for name, _ in _of_tag(scribe, text)]
 
 
 def _of_tag(scribe: Scribe, tag: str) -> list[tuple[str, str]]:

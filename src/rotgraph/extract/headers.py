@@ -78,7 +78,8 @@ class Lookup:
         self.headers: dict[str, dict[str, Field]] = {}
         for definition in schema.classes:
             self.headers[definition.name] = self._of_class(definition)
-        self.table_classes = tuple(each for each in schema.classes if each.tables)
+        self.table_classes = tuple(each for each in schema.classes if each.tables and schema.is_a(each.name, "record"))
+        self.described_classes = tuple(each for each in schema.classes if each.tables and schema.is_a(each.name, "thing"))
         self.thing_headers: dict[str, str] = {}
         for definition in schema.classes:
             if schema.is_a(definition.name, "thing"):
@@ -147,6 +148,25 @@ class Lookup:
             if fields[0] is not None and (best is None or score > best[0]):
                 best = (score, definition, fields)
         return (best[1], best[2]) if best else None
+
+    def column_classes(self, headers: Sequence[str]) -> list[str]:
+        """Per column the class of the things in it.
+
+        A column `name` is of the class whose set of fields the headers make up; a column that gives another's things a second
+        name (``Ticker`` beside ``Company``) holds no things of its own.
+        """
+        classes = [self.column_class(header) for header in headers]
+        if "name" in headers and not classes[headers.index("name")]:
+            for definition in self.described_classes:
+                names = {each.name for header in headers if (each := self.field(definition.name, header)) is not None} | {"name"}
+                if any(names.issuperset(wanted) for wanted in definition.tables):
+                    classes[headers.index("name")] = definition.name
+                    break
+        told = {cls for cls in classes if cls}
+        return ["" if self._is_second_name(header, told - {cls}) else cls for cls, header in zip(classes, headers, strict=True)]
+
+    def _is_second_name(self, header: str, classes: set[str]) -> bool:
+        return any(field.alias for cls in classes if (field := self.field(cls, header)) is not None)
 
     def column_class(self, header: str) -> str:
         """The class of the things in a column with that folded header, or empty."""

@@ -14,7 +14,8 @@ import numpy as np
 
 from rotgraph.diagnostics import Checked
 from rotgraph.extract.front import read_metadata
-from rotgraph.extract.prose import ProseReader, label_of
+from rotgraph.extract.lines import label_of
+from rotgraph.extract.prose import ProseReader
 from rotgraph.extract.read_columns import read_columns, read_pictures
 from rotgraph.extract.read_grid import read_cases, read_metrics, read_observations, read_pairs, read_wide
 from rotgraph.extract.read_rows import read_rows

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rotgraph.extract.cells import CellReader, plan_column
 from rotgraph.extract.headers import property_of
+from rotgraph.extract.lines import label_of, led_parts
 from rotgraph.extract.quotes import Speaker, quotations
 from rotgraph.extract.read_columns import chart_facts
 from rotgraph.extract.scribe import Scribe, names_of
@@ -18,7 +19,7 @@ from rotgraph.model.value import Period, Quantity
 from rotgraph.notes.document import Block, Inline, ListItem, Paragraph, Table
 from rotgraph.values.quantity import parse_quantity
 
-__all__ = ["ProseReader", "label_of"]
+__all__ = ["ProseReader"]
 
 _UPDATED = re.compile(r"\s*(?:last\s+)?(updated|created|modified|written)\s*:?\s+(.+?)\s*$", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif|pdf)$", re.IGNORECASE)
@@ -28,18 +29,6 @@ _LONGEST_FIELD = 120
 _DASH = re.compile(r"^\s*(?:—|–|--|-|:)\s*")
 _BESIDE = re.compile(r"\s*(?:,|/|\+|&|·|and)\s*", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|\+|&|and|,\s*and)\s*", re.IGNORECASE)
-
-
-def label_of(inline: Inline) -> tuple[str, int] | None:
-    """The bold lead of a paragraph and where its text begins: ``**Risk:** …``."""
-    if not inline.strong or inline.strong[0][0] != 0:
-        return None
-    end = inline.strong[0][1]
-    lead = inline.plain[:end]
-    if lead.rstrip().endswith(":"):
-        return lead.rstrip().rstrip(":").strip(), end
-    after = inline.plain[end : end + 1]
-    return (lead.strip(), end + 1) if after == ":" else None
 
 
 class ProseReader:
@@ -66,7 +55,8 @@ class ProseReader:
             return
         if isinstance(block, Paragraph) and self._special(blocks, at, block):
             return
-        self._text(blocks, at, inline, section)
+        for part in led_parts(inline):
+            self._text(blocks, at, part, section)
 
     def _listed(self, inline: Inline, section: int) -> bool:
         """An item of a list of relations or of sources."""
@@ -197,7 +187,7 @@ class ProseReader:
             cls, field = "", None
         else:
             return
-        begin = len(inline.plain) - len(inline.plain[len(label) :].lstrip(" :"))
+        begin = len(inline.plain) - len(inline.plain[len(label) :].lstrip(" :："))
         links = tuple((s - begin, e - begin, link) for s, e, link in inline.links if s >= begin)
         value = Inline(inline.start, inline.end, inline.plain[begin:], links)
         plan = plan_column(field.name if field else property_of(label), [value], field)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rotgraph.extract.cells import CellReader, ColumnPlan, Reading, of_metric, plan_column
 from rotgraph.extract.read_rows import group_name, qualified, shown, surroundings, write_beside
 from rotgraph.extract.scribe import Scribe, is_amount
-from rotgraph.extract.sections import leading_period, name_of_link
-from rotgraph.extract.sheet import Recognised, Sheet
+from rotgraph.extract.sections import leading_period, name_of_link, trailing_period
+from rotgraph.extract.sheet import Recognised, Sheet, is_numeric
 from rotgraph.model.draft import Draft, DraftFact, Name, RecordName, Subject
 from rotgraph.model.schema import ClassDef
 from rotgraph.model.value import Period, Precision, Quantity
@@ -100,7 +101,8 @@ def read_observations(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
                 continue
             header, cell = sheet.table.header.cells[column], row.cells[column]
             name = _name(header)
-            subject = Subject(section, name, vote=vote, otherwise="qualifier")
+            qualifies = sheet.folded[column].split(" ")[0] in scribe.schema.qualifiers
+            subject = Subject(section, name, vote=-1 if qualifies else vote, otherwise="qualifier")
             _observe(scribe, reader, cls, plans[column - 1], cell, number, row, metric, row.cells[0], subject, sheet, extra)
 
 
@@ -116,6 +118,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         index: plan_column(cls.value, sheet.column(index), next((f for f in cls.fields if f.name == cls.value), None))
         for index in dated
     }
+    numbers = [index for index in range(1, sheet.width) if index not in dated and is_numeric(sheet.column(index))]
     words = next((word for word in cls.metrics), "") if found.cls else ""
     metric = words or sheet.caption.rstrip(":") or sheet.heading
     members = group_name(sheet) if column_class in ("stock", "firm") else None
@@ -125,7 +128,11 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         if not shown(first):
             continue
         about, text = _about(first, column_class, section, vote, paired=paired, certain=found.cls is not None)
-        extra = _others(reader, sheet, row, number, dated)
+        extra = _others(reader, sheet, row, number, dated, numbers)
+        said = text if paired else metric
+        for index in numbers:
+            latest = max(dated.values(), key=lambda period: period.start)
+            _beside_periods(scribe, reader, observation, sheet, index, number, about, said, latest)
         for index, period in dated.items():
             cell = row.cells[index]
             if is_missing(cell.plain):
@@ -133,7 +140,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
                 continue
             header = sheet.table.header.cells[index]
             facts = [DraftFact("about", about, first.start, first.end, column_class), *_when(scribe, cls, period, header)]
-            facts.append(DraftFact("metric", text if paired else metric, first.start, first.end))
+            facts.append(DraftFact("metric", said, first.start, first.end))
             facts.extend(reader.read(of_metric(columns[index], text), cell, number).facts)
             facts.extend(extra)
             scribe.add(
@@ -159,11 +166,34 @@ def _about(first: Inline, column_class: str, section: int, vote: int, *, paired:
     return Subject(section, name, certain=sure, vote=-1 if sure else vote, otherwise="" if sure else "metric"), text
 
 
-def _others(reader: CellReader, sheet: Sheet, row: Row, number: int, dated: dict[int, Period]) -> list[DraftFact]:
-    """Columns of a wide table that are no periods: notes that go with each of its observations."""
+def _beside_periods(
+    scribe: Scribe, reader: CellReader, cls: ClassDef, sheet: Sheet, index: int, number: int, about: Subject, metric: str,
+    latest: Period,
+) -> None:  # fmt: skip
+    """A column of numbers beside the periods (``YoY``, ``CAGR``) is an observation of its own, qualified by its header."""
+    row, header = sheet.rows[number], sheet.table.header.cells[index]
+    cell, first = row.cells[index], row.cells[0]
+    if is_missing(cell.plain):
+        scribe.missing += bool(cell.plain)
+        return
+    facts = [
+        DraftFact("about", about, first.start, first.end),
+        DraftFact("metric", metric, first.start, first.end),
+        DraftFact("qualifier", shown(header), header.start, header.end),
+        *reader.read(plan_column(cls.value, sheet.column(index), header=sheet.headers[index]), cell, number).facts,
+    ]
+    if sheet.folded[index].split(" ")[0] in scribe.schema.qualifiers:
+        facts.extend(_when(scribe, cls, latest, header))
+    scribe.add(Draft(cls.name, "record", tuple(facts), row.start, row.end, sheet.table.section, table=sheet.number))
+
+
+def _others(
+    reader: CellReader, sheet: Sheet, row: Row, number: int, dated: dict[int, Period], numbers: Sequence[int]
+) -> list[DraftFact]:
+    """Words in a wide table's columns that are no periods: notes that go with each of its observations."""
     facts: list[DraftFact] = []
     for index in range(1, sheet.width):
-        if index not in dated and not is_missing(row.cells[index].plain):
+        if index not in dated and index not in numbers and not is_missing(row.cells[index].plain):
             reading = reader.read(ColumnPlan("notes", "text"), row.cells[index], number)
             facts.extend(reading.facts)
     return facts
@@ -172,7 +202,8 @@ def _others(reader: CellReader, sheet: Sheet, row: Row, number: int, dated: dict
 def _when(scribe: Scribe, cls: ClassDef, period: Period, header: Inline) -> list[DraftFact]:
     fields = scribe.schema.fields(cls.name)
     if "year" in fields and period.precision is Precision.YEAR:
-        return [DraftFact("year", period.start_date.year, header.start, header.end)]
+        year = DraftFact("year", period.start_date.year, header.start, header.end)
+        return [year, DraftFact("period", period, header.start, header.end)]
     return [DraftFact("period", period, header.start, header.end)]
 
 
@@ -274,7 +305,7 @@ def _metric_class(scribe: Scribe, cls: ClassDef, metric: str, cell: Inline, sect
     """``2025 return`` is a return of 2025; another period that the metric begins with is the observation's."""
     led = leading_period(metric, PeriodContext()) or _since(scribe, metric, section)
     if led is None:
-        return cls, None
+        return cls, trailing_period(metric)
     period, rest = led
     words = rest.casefold().strip()
     if period.precision is Precision.YEAR and classify(cell.plain) == "quantity":

@@ -83,8 +83,7 @@ def write_beside(scribe: Scribe, beside: tuple[Beside, ...], metric: str, row: R
 
 
 def _declared(scribe: Scribe, sheet: Sheet, cls: ClassDef, fields: tuple[Field | None, ...]) -> None:
-    year_period = sheet.period()
-    year = year_period.start_date.year if year_period and 0 < year_period.start < 3_652_059 else None
+    year = sheet.year()
     reader, section = CellReader(scribe), sheet.table.section
     plans: list[ColumnPlan | None] = []
     for index, (header, field) in enumerate(zip(sheet.headers, fields, strict=True)):
@@ -202,10 +201,12 @@ def qualified(scribe: Scribe, facts: list[DraftFact], cls: ClassDef) -> list[Dra
 def _discovered(scribe: Scribe, sheet: Sheet) -> None:
     """A table no schema knows: records of a class named after the first header (ruling 8)."""
     reader, section = CellReader(scribe), sheet.table.section
-    around = sheet.period()
-    year = around.start_date.year if around and 0 < around.start < 3_652_059 else None
+    year = sheet.year()
+    classes = scribe.lookup.column_classes(sheet.folded)
+    named = sheet.folded.index("name") if "name" in sheet.folded else 0
     properties = _distinct([property_of(header) for header in sheet.headers])
-    classes = [scribe.lookup.column_class(folded) for folded in sheet.folded]
+    if sheet.folded[named] == "name" and classes[named]:
+        properties[named] = classes[named]  # `name` is what every record is called
     plans = [
         plan_column(name, sheet.column(index), header=sheet.headers[index], cls=classes[index], year=year)
         for index, name in enumerate(properties)
@@ -229,7 +230,9 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
             write_beside(scribe, reading.beside, sheet.headers[index], row, section, sheet.number)
         if not facts:
             continue
-        first = _first_name(row)
+        first = (_row_name(row.cells[named]) if named else None) or _first_name(row)
+        if first is not None and first.target:
+            first = Name(first.text, first.start, first.end)
         facts.append(DraftFact("about", Subject(section), row.start, row.end))
         scribe.add(
             Draft(
@@ -273,6 +276,9 @@ def _distinct(names: list[str]) -> list[str]:
 def _described(scribe: Scribe, sheet: Sheet, row: Row, facts: list[DraftFact], properties: list[str], classes: list[str]) -> None:
     """What a row says of the things in it: the fields their class declares, and, for the thing in the first column, the rest too
     where it is the only row that does."""
+    main = next((index for index, cls in enumerate(classes) if cls), 0)
+    if main and scribe.lookup.field(classes[main], sheet.folded[0]) is None:
+        main = 0
     for index, cls in enumerate(classes):
         if not cls:
             continue
@@ -293,7 +299,7 @@ def _described(scribe: Scribe, sheet: Sheet, row: Row, facts: list[DraftFact], p
                     declared.append(
                         DraftFact(field.name, fact.value, fact.start, fact.end, field.ranges[0] if field.ranges else "")
                     )
-                elif index == 0:
+                elif index == main:
                     rest.append(fact)
         section = sheet.table.section
         own = [

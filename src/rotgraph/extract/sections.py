@@ -12,7 +12,10 @@ from rotgraph.notes.document import Document, Heading, Inline
 from rotgraph.values.context import PeriodContext
 from rotgraph.values.period import parse_period
 
-__all__ = ["caption_period", "leading_period", "name_of_link", "period_within", "read_period", "read_sections", "stated_in"]
+__all__ = [
+    "caption_period", "leading_period", "name_of_link", "period_within", "read_period", "read_sections", "stated_in",
+    "trailing_period",
+]  # fmt: skip
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _DATED = re.compile(
@@ -27,9 +30,12 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
-    rf"\b(?:(?:{_MONTH}\s+(?:\d{{1,2}},?\s+)?(?:\d{{4}}\s*)?(?:–|-|—|to)\s*)?{_MONTH}\s+(?:\d{{1,2}},?\s+)?\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}"
+    rf"\b(?:since\s)?(?:(?:{_MONTH}\s+(?:\d{{1,2}},?\s+)?(?:\d{{4}}\s*)?(?:–|-|—|to)\s*)?{_MONTH}\s+(?:\d{{1,2}},?\s+)?\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}"
     r"|(?:Q[1-4]|H[12])\s\d{4}|\d{4}\s(?:Q[1-4]|H[12])|FY\s?\d{2,4}|(?:19|20)\d{2}(?:\s?[-–]\s?(?:19|20)?\d{2})?)(?![\w%$]|[.,]\d)",
     re.IGNORECASE,
+)
+_TRAILING = re.compile(
+    rf"\(([^()]{{4,20}})\)$|\s((?:Q[1-4]|H[12])\s\d{{4}}|\d{{4}}\s(?:Q[1-4]|H[12])|FY\s?\d{{2,4}}E?|{_MONTH}\s(?:\d{{1,2}},\s)?\d{{4}})$"
 )
 _SENTENCE_END = re.compile(r"(?<=[^\s.]{3})[.!?](?=\s|$)")
 _TRAILING_PUNCTUATION = " :—–-"
@@ -61,6 +67,12 @@ def caption_period(text: str) -> Period | None:
         if found is not None:
             return found
     return None
+
+
+def trailing_period(text: str) -> Period | None:
+    """The period a metric ends with, in a parenthesis or such as no name ends with: ``Revenue (2024)``, ``Revenue Q3 2025``."""
+    hit = _TRAILING.search(text)
+    return read_period((hit[1] or hit[2]).removesuffix("E")) if hit else None
 
 
 def period_within(text: str, around: Period | None = None) -> Period | None:

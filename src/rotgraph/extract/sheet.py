@@ -5,8 +5,10 @@ Eight orientations, no kinds of tables: which class a table makes is data of the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from rotgraph.extract.headers import Lookup
@@ -15,10 +17,13 @@ from rotgraph.extract.sections import caption_period, read_period
 from rotgraph.model.schema import ClassDef, Field, fold
 from rotgraph.model.value import Period
 from rotgraph.notes.document import Inline, Row, Table
-from rotgraph.values.context import PeriodContext
+from rotgraph.values.context import ANY_PERIOD, PeriodContext
 from rotgraph.values.read import classify, is_missing
 
-__all__ = ["Orientation", "Recognised", "Sheet", "recognise"]
+__all__ = ["Orientation", "Recognised", "Sheet", "is_numeric", "recognise"]
+
+
+_YEAR = re.compile(r"(?<![\w.,-])(?:19[5-9]\d|20[0-4]\d)(?![\w%-])")
 
 
 class Orientation(Enum):
@@ -61,6 +66,14 @@ class Sheet:
     def period(self) -> Period | None:
         """The period that the caption or the heading gives to the whole table."""
         return caption_period(self.caption) or caption_period(self.heading)
+
+    def year(self) -> int | None:
+        """The year of months and quarters that name none: of that period, else the one year its words hold."""
+        period = self.period()
+        if period is not None and 0 < period.start < date.max.toordinal():
+            return period.start_date.year
+        found = next((years for text in (self.caption, self.heading) if (years := set(_YEAR.findall(text)))), set())
+        return int(found.pop()) if len(found) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -112,17 +125,22 @@ def _overridden(look: Lookup, sheet: Sheet, value: str) -> Recognised | None:
 
 
 def _header_periods(sheet: Sheet) -> tuple[Period | None, ...]:
-    """The period of each header that is one."""
-    return tuple(_header_period(header) for header in sheet.headers)
+    """The period of each header that is one; months and quarters without a year take it from the caption or heading."""
+    found = tuple(_header_period(header, ANY_PERIOD) for header in sheet.headers)
+    year = sheet.year() if not any(found) else None
+    if year is None:
+        return found
+    context = PeriodContext(year=year)
+    return (None, *(_header_period(header, context) for header in sheet.headers[1:]))
 
 
-def _header_period(header: str) -> Period | None:
+def _header_period(header: str, context: PeriodContext) -> Period | None:
     text = header.strip()
-    if not text or not any(each.isdigit() for each in text) or len(text) > 24:
+    if not text or len(text) > 24 or (context.year is None and not any(each.isdigit() for each in text)):
         return None
     text = text.removesuffix(" 00:00:00")
     for written in (text, text.removesuffix("E"), text.removesuffix("A"), text.removesuffix(" (E)")):
-        found = read_period(written, PeriodContext(column_is_year_ranges=None))
+        found = read_period(written, context)
         if found is not None:
             return found
     return None
@@ -212,7 +230,7 @@ def _pairs(look: Lookup, sheet: Sheet) -> Recognised | None:
         return None
     known = [each.name if each is not None else "" for each in fields]
     values = [index for index in range(1, sheet.width) if known[index] in ("", observation.value)]
-    numbers = [index for index in values if _numeric(sheet.column(index))]
+    numbers = [index for index in values if is_numeric(sheet.column(index))]
     named = any(known[index] for index in values)
     if len(values) == 1 or (len(numbers) <= 1 and numbers in ([], values[:1]) and (named or sheet.width == 3)):
         return Recognised(Orientation.PAIRS, f"`{sheet.headers[0]}`, a value and words on it", observation, tuple(fields))
@@ -223,19 +241,20 @@ def _metrics(sheet: Sheet) -> Recognised | None:
     """Every column is a number, the first one too: the headers are the metrics."""
     if len(sheet.rows) > 2 or not sheet.rows:
         return None
-    if all(_numeric(sheet.column(index)) for index in range(sheet.width)):
+    if all(is_numeric(sheet.column(index)) for index in range(sheet.width)):
         return Recognised(Orientation.METRICS, "all its cells are numbers, the headers say of what")
     return None
 
 
 def _unnamed(sheet: Sheet) -> Recognised:
     body = [cell for row in sheet.rows for cell in row.cells[1:]]
-    if _numeric(body):
+    if is_numeric(body):
         return Recognised(Orientation.OBSERVATIONS, "an empty first header over numbers")
     return Recognised(Orientation.COLUMNS, "an empty first header: one record a column")
 
 
-def _numeric(cells: Sequence[Inline]) -> bool:
+def is_numeric(cells: Sequence[Inline]) -> bool:
+    """Whether most cells that are not missing are quantities."""
     kinds = [classify(cell.plain) for cell in cells]
     filled = [kind for kind in kinds if kind != "missing"]
     return bool(filled) and sum(kind in ("quantity", "duration") for kind in filled) * 2 > len(filled)

@@ -141,6 +141,8 @@ class ClassDef:
     """Dimensions of a value in parentheses beside a name (``XLE +18%``) that make it one of this class; ``any`` is the rest."""
     yields: tuple[str, ...] = ()
     """A column gives this class to a thing unless the thing has one of these; empty: unless it has any other."""
+    aside: bool = False
+    """A heading that names one of it, in a note about something that is measured, speaks of a part of that (a region of a firm)."""
     suffix: bool = False
     """A name that ends in another's words stands below it (ruling 11): ``Large cap energy`` below Energy."""
     subjects: tuple[str, ...] = ()

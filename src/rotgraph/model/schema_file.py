@@ -125,7 +125,7 @@ def _more(base: tuple[str, ...], more: list[str]) -> tuple[str, ...]:
 def _class(name: str, form: ClassForm, old: ClassDef | None) -> ClassDef:
     given = form.model_fields_set
     parts: dict[str, object] = {}
-    for each in ("plural", "merge", "named", "value", "label", "partial", "suffix", "said", "term"):
+    for each in ("plural", "merge", "named", "value", "label", "partial", "suffix", "aside", "said", "term"):
         if each in given:
             parts[each] = getattr(form, each)
     for each in ("parents", "key", "columns", "matrix", "beside", "subjects", "yields"):

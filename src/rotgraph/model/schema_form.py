@@ -70,6 +70,7 @@ class ClassForm(_Strict):
     beside: list[str] = []
     subjects: list[str] = []
     yields: list[str] = []
+    aside: bool = False
     suffix: bool = False
     term: str = ""
     said: str = ""

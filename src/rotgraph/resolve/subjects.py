@@ -23,6 +23,7 @@ class Subjects:
         self.schema, self.notes, self.naming = schema, notes, naming
         self.registry = naming.registry
         self.measured = tuple(dict.fromkeys(cls for each in schema.classes for cls in each.subjects))
+        self._aside = tuple(each.name for each in schema.classes if each.aside)
         headers = lookup(schema)
         self._words = headers.thing_headers.keys() | headers.thing_fields.keys()
         self._votes: dict[tuple[int, int], bool] = {}
@@ -33,16 +34,26 @@ class Subjects:
     def _count(self, number: int, note: NoteFacts) -> None:
         """Rows or columns of one table decide together whether they are names."""
         tallies: dict[int, dict[str, bool]] = {}
+        named: dict[int, int] = {}
         forms: dict[int, str] = {}
         for draft in note.drafts:
             for fact in draft.facts:
                 if isinstance(fact.value, Subject) and fact.value.vote >= 0 and fact.value.name is not None:
                     name = fact.value.name
-                    tallies.setdefault(fact.value.vote, {})[name.text] = bool(name.target) or self._measurable(name.text)
+                    tally = tallies.setdefault(fact.value.vote, {})
+                    if name.text not in tally:
+                        tally[name.text] = bool(name.target) or self._measurable(name.text)
+                        named[fact.value.vote] = named.get(fact.value.vote, 0) + (tally[name.text] or self._names(name.text))
                     forms[fact.value.vote] = fact.value.otherwise
         for vote, names in tallies.items():
             known = sum(names.values())
-            self._votes[number, vote] = known * 2 >= len(names) if forms[vote] == "metric" else known > 0
+            enough = known > 0 or named[vote] * 2 >= len(names)
+            self._votes[number, vote] = known * 2 >= len(names) if forms[vote] == "metric" else enough
+
+    def _names(self, text: str) -> bool:
+        """Whether words are the name of some thing, be it measured or not, and no plain words."""
+        folded = fold(text)
+        return folded not in self._words and folded not in self.registry.plain and self.registry.is_known(text)
 
     def _measurable(self, text: str) -> bool:
         """Whether words name something that is measured; a word that is a field (``HQ``) is that field."""
@@ -86,7 +97,7 @@ class Subjects:
                 if fold(candidate) in self.registry.plain and count < len(tokens):
                     continue
                 capital = candidate[:1].isupper() or not candidate[:1].isalpha()
-                if capital and self.registry.is_known(candidate) and fold(candidate) not in self._words:
+                if capital and self.registry.is_known(candidate) and fold(candidate) not in self._words and self._sure(candidate):
                     number = self.registry.known(candidate)
                     if self.registry.is_a(number, (cls,) if cls else self.measured):
                         return number
@@ -95,12 +106,25 @@ class Subjects:
                         return number
         return -1
 
+    def _sure(self, name: str) -> bool:
+        """A lone word that only the aliases of a note know begins a sentence: ``Total raised`` is not about TotalEnergies."""
+        if not name.isalpha() or name.isupper() or self.registry.entry_of(name) is not None:
+            return True
+        return fold(self.registry.label(self.registry.known(name))) == fold(name)
+
     def own(self, note: int, section: int) -> int:
         """What the headings name, innermost first; else the note's own thing."""
         found = self._own.get((note, section))
         if found is None:
             found = self._own[note, section] = self._named_by_heading(note, section)
         return found
+
+    def _heads(self, text: str, home: int) -> bool:
+        """Whether an unlinked heading names what the rows below it are about, in a note about ``home``."""
+        if fold(text) in self.registry.plain or not self._measurable(text):
+            return False
+        aside = self.registry.is_a(self.registry.known(text), self._aside)
+        return not (aside and self.registry.is_a(home, self.measured))
 
     def _named_by_heading(self, note: int, section: int) -> int:
         sections = self.notes[note].sections
@@ -112,7 +136,7 @@ class Subjects:
                     number = self.naming.linked(each.own, note, folder, section)
                     if number >= 0:
                         return number
-                elif fold(each.own.text) not in self.registry.plain and self._measurable(each.own.text):
+                elif self._heads(each.own.text, self.registry.of_note[note]):
                     return self.registry.known(each.own.text)
             section = each.parent
         return self.registry.of_note[note]
