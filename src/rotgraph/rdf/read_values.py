@@ -116,7 +116,7 @@ def decimal_of(lexical: str) -> Decimal | None:
         >>> decimal_of("1.50"), decimal_of("-INF"), decimal_of("")
         (Decimal('1.50'), None, None)
     """
-    return None if not lexical or lexical.endswith("INF") else Decimal(lexical)
+    return None if not lexical or lexical.upper().endswith("INF") else Decimal(lexical)  # rdflib writes inf
 
 
 def day_of(lexical: str) -> int:

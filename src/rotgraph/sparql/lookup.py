@@ -27,6 +27,7 @@ __all__ = ["Fact", "Lookup", "Node", "Order"]
 
 _BATCH = 1000
 """IRIs asked about at a time."""
+_STRING = f"{NAMESPACES['xsd']}string"
 _PREFIXES = "".join(f"PREFIX {name}: <{NAMESPACES[name]}>\n" for name in ("rg", "rdf", "rdfs", "xsd"))
 _PLACE = "rg:note ?note ; rg:line ?line ; rg:column ?at ; rg:lineEnd ?lineEnd ; rg:columnEnd ?atEnd"
 _NOTES = "SELECT ?note ?label ?path WHERE { ?note a rg:Note ; rdfs:label ?label . OPTIONAL { ?note rg:path ?path } }"
@@ -194,7 +195,9 @@ def _classes(schema: Schema) -> dict[str, str]:
 
 
 def _spelled(term: Term) -> str:
-    return f"<{term.value}>" if term.is_iri else f"{quote(term.value)}^^<{term.datatype}>"
+    if term.is_iri:
+        return f"<{term.value}>"
+    return quote(term.value) if term.datatype == _STRING else f"{quote(term.value)}^^<{term.datatype}>"
 
 
 def _batches(items: Iterable[_T]) -> Iterator[Sequence[_T]]:
