@@ -260,9 +260,11 @@ class ProseReader:
         if speaker.name not in self.speakers:
             self.speakers.append(speaker.name)
         place = (inline.start, inline.end)
-        if speaker.firm is not None:
-            facts = (DraftFact("firm", speaker.firm, *place, "firm"),)
-            self.scribe.add(Draft("person", "thing", facts, *place, section, speaker.name))
+        facts = [DraftFact("firm", speaker.firm, *place, "firm")] if speaker.firm is not None else []
+        if speaker.role:
+            facts.append(DraftFact("role", speaker.role, *place))
+        if facts:
+            self.scribe.add(Draft("person", "thing", tuple(facts), *place, section, speaker.name))
 
     def relate(self, inline: Inline) -> None:
         """``[[A]] …, shorts [[B]] + [[C]]``: a verb of the schema between linked names."""

@@ -23,12 +23,15 @@ _PERSON = rf"{_WORD}(?:\s+(?:(?:de|van|von|der|den|del|la|le|bin|al|di|da)\s+)?{
 _PERSON_END = re.compile(rf"({_PERSON}|{_WORD})\s*$")
 _PERSON_START = re.compile(rf"\s*({_PERSON}|{_WORD})")
 _POSSESSIVE_END = re.compile(r"(?:['’]s?|s['’])\s*$")
-_SAYS = re.compile(
-    r"\s*(?:\(([^()]*)\))?\s*(?::|,?\s*(?:said|says|noted|notes|wrote|writes|argued|argues|warned|warns|told \w+|added|adds"
-    r"|called it|calls it|put it)\s*[:,]?)\s*$",
-    re.IGNORECASE,
+_VERB = r"(?:said|says|noted|notes|wrote|writes|argued|argues|warned|warns|told \w+|added|adds|called it|calls it|put it)"
+_SAYS = re.compile(rf"\s*(?:\(([^()]*)\))?\s*(?::|,?\s*{_VERB}\s*[:,]?)\s*$", re.IGNORECASE)
+_SAID = re.compile(rf"\s*,?\s*{_VERB}\s+(?=[A-Z])")
+_ROLE = re.compile(r"\s*,\s*((?:[\w&/-]+\s+){0,4}?[\w&/-]+?)(?:\s+(?:at|of|for|from)\s|$)")
+_FIRM = re.compile(
+    rf"\s*(?:,\s*(?:[\w\s-]*?\b(?:at|of|from)\s+)?|\s(?:at|of|from)\s+)((?:{_WORD}|&)(?:\s+(?:{_WORD}|&|of))*)"
 )
 _DASH = re.compile(r"\s*[.,]?\s*(?:—|–|--)\s*")
+_SPEAKS = re.compile(rf"\s+{_VERB}\b")
 _TITLE_WORDS = re.compile(
     r"\b(?:CEO|CFO|COO|CIO|CTO|chief|head|analyst|strategist|economist|partner|founder|president|chair(?:man|woman)?|manager|director|professor|of|at|from)\b",
     re.IGNORECASE,
@@ -38,11 +41,12 @@ _SENTENCE_WORDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who speaks, for which firm, when."""
+    """Who speaks, for which firm, when, as what."""
 
     name: Name
     firm: Name | None = None
     date: Period | None = None
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def quotations(inline: Inline, known: Sequence[Name], lead: str = "") -> list[Qu
         if speaker is None:
             continue
         last = speaker
-        found.append(Quotation(hit[1].strip(), hit.start(), hit.end(), speaker))
+        found.append(Quotation(hit[1].strip().rstrip(","), hit.start(), hit.end(), speaker))
     return found
 
 
@@ -115,10 +119,10 @@ def _before(inline: Inline, at: int, known: Sequence[Name]) -> Speaker | None:
 
 def _after(inline: Inline, at: int, known: Sequence[Name]) -> Speaker | None:
     plain = inline.plain
-    dash = _DASH.match(plain, at)
-    if dash is None:
+    lead = _DASH.match(plain, at) or _SAID.match(plain, at)
+    begin = lead.end() if lead is not None else _speaking(inline, at)
+    if begin < 0:
         return None
-    begin = dash.end()
     stop = re.compile(r"[\n.;]|\s\"").search(plain, begin)
     attribution_end = stop.start() if stop and not _abbreviated(plain, stop.start()) else len(plain)
     first = _link_starting(inline, begin)
@@ -128,14 +132,31 @@ def _after(inline: Inline, at: int, known: Sequence[Name]) -> Speaker | None:
             person = _PERSON_START.match(plain, _POSSESSIVE.match(plain, end).end())  # type: ignore[union-attr]
             who = _person(inline, person.start(1), person[1], known) if person else None
             return Speaker(who, name, _date(plain[person.end() : attribution_end])) if who and person else None
-        return Speaker(name, _firm_after(inline, end, attribution_end), _date(plain[end:attribution_end]))
+        rest = plain[end:attribution_end]
+        return Speaker(name, _firm_after(inline, end, attribution_end), _date(rest), _role(rest))
     hit = _PERSON_START.match(plain, begin)
     if hit is None:
         return None
     who = _person(inline, hit.start(1), hit[1], known)
     if who is None:
         return None
-    return Speaker(who, _firm_after(inline, hit.end(), attribution_end), _date(plain[hit.end() : attribution_end]))
+    rest = plain[hit.end() : attribution_end]
+    return Speaker(who, _firm_after(inline, hit.end(), attribution_end), _date(rest), _role(rest))
+
+
+def _speaking(inline: Inline, at: int) -> int:
+    """Where a name begins that is followed by a verb of saying: ``"…," Jane Roe said``; -1 if there is none."""
+    begin = at + len(inline.plain[at:]) - len(inline.plain[at:].lstrip(" ,"))
+    first = _link_starting(inline, begin)
+    hit = _PERSON_START.match(inline.plain, begin)
+    end = first[1] if first is not None else hit.end() if hit is not None else -1
+    return begin if end >= 0 and _SPEAKS.match(inline.plain, end) else -1
+
+
+def _role(text: str) -> str:
+    """``CIO`` of ``, CIO at Some Bank``."""
+    hit = _ROLE.match(text)
+    return hit[1] if hit is not None and _TITLE_WORDS.search(hit[1]) else ""
 
 
 _POSSESSIVE = re.compile(r"(?:s['’]|['’]s?)\s*")
@@ -197,10 +218,10 @@ def _firm_after(inline: Inline, at: int, end: int) -> Name | None:
             if re.fullmatch(r"[\s,(]*(?:[\w\s-]*\b(?:at|of|from|with)\s+)?", between):
                 return Name(link.shown, link.start, link.end, link.target, link.fragment, link.form)
             return None
-    hit = re.match(rf"\s*,\s*(?:[\w\s-]*?\b(?:at|of|from)\s+)?((?:{_WORD}|&)(?:\s+(?:{_WORD}|&|of))*)", inline.plain[at:end])
-    if hit is None or read_period(hit[1]) is not None:
+    hit = _FIRM.match(inline.plain[at:end])
+    if hit is None or read_period(hit[1]) is not None or _TITLE_WORDS.fullmatch(hit[1]):
         return None
-    return Name(hit[1].strip(), inline.start, inline.end)
+    return Name(hit[1].strip(" ."), inline.start, inline.end)
 
 
 def _date(text: str) -> Period | None:

@@ -148,7 +148,7 @@ class ClassDef:
     subjects: tuple[str, ...] = ()
     """Classes of things that the beginning of a metric may name (``Mag 7 YTD``)."""
     partial: bool = False
-    """A record that lacks a key field merges with the only one that agrees on the others."""
+    """A record that lacks one key field merges with the only one that agrees on the others."""
     term: str = ""
     declared: bool = True
     said: str = ""

@@ -52,7 +52,7 @@ class Describer:
         self._here = []
         order = sorted(
             range(len(note.drafts)),
-            key=lambda at: (note.drafts[at].form != "note", not note.drafts[at].complete, _leans(note.drafts[at]), at),
+            key=lambda at: (note.drafts[at].form != "note", _leans(note.drafts[at]), not note.drafts[at].complete, at),
         )
         for at in order:
             draft = note.drafts[at]
@@ -158,9 +158,10 @@ class Describer:
         here = [each for each in found if each.place.note == number]
         for pool in (here, found):
             if len(pool) > 1 and value.period is not None:
-                period = value.period
-                same = [each for each in pool if any(isinstance(v, Period) and v.start == period.start for _, v in _periods(each))]
-                pool = same or pool
+                start = value.period.start
+                pool = [each for each in pool if any(isinstance(v, Period) and v.start == start for _, v in _periods(each))] or pool
+            if len(pool) > 1:
+                pool = [each for each in pool if each.complete] or pool
             if len(pool) == 1:
                 return pool[0]
         return None

@@ -247,7 +247,7 @@ class Records:
         return record
 
     def fold_partial(self) -> dict[int, Record]:
-        """Records that lack a key field join the only one that agrees on the others; returns who went where."""
+        """Records that lack one key field join the only one that agrees on the others; returns who went where."""
         gone: dict[int, Record] = {}
         for definition in self.schema.classes:
             if not definition.partial:
@@ -272,7 +272,7 @@ class Records:
     ) -> None:
         given = {name: self._first_canon(record, name) for name in definition.key}
         present = {name: value for name, value in given.items() if value is not None}
-        if len(present) == len(given) or len(present) < 2:
+        if len(present) != len(given) - 1:
             return
         pools = [index.get((name, value), []) for name, value in present.items()]
         smallest = min(pools, key=len)
