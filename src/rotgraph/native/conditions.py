@@ -35,7 +35,7 @@ from rotgraph.query.expression import (
     Truth,
 )
 
-__all__ = ["holds", "holds_of_rows", "restrict"]
+__all__ = ["common", "holds", "holds_of_rows", "restrict"]
 
 
 def restrict(nodes: Array, condition: Condition, run: Run, *, whole: str = "") -> Array:

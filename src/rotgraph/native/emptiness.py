@@ -12,7 +12,7 @@ from rotgraph.native.run import Run
 from rotgraph.query.expression import And, Compare, Condition, In, Known, Literal, Not, Or
 from rotgraph.query.plan import Bgp, Filter, Group, Path, Plan, Restrict
 
-__all__ = ["explain_empty"]
+__all__ = ["explain_empty", "said"]
 
 
 def explain_empty(plan: Plan, run: Run, evaluate: Callable[[Plan, Run], Frame]) -> tuple[str, ...]:

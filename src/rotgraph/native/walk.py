@@ -18,7 +18,7 @@ from rotgraph.native.relation import Relation
 from rotgraph.native.run import Run
 from rotgraph.query.expression import Path, Step, Things
 
-__all__ = ["start_nodes", "unique_things", "walk"]
+__all__ = ["intrinsic", "start_nodes", "unique_things", "walk"]
 
 MENTIONED_IN = Step("mentions", inverse=True, classes=("note",))
 

@@ -27,7 +27,21 @@ from rotgraph.query.plan import (
 )
 from rotgraph.query.swap import Swap
 
-__all__ = ["REWRITES", "Rewrite", "optimize", "with_subqueries"]
+__all__ = [
+    "REWRITES",
+    "Rewrite",
+    "drop_idle",
+    "drop_unused_columns",
+    "fold_constants",
+    "limit_order",
+    "merge_filters",
+    "optimize",
+    "order_conditions",
+    "order_early",
+    "push_filters",
+    "simplify",
+    "with_subqueries",
+]
 
 Rewrite: TypeAlias = Callable[[Plan], Plan]
 

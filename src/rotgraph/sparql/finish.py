@@ -16,7 +16,7 @@ from rotgraph.sparql.frame import Frame, Line, Values
 from rotgraph.sparql.holds import holds
 from rotgraph.sparql.items import Item, identity, rank
 
-__all__ = ["finish"]
+__all__ = ["finish", "grouped"]
 
 MOST_GROUPS_A_ROW = 100_000
 """How many groups one row may fall into: several many-valued keys multiply."""

@@ -19,7 +19,7 @@ from rotgraph.sparql.pattern import ENGINE, Group
 from rotgraph.sparql.walk import Context, Walked, walk
 from rotgraph.sparql.writer import Writer
 
-__all__ = ["NUMERIC", "Numbers", "sides_of_value"]
+__all__ = ["NUMERIC", "Numbers", "middle", "sides_of_value"]
 
 NUMERIC = ("quantity", "integer", "number")
 _YEAR = '"^(-?[0-9]+)-.*$"'

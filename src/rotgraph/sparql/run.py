@@ -20,7 +20,7 @@ from rotgraph.sparql.translate import base_of, translate
 from rotgraph.sparql.undated import undated_note
 from rotgraph.sparql.writer import Writer
 
-__all__ = ["Engine"]
+__all__ = ["AnswerRows", "Engine"]
 
 
 class Engine:
