@@ -77,11 +77,11 @@ def _plan(world: World, asked: Block | None, wanted: Block) -> str:
 
 
 def _sparql(world: World, asked: Block | None, _: Block) -> str:
+    from rotgraph.api.ask import plan_of
     from rotgraph.sparql.translate import to_sparql
 
-    from rotgraph.api.ask import plan_of
-
-    return to_sparql(plan_of(world.graph, _text(asked), _parameters(asked))).rstrip("\n")
+    plan = plan_of(world.graph, _text(asked), _parameters(asked), optimized=False)
+    return to_sparql(plan, world.graph.schema).rstrip("\n")
 
 
 def _answer(world: World, asked: Block | None) -> Any:
