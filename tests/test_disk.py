@@ -18,8 +18,9 @@ import rotgraph
 from rotgraph.api.walk import compile_folder
 from rotgraph.disk.fresh import fresh_graph
 from rotgraph.disk.gather import Work
-from rotgraph.disk.graph_file import StoredGraph, UnusableError
-from rotgraph.disk.home import home_of
+from rotgraph.disk.graph_file import StoredGraph
+from rotgraph.disk.home import UnusableError, home_of
+from rotgraph.disk.opening import open_current
 from rotgraph.errors import VaultError
 from rotgraph.model.graph import COLUMNS
 from small_vault import NOTES, identity, write_vault
@@ -383,7 +384,7 @@ def test_a_home_that_cannot_be_written(vault: Path, capsys: pytest.CaptureFixtur
     assert graph.fact_count
     assert not capsys.readouterr().err
     with pytest.raises(UnusableError):
-        home_of(vault).open(None)
+        open_current(home_of(vault), None)
 
 
 # several at once

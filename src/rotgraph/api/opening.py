@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from rotgraph.api.graph import Graph
 from rotgraph.disk.fresh import fresh_graph
 from rotgraph.disk.home import home_of
+from rotgraph.disk.opening import open_current
 
 __all__ = ["compile_vault", "open_graph"]
 
@@ -56,4 +57,4 @@ def open_graph(path: str | os.PathLike[str]) -> Graph:
     Raises:
         VaultError: nothing was compiled there, or it is damaged, or another version of rotgraph wrote it.
     """
-    return Graph(home_of(path).open(None)[1])
+    return Graph(open_current(home_of(path), None)[1])

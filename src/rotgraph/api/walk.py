@@ -15,8 +15,7 @@ from rotgraph.check.graph import check
 from rotgraph.diagnostics import Checked, Diagnostic
 from rotgraph.disk.crew import extract_all
 from rotgraph.disk.gather import Work, gather
-from rotgraph.disk.graph_file import UnusableError
-from rotgraph.disk.home import home_of
+from rotgraph.disk.home import UnusableError, home_of
 from rotgraph.disk.progress import ProgressLine
 from rotgraph.disk.shelf import Shelf, clock_of
 from rotgraph.extract.note import extract

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from rotgraph.api.results import Result
+from rotgraph.api.remembering import LONGEST, keep_answer, known_answer
 from rotgraph.cli.completing import complete_name, complete_query
-from rotgraph.cli.options import ERRORS, format_option, open_vault, parameter_option, vault_option
+from rotgraph.cli.options import ERRORS, find_vault, format_option, keeps_answers, open_vault, parameter_option, vault_option
 from rotgraph.cli.screen import color_wanted, emit, width_wanted
-from rotgraph.render.formats import Look
+
+if TYPE_CHECKING:
+    from rotgraph.api.results import Result
 
 __all__ = ["explain", "path", "query"]
 
@@ -31,8 +34,21 @@ def query(query: str, vault: Path | None, form: str, parameters: dict[str, str],
       rotgraph query "top 3 targets by value" --format csv
       rotgraph query 'returns where value > $least' --param least=50%
     """
+    question = ("query", query, sorted(parameters.items()), form, raw, width_wanted(), color_wanted(sys.stdout))
+    kept = None if strict or not keeps_answers() else known_answer(find_vault(vault), question)
+    if kept is not None:
+        output, told = kept
+        emit([output], trusted=form == "table")
+        print(told, end="", file=sys.stderr)
+        return 0
     graph = open_vault(vault)
-    _print(graph.query(query, **parameters), form, raw=raw)
+    result = graph.query(query, **parameters)
+    if not strict:
+        output = _print(result, form, raw=raw)
+        if keeps_answers():
+            keep_answer(graph, question, output, _notes(result))
+        return 0
+    _print(result, form, raw=raw)
     errors = [each for each in graph.diagnostics if each.severity.value == "error"]
     if strict and errors:
         print(f"{len(errors)} errors in the notes: rotgraph check", file=sys.stderr)
@@ -71,8 +87,21 @@ def path(start: str, end: str, within: int | None, via: tuple[str, ...], vault: 
     _print(open_vault(vault).path(start, end, within=within, via=via), form, raw=raw)
 
 
-def _print(result: Result, form: str, *, raw: bool) -> None:
+def _print(result: Result, form: str, *, raw: bool) -> str:
+    """Print an answer; the beginning of what was printed, long enough to tell whether it is worth keeping."""
+    from rotgraph.render.formats import Look
+
     look = Look(query=result.query, raw=raw, width=width_wanted(), color=color_wanted(sys.stdout))
-    emit(result.write(form, look), trusted=form == "table")
-    for note in result.notes:
-        print(f"note: {note}", file=sys.stderr)
+    printed: list[str] = []
+    length = 0
+    for chunk in result.write(form, look):
+        emit([chunk], trusted=form == "table")
+        if length <= LONGEST:
+            printed.append(chunk)
+            length += len(chunk)
+    print(_notes(result), end="", file=sys.stderr)
+    return "".join(printed)
+
+
+def _notes(result: Result) -> str:
+    return "".join(f"note: {note}\n" for note in result.notes)

@@ -14,8 +14,6 @@ from click.shell_completion import CompletionItem
 
 from rotgraph.cli.options import open_vault
 from rotgraph.errors import RotgraphError
-from rotgraph.model.schema import fold
-from rotgraph.rules import RULES
 
 if TYPE_CHECKING:
     from rotgraph.api.graph import Graph
@@ -43,6 +41,8 @@ def complete_class(context: click.Context, _: click.Parameter, incomplete: str) 
     """A class, by its plural."""
     graph = _graph(context)
     classes = graph.classes() if graph is not None else ()
+    from rotgraph.model.schema import fold
+
     return [CompletionItem(each.plural, help=each.said) for each in classes if each.plural.startswith(fold(incomplete))]
 
 
@@ -54,4 +54,6 @@ def complete_name(context: click.Context, _: click.Parameter, incomplete: str) -
 
 def complete_rule(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The code of a rule."""
+    from rotgraph.rules import RULES
+
     return [CompletionItem(code, help=rule.name) for code, rule in RULES.items() if code.startswith(incomplete.upper())]

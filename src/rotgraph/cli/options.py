@@ -8,17 +8,27 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from rotgraph.render.formats import FORMATS
-
 if TYPE_CHECKING:
     from rotgraph.api.graph import Graph
 
-__all__ = ["ERRORS", "directory_argument", "find_vault", "format_option", "open_vault", "parameter_option", "vault_option"]
+__all__ = [
+    "ERRORS",
+    "FORMATS",
+    "directory_argument",
+    "find_vault",
+    "format_option",
+    "keeps_answers",
+    "open_vault",
+    "parameter_option",
+    "vault_option",
+]
 
 _F = TypeVar("_F", bound=Callable[..., object])
 
 ERRORS = 1
 """Exit status where the notes are wrong."""
+FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "html", "ids")
+"""The names of `render.formats.FORMATS`, which a test compares: an answer that is remembered needs none of what writes them."""
 
 
 def vault_option(command: _F) -> _F:
@@ -56,7 +66,7 @@ def _remember(context: click.Context, parameter: click.Parameter, value: object)
 def format_option(command: _F) -> _F:
     """``--format`` of a result, and ``--raw``."""
     command = click.option("--raw", is_flag=True, help="csv and tsv: escape no cell, even if a spreadsheet would run it.")(command)
-    return click.option("--format", "form", type=click.Choice(list(FORMATS)), default="table", show_default=True)(command)
+    return click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)(command)
 
 
 def parameter_option(command: _F) -> _F:
@@ -85,6 +95,12 @@ def find_vault(given: Path | None) -> Path:
         if (folder / "rotgraph.toml").is_file() or (folder / ".obsidian").is_dir():
             return folder
     return here
+
+
+def keeps_answers() -> bool:
+    """Whether answers about the vault may be kept in it: not where ``--graph`` or ``--no-cache`` was given."""
+    asked = click.get_current_context().meta
+    return "rotgraph.graph_path" not in asked and "rotgraph.no_cache" not in asked
 
 
 def open_vault(given: Path | None) -> Graph:

@@ -8,13 +8,16 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rotgraph.disk.graph_file import StoredGraph, UnusableError
-from rotgraph.disk.home import home_of
+from rotgraph.disk.home import Current, UnusableError, home_of
 from rotgraph.disk.maker import made_by
 from rotgraph.disk.survey import survey
 
-__all__ = ["fresh_graph", "settings_hash"]
+if TYPE_CHECKING:
+    from rotgraph.disk.graph_file import StoredGraph
+
+__all__ = ["fresh_current", "fresh_graph", "settings_hash"]
 
 
 def settings_hash(vault: str | os.PathLike[str]) -> str:
@@ -25,15 +28,25 @@ def settings_hash(vault: str | os.PathLike[str]) -> str:
         return ""
 
 
+def fresh_current(vault: str | os.PathLike[str]) -> Current | None:
+    """What is current, if nothing in the vault has changed since; else None, and why does not matter."""
+    try:
+        current = home_of(vault).read_current()
+    except UnusableError:
+        return None
+    if current.made_by != made_by() or not current.listing or current.settings != settings_hash(vault):
+        return None
+    return current if survey(vault, current.ignore).digest == current.listing else None
+
+
 def fresh_graph(vault: str | os.PathLike[str]) -> StoredGraph | None:
     """The compiled graph of a vault, if nothing in the vault has changed since; else None, and why does not matter."""
-    home = home_of(vault)
+    current = fresh_current(vault)
+    if current is None:
+        return None
+    from rotgraph.disk.opening import open_current
+
     try:
-        current = home.read_current()
-        if current.made_by != made_by() or not current.listing or current.settings != settings_hash(vault):
-            return None
-        if survey(vault, current.ignore).digest != current.listing:
-            return None
-        return home.open(current.made_by)[1]
+        return open_current(home_of(vault), current.made_by)[1]
     except UnusableError:
         return None

@@ -23,21 +23,15 @@ import numpy.typing as npt
 
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.disk.durable import Bytes
+from rotgraph.disk.home import FORMAT, UnusableError
 from rotgraph.disk.plain import diagnostics_from, diagnostics_json, schema_from, schema_json
-from rotgraph.errors import VaultError
 from rotgraph.model.graph import COLUMNS, Graph
 
-__all__ = ["FORMAT", "StoredGraph", "UnusableError", "pack_graph", "read_graph"]
+__all__ = ["StoredGraph", "pack_graph", "read_graph"]
 
-FORMAT = 1
-"""Rises with every change of this layout or of the columns."""
 _MAGIC = b"rotgraph"
 _HEAD = struct.Struct("<8sIIII")
 _ALIGNED = 64
-
-
-class UnusableError(VaultError):
-    """A compiled graph that cannot be used: damaged, of another version, or not there."""
 
 
 class StoredGraph(Graph):
@@ -51,7 +45,7 @@ class StoredGraph(Graph):
         self.folder, self.generation = folder, generation
 
     def __reduce__(self) -> tuple[object, ...]:
-        from rotgraph.disk.home import reopen
+        from rotgraph.disk.opening import reopen
 
         return (reopen, (self.folder, self.generation))
 

@@ -20,14 +20,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rotgraph.disk.graph_file import FORMAT, StoredGraph, UnusableError, read_graph
+from rotgraph.errors import VaultError
 
-__all__ = ["FOLDER", "Current", "Home", "home_of", "reopen", "stamp_of"]
+__all__ = ["FOLDER", "FORMAT", "Current", "Home", "UnusableError", "home_of", "stamp_of"]
 
 FOLDER = ".rotgraph"
+FORMAT = 1
+"""Rises with every change of what lies in a home, or of the columns."""
 _CURRENT = "CURRENT"
-_TRIES = 20
-"""How often a reader follows writers before it gives up."""
+
+
+class UnusableError(VaultError):
+    """A compiled graph that cannot be used: damaged, of another version, or not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +95,6 @@ class Home:
         given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
         return Current(**given)
 
-    def open(self, made_by: str | None, *, check: bool = False) -> tuple[Current, StoredGraph]:
-        """The current graph.
-
-        Args:
-            made_by: the version of the compiler that must have made it; None takes any.
-            check: compare all its bytes with their checksums, even if nobody has touched the file.
-
-        Raises:
-            UnusableError: there is none, or it is damaged, or another version made it.
-        """
-        for _ in range(_TRIES):
-            current = self.read_current()
-            if made_by is not None and current.made_by != made_by:
-                raise UnusableError(f"{self.folder} was written by another version")
-            try:
-                return current, self.generation(current.graph, made_by, stamp=None if check else current.stamp)
-            except FileNotFoundError:
-                if self.read_current().graph == current.graph:
-                    break
-        raise UnusableError(f"{self.folder} is damaged: its graph is not there")
-
-    def generation(self, name: str, made_by: str | None, stamp: tuple[int, int, int] | None) -> StoredGraph:
-        """A graph by its name; checked in full unless its file is as the stamp says."""
-        path = self.path(f"graph-{name}")
-        return read_graph(path, str(self.folder), name, made_by, check=stamp_of(path) != stamp)
-
 
 def stamp_of(path: Path) -> tuple[int, int, int]:
     """Size and times of a file. The change time cannot be set: whoever writes a byte leaves a trace."""
@@ -133,15 +111,3 @@ def home_of(path: str | os.PathLike[str]) -> Home:
     """
     folder = Path(path)
     return Home(folder if folder.name == FOLDER or (folder / _CURRENT).is_file() else folder / FOLDER)
-
-
-def reopen(folder: str, generation: str) -> StoredGraph:
-    """The graph that was pickled.
-
-    Raises:
-        UnusableError: it was compiled again since.
-    """
-    try:
-        return Home(Path(folder)).generation(generation, None, None)
-    except FileNotFoundError:
-        raise UnusableError(f"the graph {generation} is no longer in {folder}: it was compiled again") from None

@@ -21,15 +21,16 @@ _READING = ("notes", "values", "extract", "resolve", "model", "")
 """The rooms that decide what stands in a graph."""
 
 
-@lru_cache(maxsize=1)
-def made_by() -> str:
-    """The compiler that runs."""
+@lru_cache(maxsize=2)
+def made_by(*, everything: bool = False) -> str:
+    """The compiler that runs; with ``everything``, the whole program, down to how an answer is printed."""
     python = f"{sys.version_info[0]}.{sys.version_info[1]}"
     if (_PACKAGE / "_grammar").is_dir():
         return f"rotgraph {VERSION}, Python {python}"
+    rooms = [each.name for each in os.scandir(_PACKAGE) if each.is_dir()] if everything else _READING
     files = sorted(
         f"{room}/{entry.name} {found.st_size} {found.st_mtime_ns}"
-        for room in _READING
+        for room in rooms
         for entry in os.scandir(_PACKAGE / room)
         if entry.name.endswith((".py", ".toml")) and (found := entry.stat())
     )

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rotgraph.disk.graph_file import UnusableError
+from rotgraph.disk.home import UnusableError
 from rotgraph.disk.survey import Stamp
 
 __all__ = ["NO_STAMP", "Entry", "Manifest", "content_hash", "pack_manifest", "read_manifest"]

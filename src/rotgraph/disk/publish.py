@@ -19,7 +19,7 @@ from rotgraph.disk.home import Current, Home, stamp_of
 
 __all__ = ["publish", "writing"]
 
-_OURS = re.compile(r"(?:graph|manifest|facts)-[0-9a-f]{16}(?:\.new)?|CURRENT\.new")
+_OURS = re.compile(r"(?:graph|manifest|facts)-[0-9a-f]{16}(?:\.new)?|answer-[0-9a-f]{16}-[0-9a-f]{16}(?:\.\d+\.new)?|CURRENT\.new")
 
 
 @contextmanager
@@ -64,14 +64,15 @@ def publish(home: Home, current: Current, files: Mapping[str, Iterable[Bytes]]) 
         for path in made:
             path.unlink(missing_ok=True)
         raise
-    _sweep(home, current.files)
+    _sweep(home, current)
     return current
 
 
-def _sweep(home: Home, kept: frozenset[str]) -> None:
+def _sweep(home: Home, current: Current) -> None:
     """Remove what no longer is current. A file that a reader holds open on Windows stays until the next time."""
+    kept, answers = current.files, f"answer-{current.graph}-"
     for entry in os.scandir(home.folder):
-        if entry.name not in kept and _OURS.fullmatch(entry.name):
+        if entry.name not in kept and not entry.name.startswith(answers) and _OURS.fullmatch(entry.name):
             try:
                 os.unlink(entry.path)
             except PermissionError:

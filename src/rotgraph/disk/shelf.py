@@ -13,11 +13,12 @@ import msgspec
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.disk.durable import Bytes
 from rotgraph.disk.fresh import settings_hash
-from rotgraph.disk.graph_file import StoredGraph, UnusableError, pack_graph
-from rotgraph.disk.home import Current, Home, home_of
+from rotgraph.disk.graph_file import StoredGraph, pack_graph
+from rotgraph.disk.home import Current, Home, UnusableError, home_of
 from rotgraph.disk.maker import made_by
 from rotgraph.disk.manifest import NO_STAMP, Entry, Manifest, pack_manifest, read_manifest
 from rotgraph.disk.note_facts import unpack_diagnostics, unpack_note
+from rotgraph.disk.opening import open_current
 from rotgraph.disk.publish import publish, writing
 from rotgraph.disk.survey import Stamp, Survey, survey
 from rotgraph.model.draft import NoteFacts
@@ -78,7 +79,7 @@ class Shelf:
         if not self.home.current.exists():
             return
         try:
-            current, graph = self.home.open(made_by(), check=check)
+            current, graph = open_current(self.home, made_by(), check=check)
             if current.settings == self.settings and current.manifest:
                 self.manifest = read_manifest(self.home.path(f"manifest-{current.manifest}").read_bytes())
                 self.graph, self._listing = graph, current.listing
@@ -144,7 +145,7 @@ class Shelf:
                 files[f"graph-{generation}"] = files.pop("")
             current = Current(generation, (0, 0, 0), made_by(), self.settings, listing, self.ignore, name, manifest.files)
             publish(self.home, current, files)
-            return self.home.open(made_by())[1]
+            return open_current(self.home, made_by())[1]
 
     def _filed(self, findings: Mapping[str, Finding], others: str) -> tuple[Manifest, dict[str, bytes]]:
         """The manifest of what is found, and the file with what is new in it; all in one file when there are too many."""

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rotgraph.notes.vault import SKIPPED, glob_pattern, shown_name
+from rotgraph.notes.names import SKIPPED, glob_pattern, shown_name
 
 __all__ = ["Stamp", "Survey", "survey"]
 

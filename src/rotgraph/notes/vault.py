@@ -15,16 +15,14 @@ from pathlib import Path
 from rotgraph.diagnostics import Checked, Diagnostic
 from rotgraph.errors import VaultError
 from rotgraph.notes.encoding import decoded
+from rotgraph.notes.names import SKIPPED, glob_pattern, shown_name
 from rotgraph.source import Source, natural_key
 
 __all__ = [
     "MAX_NOTE",
-    "SKIPPED",
     "Folder",
     "attachments",
-    "glob_pattern",
     "read_vault",
-    "shown_name",
     "sources_from",
 ]
 
@@ -34,8 +32,6 @@ MAX_MARKS = 1_000_000
 """Most bytes of a note that may be markup: each costs some 400 bytes of memory. Ordinary notes of 14 MB hold as many."""
 _MARKS = b"*_[]<&|#$"
 _TICKS = re.compile(rb"`+")
-SKIPPED = frozenset(("node_modules", "__pycache__"))
-"""Folders that hold no notes, besides all whose name begins with a dot (.obsidian, .trash, .git, .rotgraph)."""
 _COPY = re.compile(r"\.sync-conflict-\d{8}-\d{6}|\((?:[^()]*'s )?conflicted copy[^()]*\)", re.IGNORECASE)
 
 
@@ -69,14 +65,6 @@ def read_vault(path: str | os.PathLike[str], ignore: Sequence[str] = ()) -> Chec
 def attachments(path: str | os.PathLike[str], ignore: Sequence[str] = ()) -> tuple[str, ...]:
     """The relative paths of all files that are no notes, in natural order: what an embed may name."""
     return tuple(relative for relative, _ in Folder(path, ignore).files if relative[-3:].lower() != ".md")
-
-
-def shown_name(name: bytes) -> str:
-    """A file name as text: a byte that is no UTF-8 as ``%FF``."""
-    try:
-        return name.decode("utf-8")
-    except UnicodeDecodeError:
-        return re.sub(r"[\udc80-\udcff]", lambda found: f"%{ord(found[0]) - 0xDC00:02X}", name.decode("utf-8", "surrogateescape"))
 
 
 class Folder:
@@ -170,10 +158,3 @@ class Folder:
 def _marks(raw: bytes) -> int:
     """How many bytes may be markup; a run of backticks is one."""
     return len(raw) - len(raw.translate(None, _MARKS)) + sum(1 for _ in _TICKS.finditer(raw))
-
-
-def glob_pattern(pattern: str) -> str:
-    """A glob pattern as a regular expression: ``**`` crosses folders, ``*`` and ``?`` do not."""
-    parts = re.split(r"(\*\*/?|\*|\?)", pattern.strip("/"))
-    made = "".join({"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(part, re.escape(part)) for part in parts)
-    return made + "(?:/.*)?" if not pattern.endswith("*") else made
