@@ -22,6 +22,7 @@ Asks = dict[str, Callable[[], object]]
 BASE = "https://rotgraph.test/"
 PREFIXES = f"PREFIX : <{BASE}v#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
 SPARQL = {
+    "start": "SELECT ?s (COUNT(*) AS ?k) WHERE { ?s a :Sector FILTER(?s != :x) } GROUP BY ?s ORDER BY DESC(?k) LIMIT 2",
     "membership": 'SELECT ?e WHERE { ?e :buy_side ?s . ?s rdfs:label "Energy" . ?e a :Episode }',
     "top": "SELECT ?f ?v WHERE { ?t a :PriceTarget ; :value ?v ; :firm ?f FILTER(?v > 30) } ORDER BY DESC(?v) LIMIT 10",
     "hops": "SELECT DISTINCT ?p WHERE { ?e :year 2022 . ?n :links_to ?e ; :mentions ?p . ?p a :Person }",
@@ -135,6 +136,7 @@ def numpy_loops(made: Made) -> Asks:
         return -1
 
     return {
+        "start": lambda: None,
         "membership": lambda: len(gather(energy, backward["buy_side"]).tolist()),
         "top": top,
         "hops": hops,
@@ -203,6 +205,7 @@ def duckdb(made: Made) -> Asks:
         return {row[0] for row in found}
 
     return {
+        "start": ask("SELECT cls, count(*) FROM e WHERE id < 9 GROUP BY cls ORDER BY 2 LIMIT 2"),
         "membership": ask(
             "SELECT b.src FROM edge b JOIN e s ON s.id=b.dst WHERE b.p='buy_side' AND s.label='Energy' AND s.cls='Sector'"
         ),
@@ -265,6 +268,7 @@ def polars(made: Made) -> Asks:
     notes = lazy["links_to"].join(dated, left_on="dst", right_on="id", how="semi")
     mentioned = lazy["mentions"].join(notes, on="src", how="semi").join(people, left_on="dst", right_on="id", how="semi")
     asks = {
+        "start": entities.filter(col("id") < 9).group_by("cls").len().sort("len").limit(2),
         "membership": lazy["buy_side"].join(energy, left_on="dst", right_on="id", how="semi").select("src"),
         "top": largest.select("dst", "value").top_k(10, by="value").sort("value", descending=True),
         "hops": mentioned.select("dst").unique(),
@@ -294,6 +298,7 @@ def ladybug(made: Made) -> Asks:
         return found
 
     texts = {
+        "start": "MATCH (e:E) WHERE e.id < 9 RETURN e.cls, count(*) LIMIT 2",
         "membership": 'MATCH (e:E)-[:buy_side]->(s:E) WHERE s.label = "Energy" AND s.cls = "Sector" RETURN e.id',
         "top": 'MATCH (t:E)-[:firm]->(f:E) WHERE t.cls = "PriceTarget" AND t.value > 30 '
         "RETURN f.id, t.value ORDER BY t.value DESC LIMIT 10",
@@ -353,6 +358,7 @@ def networkx(made: Made) -> Asks:
         return len([episode for node in energy for episode in into(node, "buy_side")])
 
     return {
+        "start": lambda: len(nodes),
         "membership": membership, "top": top, "hops": hops, "group": group,
         **{key: lambda start=start, end=end: len(nx.bidirectional_shortest_path(either, start, end)) - 1
            for key, (start, end) in made.ends.items()},

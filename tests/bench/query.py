@@ -4,8 +4,9 @@
     python tests/bench/query.py --one ENGINE FOLDER
 
 The graph is made by ``../shared/bench/gen_graph.py NOTES FOLDER``: 10,400 notes are one million triples, 52,000 five. Each engine
-runs in a process of its own, loads the graph, and asks each question 30 times: the first time, and the median of the others
-(repeated: the text again; prepared: what was read and planned once). Engines that are not installed are left out.
+runs in a process of its own, loads the graph, answers a question that is not measured, and then each question 30 times: the first
+time, and the median of the others (repeated: the text again; prepared: what was read and planned once). Engines that are not
+installed are left out.
 
 | | question |
 |---|---|
@@ -33,8 +34,8 @@ from pathlib import Path
 from typing import Any
 
 TIMES = 30
-LONGEST = 20.0
-"""Seconds a question may take in all."""
+LONGEST = 5.0
+"""Seconds after which a question is not asked again."""
 QUESTIONS = ("membership", "top", "hops", "group", "path", "hub path")
 Ask = Callable[[], object]
 
@@ -74,6 +75,7 @@ def measure(engine: str, folder: Path) -> dict[str, Any]:
     started = time.perf_counter()
     asks = questions(engine, folder)
     figures: dict[str, Any] = {"load": time.perf_counter() - started, "memory": memory() - before}
+    asks.pop("start")[0]()
     for name, forms in asks.items():
         first, answer = timed(forms[0])
         medians = [median(form) for form in forms]
@@ -101,6 +103,7 @@ def rotgraph_questions(folder: Path) -> dict[str, tuple[Ask, ...]]:
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     (start, end), (hub, far) = ([facts.label(node) for node in meta[name]] for name in ("q5", "q5b"))
     texts = {
+        "start": "sectors where name starts with E and line > 0 show name sort by name limit 2",
         "membership": "episodes where buy_side contains Energy",
         "top": "price_targets where value > 30% show firm, value sort by value desc limit 10",
         "hops": "people where mentions^.links_to.year = 2022",
@@ -130,7 +133,7 @@ def timed(ask: Ask) -> tuple[float, object]:
 def median(ask: Ask) -> float:
     begun = time.perf_counter()
     times: list[float] = []
-    while len(times) < TIMES and (len(times) < 3 or time.perf_counter() - begun < LONGEST):
+    while len(times) < TIMES and (not times or time.perf_counter() - begun < LONGEST):
         times.append(timed(ask)[0])
     return statistics.median(times)
 

@@ -119,7 +119,7 @@ class Relation:
         """Where the facts of nodes begin, and how many they are."""
         if self._pointers is None:
             self._asked += len(nodes)
-            if self._asked * 16 < self.node_count:
+            if self._asked * 64 < self.node_count:
                 wanted = nodes.astype(self.subjects.dtype, copy=False)
                 starts = self.subjects.searchsorted(wanted, "left")
                 return starts, self.subjects.searchsorted(wanted, "right") - starts
