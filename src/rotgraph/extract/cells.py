@@ -144,7 +144,7 @@ def _majority(cells: Sequence[Inline]) -> str:
     """The kind of most cells; ``any`` where none has a majority."""
     counts: Counter[str] = Counter()
     for cell in cells:
-        if cell.links and _only_links(cell):
+        if cell.links and (_only_links(cell) or _lists_names(cell)):
             counts["thing"] += 1
             continue
         kind = classify(cell.plain)
@@ -158,6 +158,16 @@ def _majority(cells: Sequence[Inline]) -> str:
         quantities = counts["quantity"] + counts["duration"]
         return "quantity" if quantities * 2 > total else "any"
     return kind
+
+
+def _lists_names(cell: Inline) -> bool:
+    """Whether a cell with links lists names, some of them unlinked: ``Ben, [[Ana]]``."""
+    parts = [part.strip() for part in re.split(r"[,;&+\n]|\band\b", _PARENTHESIS.sub("", cell.plain))]
+    links = {cell.plain[start:end].strip() for start, end, link in cell.links if link.form != "url" and not link.embed}
+    named = [part for part in parts if part]
+    return any(part in links for part in named) and all(
+        part in links or (part[0].isupper() and len(part.split()) <= 3 and classify(part) == "text") for part in named
+    )
 
 
 def _only_links(cell: Inline) -> bool:

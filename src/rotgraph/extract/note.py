@@ -151,7 +151,7 @@ def _headers(scribe: Scribe, document: Document) -> None:
 
 
 def _links(scribe: Scribe, document: Document) -> list[NoteLink]:
-    amounts = scribe.amounts | _amounts_in_text(document)
+    amounts = scribe.amounts | _amounts_in_text(scribe, document)
     sections = [heading.start for heading in document.headings]
     found, section = [], -1
     for link in document.links:
@@ -165,14 +165,16 @@ def _links(scribe: Scribe, document: Document) -> list[NoteLink]:
     return found
 
 
-def _amounts_in_text(document: Document) -> set[int]:
-    return {
-        link.start
-        for block in document.blocks
-        if not isinstance(block, Table)
-        for start, link in _places(block)
-        if is_amount(block.inline.plain, start)
-    }
+def _amounts_in_text(scribe: Scribe, document: Document) -> set[int]:
+    """Links inside amounts outside the tables, reported as those in cells are."""
+    found = set()
+    for block in document.blocks:
+        if not isinstance(block, Table):
+            for start, link in _places(block):
+                if is_amount(block.inline.plain, start):
+                    scribe.amount(block.inline, link)
+                    found.add(link.start)
+    return found
 
 
 def _places(block: Paragraph | ListItem) -> list[tuple[int, Link]]:

@@ -35,6 +35,13 @@ def _named(link: Link) -> Name:
     return Name(link.shown, link.start, link.end, link.target, link.fragment, link.form)
 
 
+def _near(inline: Inline, link: Link) -> str:
+    """The words around a link, at most 40 characters."""
+    at = next((start for start, _, each in inline.links if each.start == link.start), 0)
+    begin = max(inline.plain.rfind(" ", 0, at) + 1, at - 20, 0)
+    return inline.plain[begin : begin + 40]
+
+
 class Scribe:
     """What is known of a note while it is read."""
 
@@ -85,7 +92,7 @@ class Scribe:
             link.start,
             link.end,
             "RG310",
-            f"the link `[[{link.target}]]` stands inside an amount, `{inline.plain[:40]}`",
+            f"the link `[[{link.target}]]` stands inside an amount, `{_near(inline, link)}`",
             f"write the amount without brackets: `{link.shown}`",
         )
 

@@ -163,6 +163,8 @@ class LexiconEntry:
     aliases: tuple[str, ...] = ()
     broader: str = ""
     group: str = ""
+    own: bool = False
+    """The vault's own schema declares it: it is called as declared, however the notes write it."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,11 +97,14 @@ def _schema(form: SchemaForm, base: Schema) -> Schema:
         if cls not in classes:
             raise SchemaError(f"lexicon.{cls}: no class `{cls}`")
         for name, aliases in names.items():
-            entries[cls, name] = LexiconEntry(name, cls, tuple(aliases), form.broader.get(name, ""), form.groups.get(name, ""))
+            entries[cls, name] = LexiconEntry(name, cls, tuple(aliases), own=bool(base.classes))
+    for key, entry in entries.items():
+        broader, group = form.broader.get(entry.name, entry.broader), form.groups.get(entry.name, entry.group)
+        entries[key] = replace(entry, broader=broader, group=group)
     for name, aliases in form.aliases.items():
         for key, entry in entries.items():
             if entry.name == name:
-                entries[key] = LexiconEntry(name, entry.cls, (*entry.aliases, *aliases), entry.broader, entry.group)
+                entries[key] = replace(entry, aliases=(*entry.aliases, *aliases), own=True)
     return Schema(
         classes=tuple(classes.values()),
         lexicon=tuple(entries.values()),
@@ -144,8 +148,6 @@ def _class(name: str, form: ClassForm, old: ClassDef | None) -> ClassDef:
         fields[field_name] = _field(field_name, field_form, fields.get(field_name))
     parts["fields"] = tuple(fields.values())
     if old is not None:
-        from dataclasses import replace
-
         return replace(old, **parts)  # type: ignore[arg-type]  # the names are those of the dataclass
     parts.setdefault("plural", f"{name}s")
     parts.setdefault("term", "".join(word.capitalize() for word in name.split("_")))

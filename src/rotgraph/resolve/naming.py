@@ -79,7 +79,8 @@ class Naming:
         return number
 
     def _shown(self, number: int, name: Name) -> None:
-        if not name.fragment and name.text != name.target:
+        cut = name.target.startswith(name.text) and name.target[len(name.text) : len(name.text) + 1].isalnum()
+        if not name.fragment and name.text != name.target and not cut:  # `[[EBITDA|EBIT]]DA` calls nothing EBIT
             self.registry.shown(number, name.text)
 
     def unlinked(self, text: str, note: int, place: Name | Names, section: int = -1) -> int:

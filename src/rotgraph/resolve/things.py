@@ -261,7 +261,7 @@ class Registry:
         Of a thing's names in the lexicon it is the first that the notes write: ``Staples`` where nobody writes Consumer staples.
         """
         thing = self.things[number]
-        if thing.entry is not None and thing.note < 0:
+        if thing.entry is not None and thing.note < 0 and not thing.entry.own:
             written = {fold(text) for text in thing.spellings}
             return next((name for name in (thing.entry.name, *thing.entry.aliases) if fold(name) in written), thing.entry.name)
         if thing.label:

@@ -13,7 +13,7 @@ from rotgraph.diagnostics import Checked
 from rotgraph.extract.headers import plural_of
 from rotgraph.model.draft import NoteFacts
 from rotgraph.model.facts import Facts
-from rotgraph.model.schema import ClassDef, Field, Schema
+from rotgraph.model.schema import ClassDef, Field, Schema, fold
 from rotgraph.model.value import Kind, Period
 from rotgraph.resolve.columns import NodeRow, Table
 from rotgraph.resolve.describe import Describer
@@ -41,6 +41,7 @@ def resolve(notes: Sequence[NoteFacts], schema: Schema, attachments: Sequence[st
     settings = dict(schema.settings)
     index = LinkIndex(notes, attachments, aliases=settings.get("links.aliases", "follow") == "follow")
     naming = Naming(schema, notes, index)
+    _in_full(naming, notes)
     subjects = Subjects(schema, notes, naming)
     mentions = _mentions(naming, unlinked=settings.get("links.unlinked", "true") == "true")
     describer = Describer(schema, notes, naming, subjects, mentions)
@@ -54,6 +55,23 @@ def resolve(notes: Sequence[NoteFacts], schema: Schema, attachments: Sequence[st
     full = _discovered(schema, describer, gone)
     facts = _facts(full, notes, naming, describer, gone, prose, broader)
     return Checked(facts, diagnose(notes, index, naming, describer, gone, cycles))
+
+
+def _in_full(naming: Naming, notes: Sequence[NoteFacts]) -> None:
+    """A thing that cells call by an alias keeps the lexicon's name where some text writes that."""
+    registry = naming.registry
+    short = [
+        (thing.entry.name, number)
+        for number, thing in enumerate(registry.things)
+        if thing.entry is not None and fold(thing.entry.name) not in registry.plain and registry.label(number) != thing.entry.name
+    ]
+    if not short:
+        return
+    mentions = Mentions(short)
+    for note in notes:
+        for run in note.prose:
+            for number, start, end in mentions.find(run.text):
+                registry.spelled(number, run.text[start:end])
 
 
 def _mentions(naming: Naming, *, unlinked: bool) -> Mentions:
@@ -120,9 +138,8 @@ def _discovered(schema: Schema, describer: Describer, gone: dict[int, Record]) -
         fields = tuple(_field(name, counts) for name, counts in kinds[cls].items() if name not in inherited)
         columns = ("name", *(field.name for field in fields if field.name != cls and field.name != "missing"))[:6]
         term = "".join(part[:1].upper() + part[1:] for part in cls.split("_"))
-        classes.append(
-            ClassDef(cls, plural_of(cls), ("record",), fields, columns=columns, term=term, declared=False, said="rows of tables")
-        )
+        rows = ClassDef(cls, plural_of(cls), ("record",), fields, columns=columns, named=False, term=term, declared=False)
+        classes.append(replace(rows, said="rows of tables"))
     return replace(schema, classes=tuple(classes))
 
 

@@ -51,7 +51,7 @@ SIGNS: dict[str, str] = {
     "€": "EUR", "£": "GBP", "¥": "JPY", "￥": "JPY", "₩": "KRW", "₹": "INR", "₽": "RUB", "₺": "TRY", "₪": "ILS", "฿": "THB",
     "₫": "VND", "₱": "PHP", "₦": "NGN", "₴": "UAH", "₿": "BTC", "zł": "PLN", "Kč": "CZK", "Ft": "HUF",
     "台幣": "TWD", "新台幣": "TWD", "美元": "USD", "人民幣": "CNY", "人民币": "CNY", "港幣": "HKD", "港元": "HKD", "日圓": "JPY",
-    "円": "JPY", "歐元": "EUR", "欧元": "EUR",
+    "円": "JPY", "歐元": "EUR", "欧元": "EUR", "Euro": "EUR", "Euros": "EUR", "euro": "EUR", "euros": "EUR", "d'euros": "EUR",
 }  # fmt: skip
 """Signs of currencies. ``¥`` is the yen unless the column shows renminbi."""
 
@@ -170,7 +170,7 @@ def _physical() -> dict[str, str]:
         "mW W kW MW GW TW Wh kWh MWh GWh TWh MWp GWp kWp MWe GWe V kV mA kA Ah mAh mg g kg kt Mt Gt t oz koz Moz lb km m² m³ km² "
         "cm mm nm µm ft sqft ha bbl boe mboe kboe bcf tcf mcf bcm MMBtu MMcf boepd kboepd bpd kb/d mb/d bcf/d MMcf/d mcf/d "
         "GB TB PB EB MB KB Gbps Tbps Mbps TB/s GB/s MB/s Gb/s Tb/s Hz kHz MHz GHz THz FLOPS TFLOPS PFLOPS EFLOPS TOPS TPS "
-        "km/h mph rpm kg/h °C °F psi bar MPa GPa dB ppm ppb σ TEU dwt Mtpa tpa tpd g/t"
+        "km/h mph rpm kg/h °C °F psi bar MPa GPa dB ppm ppb σ TEU dwt Mtpa tpa tpd g/t ml cl dl L hl tbsp tsp"
     )
     table = {token: token for token in exact.split(" ")}
     for name, forms in (
@@ -180,7 +180,8 @@ def _physical() -> dict[str, str]:
         ("W", "watt watts"), ("MW", "megawatt megawatts"), ("GW", "gigawatt gigawatts"), ("km", "kilometres kilometers"),
         ("share", "share shares"), ("bushel", "bushel bushels bu"), ("cent", "cent cents ¢"), ("µm", "μm"), ("bpd", "b/d"),
         ("boepd", "boe/d"), ("kboepd", "kboe/d"), ("bcf", "Bcf"), ("bcf/d", "Bcf/d"), ("tcf", "Tcf"), ("mcf", "Mcf"),
-        ("MMBtu", "mmbtu"), ("KB", "kB"), ("dwt", "DWT"), ("Mtpa", "mtpa MTPA"),
+        ("MMBtu", "mmbtu"), ("KB", "kB"), ("dwt", "DWT"), ("Mtpa", "mtpa MTPA"), ("L", "litre litres liter liters l"), ("ml", "mL"),
+        ("cup", "cup cups"),
     ):  # fmt: skip
         table |= dict.fromkeys(forms.split(), name)
     return table | {"sq ft": "sqft"}
