@@ -6,18 +6,24 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generated import PlanMaker, random_graph
-from reference_engine import MixedUnitsError, Reference, Thing
+from reference_engine import MixedUnitsError, Reference, Row, Thing
 from rotgraph.errors import QueryError
 from rotgraph.model.graph import Graph
 from rotgraph.model.result import Cell, ThingCell
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity
-from rotgraph.native.evaluate import evaluate
-from rotgraph.query.expression import Not
+from rotgraph.native.conditions import holds_of_rows
+from rotgraph.native.evaluate import _subselect, evaluate
+from rotgraph.native.express import Rows
+from rotgraph.native.index import Index
+from rotgraph.native.pool import Pool
+from rotgraph.native.run import Run
+from rotgraph.query.expression import And, Condition, Not
 from rotgraph.query.optimize import optimize
 from rotgraph.query.plan import Bgp, Filter, Plan
 from rotgraph.query.print_plan import print_plan
@@ -111,3 +117,49 @@ def nodes(plan: Plan, graph: Graph) -> list[int]:
     answer = evaluate(optimize(plan, graph), graph)
     found = [answer.rows.subject(row) for row in range(len(answer))]
     return [each.node for each in found if each is not None]
+
+
+@given(SEEDS)
+@settings(max_examples=40, deadline=None)
+def test_rows_are_those_of_which_the_condition_holds_one_by_one(seed: int) -> None:
+    """Non-optimizing reference: no index, no order of conditions, one node at a time."""
+    random = Random(seed)
+    graph = random_graph(random)
+    maker = PlanMaker(graph, random)
+    for cls in ("episode", "reading", "firm"):
+        condition = maker.condition(cls, 2)
+        every = nodes(Bgp(cls), graph)
+        try:
+            kept = nodes(Filter(Bgp(cls), condition), graph)
+            one_by_one = [node for node in every if alone(condition, node, graph)]
+        except QueryError:
+            continue
+        assert kept == one_by_one, print_plan(Filter(Bgp(cls), condition))
+
+
+@given(SEEDS)
+@settings(max_examples=40, deadline=None)
+def test_a_row_is_found_by_conditions_made_to_hold_of_it(seed: int) -> None:
+    """Pivoted query synthesis: each condition that the plain loops deny of the chosen row is turned round."""
+    random = Random(seed)
+    graph = random_graph(random)
+    maker, plain = PlanMaker(graph, random), Reference(graph)
+    for cls in ("episode", "reading", "sector"):
+        every = plain.members(cls)
+        if not every:
+            continue
+        pivot = random.choice(every)
+        conditions = [maker.condition(cls, 2) for _ in range(3)]
+        try:
+            true = tuple(each if plain.holds(each, Row([pivot])) else Not(each) for each in conditions)
+            found = nodes(Filter(Bgp(cls), And(true)), graph)
+        except (QueryError, MixedUnitsError):
+            continue
+        assert pivot in found, print_plan(Filter(Bgp(cls), And(true)))
+
+
+def alone(condition: Condition, node: int, graph: Graph) -> bool:
+    """Whether a condition holds of a node, asked of this node alone, walking forward from it."""
+    index = Index.of(graph)
+    run = Run(index, Pool(index), subselect=_subselect)
+    return bool(holds_of_rows(condition, Rows(np.array([node])), run)[0])
