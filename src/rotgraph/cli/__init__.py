@@ -25,6 +25,7 @@ _WRONG, _OUR_FAULT, _INTERRUPTED = 1, 70, 130
 COMMANDS = {
     "check": "rotgraph.cli.vaults",
     "compile": "rotgraph.cli.vaults",
+    "diff": "rotgraph.cli.comparing",
     "explain": "rotgraph.cli.asking",
     "export": "rotgraph.cli.exporting",
     "fields": "rotgraph.cli.looking",
@@ -33,11 +34,13 @@ COMMANDS = {
     "rule": "rotgraph.cli.rules",
     "schema": "rotgraph.cli.schemas",
     "show": "rotgraph.cli.looking",
+    "watch": "rotgraph.cli.comparing",
 }
 """Every command and the module it stands in, under its own name (``compile`` as ``compile_``)."""
 _HELP = {
     "check": "What is wrong or doubtful in the notes.",
     "compile": "Read a vault and say what is in it.",
+    "diff": "Facts that two states of the notes do not share.",
     "explain": "What a query means and how it runs.",
     "export": "The whole graph as RDF.",
     "fields": "Classes and their fields, how often filled, with examples.",
@@ -46,6 +49,7 @@ _HELP = {
     "rule": "What a diagnostic code means and what to do.",
     "schema": "The schema of a vault.",
     "show": "Everything the notes say about one thing.",
+    "watch": "Compile whenever a note is saved.",
 }
 
 
