@@ -15,7 +15,7 @@ from rotgraph.native.cells import Cells, join
 from rotgraph.native.decide import satisfied
 from rotgraph.native.express import Rows, express
 from rotgraph.native.membership import members_of
-from rotgraph.native.pairs import satisfied_pairs
+from rotgraph.native.pairs import satisfied_by, satisfied_pairs
 from rotgraph.native.run import Run
 from rotgraph.native.search import find, forward_cost, search_cost
 from rotgraph.query.expression import (
@@ -143,6 +143,9 @@ def _compare(condition: Compare, rows: Rows, run: Run) -> Mask:
         return _quantified(condition.quantifier, cells, satisfied(condition, cells, run), len(rows))
     left = express(condition.left, rows, run)
     right = _side(condition.right, rows, run)
+    if right.everywhere and not left.everywhere:
+        mask = satisfied_by(condition, left, right, run)
+        return _quantified(condition.quantifier, left, mask, len(rows))
     owners, ours, theirs = join(left, right)
     mask = satisfied_pairs(condition, left, ours, right, theirs, run)
     pairs = Cells(len(rows), owners, Kind.THING, owners, everywhere=left.everywhere and right.everywhere)

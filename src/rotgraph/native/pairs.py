@@ -9,7 +9,7 @@ import numpy as np
 
 from rotgraph.model.schema import fold
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import Array, Mask, numbered, unique
+from rotgraph.native.arrays import Array, Mask, numbered, numbered_rows, unique
 from rotgraph.native.cells import Cells
 from rotgraph.native.decide import NUMERIC
 from rotgraph.native.patterns import predicate
@@ -18,7 +18,7 @@ from rotgraph.native.quantities import compare_ids
 from rotgraph.native.run import Run
 from rotgraph.query.expression import Compare
 
-__all__ = ["satisfied_pairs"]
+__all__ = ["satisfied_by", "satisfied_pairs"]
 
 
 def satisfied_pairs(compare: Compare, left: Cells, ours: Array, right: Cells, theirs: Array, run: Run) -> Mask:
@@ -35,6 +35,34 @@ def satisfied_pairs(compare: Compare, left: Cells, ours: Array, right: Cells, th
     return mask
 
 
+def satisfied_by(compare: Compare, left: Cells, right: Cells, run: Run) -> Mask:
+    """Which values on the left satisfy the comparison with some of the values on the right (under ``all``: with every one of them).
+
+    For a right side that belongs to every row: each distinct value on the left meets each distinct one on the right once, piece by
+    piece, however many rows there are.
+    """
+    ours, inverse = _distinct(left)
+    theirs, _ = _distinct(right)
+    every = compare.quantifier == "all"
+    held = np.zeros(len(ours), bool)
+    if not len(ours) or not len(theirs):
+        return held[inverse]
+    piece = max(_PIECE // len(theirs), 1)
+    for start in range(0, len(ours), piece):
+        run.check()
+        chosen = ours[start : start + piece]
+        pairs = satisfied_pairs(compare, left, chosen.repeat(len(theirs)), right, np.tile(theirs, len(chosen)), run)
+        table = pairs.reshape(len(chosen), len(theirs))
+        held[start : start + piece] = table.all(axis=1) if every else table.any(axis=1)
+    return held[inverse]
+
+
+def _distinct(cells: Cells) -> tuple[Array, Array]:
+    """Places of the distinct values, and of each value the number of its own."""
+    return numbered_rows(cells.kind_of_each, cells.ids)
+
+
+_PIECE = 1_000_000
 _Side = tuple[Array, Array]
 
 
