@@ -166,7 +166,8 @@ def large(count: int, seed: int = 7) -> Graph:
 
 
 QUERIES = (
-    "gauges where level > [[S0]].gauges.level", "gauges where all level >= [[S0]].gauges.level", "gauges where year = [[S1]].gauges.year",
+    "gauges where level > [[S0]].gauges.level", "gauges where all level >= [[S0]].gauges.level",
+    "gauges where year = [[S1]].gauges.year",
     "gauges where side contains S0", "gauges where side is S7 and year > 1990", "gauges where year = 1901 and level > 50%",
     "gauges where side contains S3 or side contains S4 or level > 99%",
     "gauges where not side contains S1 and level possibly > 100%",
