@@ -232,9 +232,23 @@ def _pairs(look: Lookup, sheet: Sheet) -> Recognised | None:
     values = [index for index in range(1, sheet.width) if known[index] in ("", observation.value)]
     numbers = [index for index in values if is_numeric(sheet.column(index))]
     named = any(known[index] for index in values)
+    if len(values) > 1 and (_linked_headers(sheet, values) or (not any(known[1:]) and _side_by_side(sheet, values))):
+        return Recognised(Orientation.OBSERVATIONS, f"`{sheet.headers[0]}` against columns alike", observation)
     if len(values) == 1 or (len(numbers) <= 1 and numbers in ([], values[:1]) and (named or sheet.width == 3)):
         return Recognised(Orientation.PAIRS, f"`{sheet.headers[0]}`, a value and words on it", observation, tuple(fields))
     return Recognised(Orientation.OBSERVATIONS, f"`{sheet.headers[0]}` against columns", observation)
+
+
+def _linked_headers(sheet: Sheet, columns: Sequence[int]) -> bool:
+    cells = [sheet.table.header.cells[index] for index in columns]
+    return all(any(link.form == "wikilink" for _, _, link in cell.links) for cell in cells)
+
+
+def _side_by_side(sheet: Sheet, columns: Sequence[int]) -> bool:
+    """Whether each row has numbers in all of some columns or in none: the columns are measured alike."""
+    rows = [[classify(row.cells[index].plain) for index in columns] for row in sheet.rows]
+    counts = [sum(kind in ("quantity", "duration") for kind in row) for row in rows if "missing" not in row]
+    return any(counts) and all(count in (0, len(columns)) for count in counts)
 
 
 def _metrics(sheet: Sheet) -> Recognised | None:
