@@ -95,6 +95,14 @@ def test_evidence_is_the_rows_own_then_that_of_its_cells(graph: Graph) -> None:
     assert [str(each) for each in ask("path from Fjord to North", graph).rows.evidence(0)] == ["Map:7:1"]
 
 
+def test_as_of_a_date_later_statements_are_no_evidence() -> None:
+    level = told("+12%", stated=("Jan 2031", "May 2031"), line=8, note="Log")
+    graph = make_graph({"G": {"class": "gauge", "line": 3, "note": "Log", "level": level}}, SCHEMA)
+    for text, count in (("gauges show level", 2), ("gauges show level as of Feb 2031", 1)):
+        stated = [each.stated for each in ask(text, graph).rows.evidence(0) if each.stated]
+        assert stated == ["Jan 2031", "May 2031"][:count]
+
+
 def test_columns_are_computed_when_somebody_looks(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = ask("gauges show name, side.broader.name", graph)
     looked: list[str] = []

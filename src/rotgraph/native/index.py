@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from rotgraph.model.graph import Graph
+from rotgraph.model.graph import Evidence, Graph
 from rotgraph.model.schema import fold
 from rotgraph.model.value import Kind, Period
 from rotgraph.native.arrays import Array, Mask, distinct
@@ -31,8 +31,8 @@ HIERARCHY = ("broader", "part_of")
 class Index:
     """What the engine knows of one graph (as of one date)."""
 
-    def __init__(self, graph: Graph, alive: Mask | None = None) -> None:
-        self.graph, self.alive = graph, alive
+    def __init__(self, graph: Graph, alive: Mask | None = None, held: Mask | None = None) -> None:
+        self.graph, self.alive, self.held = graph, alive, held
         self.columns = graph.columns
         self.node_count = graph.node_count
         self._relations: dict[str, Relation] = {}
@@ -133,8 +133,16 @@ class Index:
             alive = np.zeros(self.graph.fact_count, bool)
             if len(alive):
                 alive = np.logical_or.reduceat(held, self.columns["evidence_pointers"][:-1])
-            found = self._restricted[stated.end] = Index(self.graph, alive)
+            found = self._restricted[stated.end] = Index(self.graph, alive, held)
         return found
+
+    def evidence(self, fact: int) -> tuple[Evidence, ...]:
+        """The places that state a fact; as of a date those that had stated it by then."""
+        found = self.graph.evidence(fact)
+        if self.held is None:
+            return found
+        first = int(self.columns["evidence_pointers"][fact])
+        return tuple(each for each, held in zip(found, self.held[first : first + len(found)].tolist(), strict=True) if held)
 
     def undated(self, cls: str) -> int:
         """How many facts about members of a class have no date."""

@@ -109,7 +109,7 @@ class LazyRows:
                 continue
             for fact in cells.facts[int(cells.pointers[row]) : int(cells.pointers[row + 1])].tolist():
                 if fact >= 0:
-                    found.update(dict.fromkeys(graph.evidence(fact)))
+                    found.update(dict.fromkeys(self._frame.run.index.evidence(fact)))
         return tuple(found)
 
 
