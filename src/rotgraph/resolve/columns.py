@@ -7,7 +7,7 @@ a statement, everything else over arrays.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from rotgraph.model.draft import NoteFacts
 from rotgraph.model.facts import Facts
 from rotgraph.model.schema import Schema
 from rotgraph.model.value import Kind, Period, Quantity
-from rotgraph.resolve.records import Place, Statement
+from rotgraph.resolve.records import Place, Statement, Value
 
 __all__ = ["NodeRow", "Table"]
 
@@ -42,9 +42,9 @@ class Table:
         self._texts: dict[str, int] = {}
         self._quantities: dict[Quantity, int] = {}
         self._periods: dict[Period, int] = {}
-        self._subject, self._kind, self._value = array("i"), array("b"), array("i")
-        self._property: list[str] = []
-        self._note, self._start, self._end, self._section = array("i"), array("i"), array("i"), array("i")
+        self._properties: dict[str, int] = {}
+        self._rows = array("i")
+        """Eight numbers a fact: subject, property, kind, value, note, start, end, section."""
 
     def text(self, text: str) -> int:
         found = self._texts.get(text)
@@ -52,26 +52,31 @@ class Table:
             found = self._texts[text] = len(self._texts)
         return found
 
-    def fact(self, subject: int, statement: Statement) -> None:
-        """Take on one statement about a node."""
-        value = statement.value
-        if isinstance(value, str):
-            number = self.text(value)
-        elif isinstance(value, Quantity):
-            number = self._quantities.setdefault(value, len(self._quantities))
-        elif isinstance(value, Period):
-            number = self._periods.setdefault(value, len(self._periods))
-        else:
-            number = value
-        place = statement.place
-        self._subject.append(subject)
-        self._property.append(statement.property)
-        self._kind.append(statement.kind)
-        self._value.append(number)
-        self._note.append(place.note)
-        self._start.append(place.start)
-        self._end.append(place.end)
-        self._section.append(place.section)
+    def take(self, subject: int, statements: Iterable[Statement], node_of: Mapping[Value, int]) -> None:
+        """Take on what is stated about a node.
+
+        Args:
+            node_of: nodes by number of thing or record; a statement about one that is no node is left out.
+        """
+        texts, quantities, periods, properties = self._texts, self._quantities, self._periods, self._properties
+        add = self._rows.extend
+        for each in statements:
+            kind, value = each.kind, each.value
+            if kind is Kind.THING:
+                number = node_of.get(value, -1)
+                if number < 0:
+                    continue
+            elif isinstance(value, str):
+                number = texts.setdefault(value, len(texts))
+            elif isinstance(value, Quantity):
+                number = quantities.setdefault(value, len(quantities))
+            elif isinstance(value, Period):
+                number = periods.setdefault(value, len(periods))
+            else:
+                number = value
+            place = each.place
+            named = properties.setdefault(each.property, len(properties))
+            add((subject, named, kind, number, place.note, place.start, place.end, place.section))
 
     def facts(self, note_nodes: Sequence[int], stated: dict[tuple[int, int], Period | None]) -> Facts:
         """Freeze everything.
@@ -87,11 +92,11 @@ class Table:
         rows = [self.nodes[at] for at in order]
         note_rank = np.array([rank[node] for node in note_nodes] or [0], np.int32)
         headings = self._headings()
-        subject = rank[_ints(self._subject)]
-        kind, value = _ints(self._kind), _ints(self._value)
+        told = np.frombuffer(self._rows, np.int32).reshape(-1, 8) if self._rows else np.empty((0, 8), np.int32)
+        subject, named, kind, value, note, start, end, section = (np.ascontiguousarray(told[:, at]) for at in range(8))
+        subject = rank[subject]
         thing = kind == int(Kind.THING)
         value = np.where(thing, rank[np.where(thing, value, -1)], value)
-        note, start, end, section = (_ints(each) for each in (self._note, self._start, self._end, self._section))
         sort = np.lexsort((start, note))
         places = self._places(note, start, end)
         evidence_heading, evidence_stated = self._sections(note, section, headings, stated)
@@ -118,7 +123,7 @@ class Table:
             node_heading=_column(node_headings),
             node_source=array("i", sources),
             fact_subject=_column(subject[sort]),
-            fact_property=tuple(self._property[at] for at in sort.tolist()),
+            fact_property=tuple(np.array([*self._properties, ""], object)[named[sort]].tolist()),
             fact_kind=_column(kind[sort]),
             fact_value=_column(value[sort]),
             evidence_note=_column(note_rank[note[sort]]) if len(note) else array("i"),
@@ -176,10 +181,6 @@ class Table:
 
 def _order(place: Place | None, at: int, last: int) -> tuple[int, int, int]:
     return (place.note, place.start, at) if place is not None else (last, 0, at)
-
-
-def _ints(column: Any) -> npt.NDArray[np.int32]:
-    return np.array(column, dtype=np.int32)
 
 
 def _column(values: Any) -> array[int]:

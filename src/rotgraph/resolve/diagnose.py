@@ -151,7 +151,7 @@ def _contradictions(describer: Describer, gone: dict[int, Record], placer: _Plac
             if field is None or not field.single:
                 continue
             first = firsts.setdefault(each.property, each)
-            if canon(first.kind, first.value) != canon(each.kind, each.value):
+            if first is not each and canon(first.kind, first.value) != canon(each.kind, each.value):
                 yield _contradiction(describer, first, each, f"{each.property} of {record.name or record.cls}", placer)
 
 

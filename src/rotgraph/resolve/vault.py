@@ -6,7 +6,7 @@ lines and columns. Notes are taken in natural order of their paths, so the order
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rotgraph.diagnostics import Checked
@@ -22,7 +22,7 @@ from rotgraph.resolve.hierarchy import hierarchy
 from rotgraph.resolve.links import LinkIndex
 from rotgraph.resolve.mentions import Mentions
 from rotgraph.resolve.naming import Naming
-from rotgraph.resolve.records import Place, Record, Statement
+from rotgraph.resolve.records import Place, Record, Statement, Value
 from rotgraph.resolve.subjects import Subjects
 from rotgraph.resolve.symbols import symbols
 from rotgraph.source import natural_key
@@ -167,7 +167,7 @@ def _facts(
     table = Table(schema, notes)
     registry = naming.registry
     used = _used(describer, gone, prose, broader)
-    node_of: dict[int, int] = {}
+    node_of: dict[Value, int] = {}
     own = {record.thing: record for record in describer.records.all if record.thing >= 0 and record.number not in gone}
     for number, thing in enumerate(registry.things):
         if number not in used and thing.note < 0 and not thing.spellings:
@@ -224,30 +224,21 @@ def _record_classes(describer: Describer, thing: int, gone: dict[int, Record]) -
 
 def _write(
     table: Table, describer: Describer, gone: dict[int, Record], prose: list[tuple[int, Statement]],
-    broader: list[tuple[int, int]], node_of: dict[int, int],
+    broader: list[tuple[int, int]], node_of: Mapping[Value, int],
 ) -> None:  # fmt: skip
-    def fact(node: int, statement: Statement) -> None:
-        if statement.kind is Kind.THING:
-            value = node_of.get(statement.value) if isinstance(statement.value, int) else None
-            if value is None:
-                return
-            statement = Statement(statement.property, statement.kind, value, statement.place)
-        table.fact(node, statement)
-
     for record in describer.records.all:
         if record.number not in gone:
-            for each in record.statements:
-                fact(node_of[record.node], each)
+            table.take(node_of[record.node], record.statements, node_of)
     for thing, each in describer.things:
-        fact(node_of[thing], each)
+        table.take(node_of[thing], (each,), node_of)
     for source, each in prose:
-        fact(node_of[source], each)
+        table.take(node_of[source], (each,), node_of)
     registry = describer.registry
     for below, above in broader:
         if below in node_of and above in node_of:
             first = registry.things[below].first
             place = Place(*first) if first is not None else Place(0, 0, 0, -1)
-            fact(node_of[below], Statement("broader", Kind.THING, above, place))
+            table.take(node_of[below], (Statement("broader", Kind.THING, above, place),), node_of)
 
 
 def _labels(schema: Schema, describer: Describer, gone: dict[int, Record]) -> dict[int, str]:
