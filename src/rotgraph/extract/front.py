@@ -145,6 +145,8 @@ def _entry_facts(scribe: Scribe, entry: Entry, key: str, value: Meta) -> Iterato
         known = scribe.lookup.thing_fields.get(fold(key).replace("_", " "))
         field = known[1] if known else None
         name = field.name if field else property_of(key)
+        if field is None and name in scribe.lookup.inverses:
+            field = Field(name, "thing", split=True)
         cls = field.ranges[0] if field and field.ranges else ""
         yield DraftFact(name, _value(scribe, entry, value, field), entry.start, entry.end, cls)
 

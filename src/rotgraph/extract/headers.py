@@ -97,6 +97,14 @@ class Lookup:
                 for each in definition.fields:
                     for header in (each.name.replace("_", " "), *each.headers):
                         self.thing_fields.setdefault(header, (definition.name, each))
+        self.inverses: dict[str, Field] = {
+            each.inverse: each
+            for definition in schema.classes
+            if schema.is_a(definition.name, "thing")
+            for each in definition.fields
+            if each.inverse and each.split
+        }
+        """Fields of things that list several, by the name of their other direction: ``members`` writes `group` from the group."""
 
     def _of_class(self, definition: ClassDef) -> dict[str, Field]:
         """Folded headers to fields; a class's own headers win over inherited ones."""

@@ -208,8 +208,8 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
     if sheet.folded[named] == "name" and classes[named]:
         properties[named] = classes[named]  # `name` is what every record is called
     plans = [
-        plan_column(name, sheet.column(index), header=sheet.headers[index], cls=classes[index], year=year)
-        for index, name in enumerate(properties)
+        plan_column(name, sheet.column(index), listing, header=sheet.headers[index], cls=classes[index], year=year)
+        for index, (name, listing) in enumerate((name, _listing(scribe, classes, name)) for name in properties)
     ]
     name = singular_of(sheet.headers[0])
     if name in scribe.schema.by_name:  # a class of things, or of records without names: its rows are no members of it
@@ -249,6 +249,13 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
             )
         )
         _described(scribe, sheet, row, facts, properties, classes)
+
+
+def _listing(scribe: Scribe, classes: list[str], name: str) -> Field | None:
+    """A column ``Members`` beside a group lists things."""
+    ranges = scribe.lookup.inverses[name].ranges if name in scribe.lookup.inverses else ()
+    listed = classes[0] and any(scribe.schema.is_a(classes[0], each) for each in ranges)
+    return Field(name, "thing", split=True) if listed else None
 
 
 def _members(sheet: Sheet, classes: list[str]) -> Name | None:

@@ -275,11 +275,19 @@ class Describer:
             for each in self._statements(number, draft, fact, {}):
                 if each.kind is Kind.THING and each.value == thing:
                     continue
+                if each.kind is Kind.THING and isinstance(each.value, int) and self._turned(thing, name):
+                    self.things.append((each.value, Statement(self._lookup.inverses[name].name, Kind.THING, thing, each.place)))
+                    continue
                 statement = Statement(name if each.property == fact.property else each.property, each.kind, each.value, each.place)
                 if draft.form == "described":
                     self._described.setdefault((thing, name), []).append((number, (draft.start, draft.end), statement))
                 else:
                     self.things.append((thing, statement))
+
+    def _turned(self, thing: int, name: str) -> bool:
+        """Whether a property is the other direction of a field: the members of a group say `group` of each."""
+        field = self._lookup.inverses.get(name)
+        return field is not None and (not field.ranges or self.registry.is_a(thing, field.ranges))
 
     def _property_of(self, thing: int, draft: Draft, fact: DraftFact) -> str:
         """The field as the thing's own class calls it: the ``Ticker`` of a fund is its symbol."""
