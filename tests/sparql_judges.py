@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import rdflib
 
 from rotgraph.model.graph import Graph
+from rotgraph.rdf.answers import Row, Term
 from rotgraph.rdf.quads import ntriples
-from rotgraph.sparql.store import Row, Term
 
 __all__ = ["RdflibStore"]
 

@@ -9,10 +9,10 @@ from typing import TypeAlias
 from rotgraph.errors import StoreError
 from rotgraph.model.result import Single, ThingCell
 from rotgraph.query.expression import Path, Step
+from rotgraph.rdf.answers import Row, Store, Term
 from rotgraph.rdf.iri import NAMESPACES
 from rotgraph.sparql.items import Item
 from rotgraph.sparql.lookup import Fact, Lookup, Order
-from rotgraph.sparql.store import Row, Store, Term
 from rotgraph.sparql.translate import Translation
 from rotgraph.sparql.writer import Writer
 

@@ -15,13 +15,13 @@ from rotgraph.model.graph import Evidence
 from rotgraph.model.result import ThingCell
 from rotgraph.model.schema import Schema
 from rotgraph.model.value import Period, Quantity
+from rotgraph.rdf.answers import Row, Store, Term
 from rotgraph.rdf.iri import NAMESPACES
 from rotgraph.rdf.read import key_of
 from rotgraph.rdf.read_values import period_of, quantity_of
 from rotgraph.rdf.terms import quote
 from rotgraph.rdf.vocabulary import vocabulary_of
 from rotgraph.source import natural_key
-from rotgraph.sparql.store import Row, Store, Term
 
 __all__ = ["Fact", "Lookup", "Node", "Order"]
 

@@ -10,12 +10,12 @@ from rotgraph.model.result import Answer, Cell, ResultColumn, ThingCell
 from rotgraph.model.schema import Schema
 from rotgraph.query.expression import Scalar
 from rotgraph.query.plan import Bgp, Column, Group, Pivot, Plan, Restrict
+from rotgraph.rdf.answers import Store
 from rotgraph.sparql.fetch import fetch
 from rotgraph.sparql.finish import finish
 from rotgraph.sparql.frame import Frame, Line, Values
 from rotgraph.sparql.items import Item
 from rotgraph.sparql.lookup import Lookup
-from rotgraph.sparql.store import Store
 from rotgraph.sparql.translate import base_of, translate
 from rotgraph.sparql.undated import undated_note
 from rotgraph.sparql.writer import Writer

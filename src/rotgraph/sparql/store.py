@@ -1,49 +1,19 @@
 """In: SPARQL. Out: rows of terms, from an Oxigraph in this process. Room: sparql.
 
-Every place that answers queries is a `Store`: `select` gives rows, each a mapping from variables to `Term`. Remote ones live in
-`stores`.
+Remote stores live in `stores`; what they have in common is `rdf.answers.Store`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any
 
 from rotgraph.errors import StoreError
 from rotgraph.model.graph import Graph
+from rotgraph.rdf.answers import Row, Term
 
-__all__ = ["Embedded", "Row", "Store", "Term", "loaded", "opened"]
-
-
-class Term(NamedTuple):
-    """An IRI (no datatype) or a literal."""
-
-    value: str
-    datatype: str = ""
-
-    @property
-    def is_iri(self) -> bool:
-        return not self.datatype
-
-
-Row: TypeAlias = "Mapping[str, Term]"
-"""Variables without their sign, unbound ones left out."""
-
-
-class Store(Protocol):
-    """What answers SPARQL."""
-
-    def select(self, query: str) -> Iterator[Row]:
-        """The rows of a query.
-
-        Raises:
-            StoreError: the store refused it, broke, or answered nonsense.
-        """
-
-    @property
-    def name(self) -> str:
-        """Where it is, for messages: never with a password in it."""
+__all__ = ["Embedded", "loaded", "opened"]
 
 
 class Embedded:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rotgraph.model.schema import Schema
-from rotgraph.sparql.store import Store
+from rotgraph.rdf.answers import Store
 from rotgraph.sparql.writer import Writer
 
 __all__ = ["undated_note"]
