@@ -28,7 +28,7 @@ def read_rows(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         _declared(scribe, sheet, found.cls, found.fields)
     else:
         named = scribe.schema.by_name.get(singular_of(sheet.headers[0]))
-        if named is not None and named.named and scribe.schema.is_a(named.name, "record"):
+        if named is not None and named.named and "name" in named.key and scribe.schema.is_a(named.name, "record"):
             fields = tuple(scribe.lookup.mapped(named.name, sheet.folded))
             _declared(scribe, sheet, named, fields)
         else:

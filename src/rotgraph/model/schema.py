@@ -147,6 +147,8 @@ class ClassDef:
     """A name that ends in another's words stands below it (ruling 11): ``Large cap energy`` below Energy."""
     subjects: tuple[str, ...] = ()
     """Classes of things that the beginning of a metric may name (``Mag 7 YTD``)."""
+    leads: tuple[str, ...] = ()
+    """Those among them that it names even in a note about another: ``NATO member`` of a country is the country's."""
     partial: bool = False
     """A record that lacks one key field merges with the only one that agrees on the others."""
     term: str = ""

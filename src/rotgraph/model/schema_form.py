@@ -69,6 +69,7 @@ class ClassForm(_Strict):
     partial: bool = False
     beside: list[str] = []
     subjects: list[str] = []
+    leads: list[str] = []
     yields: list[str] = []
     aside: bool = False
     suffix: bool = False

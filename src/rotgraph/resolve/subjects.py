@@ -23,6 +23,7 @@ class Subjects:
         self.schema, self.notes, self.naming = schema, notes, naming
         self.registry = naming.registry
         self.measured = tuple(dict.fromkeys(cls for each in schema.classes for cls in each.subjects))
+        self._leads = tuple(cls for each in schema.classes for cls in each.leads)
         self._aside = tuple(each.name for each in schema.classes if each.aside)
         headers = lookup(schema)
         self._words = headers.thing_headers.keys() | headers.thing_fields.keys()
@@ -81,9 +82,14 @@ class Subjects:
                 return self.registry.known(name.text), True
             if subject.prefix:
                 number = self.beginning(name.text, cls)
-                if number >= 0:
+                if number >= 0 and (cls or self._leading(number, note, subject.section)):
                     return number, True
         return self.own(note, subject.section), False
+
+    def _leading(self, number: int, note: int, section: int) -> bool:
+        """Whether the thing that a metric begins with is its subject, not a part of what the heading or the note is about."""
+        home = self.own(note, section)
+        return number == home or self.registry.is_a(number, self._leads) or not self.registry.is_a(home, self.measured)
 
     def _made(self, name: Name, note: int, folder: str, section: int) -> int:
         return self.naming.name(name, note, folder, section)
@@ -124,7 +130,7 @@ class Subjects:
         if fold(text) in self.registry.plain or not self._measurable(text):
             return False
         aside = self.registry.is_a(self.registry.known(text), self._aside)
-        return not (aside and self.registry.is_a(home, self.measured))
+        return self._sure(text) and not (aside and self.registry.is_a(home, self.measured))
 
     def _named_by_heading(self, note: int, section: int) -> int:
         sections = self.notes[note].sections
