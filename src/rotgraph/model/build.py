@@ -229,7 +229,7 @@ def _names(facts: Facts, texts: _Texts, columns: _Columns) -> None:
     for node, (key, label, aliases) in enumerate(zip(facts.node_key, facts.node_label, facts.node_aliases, strict=True)):
         for name in (facts.texts[label], key, *aliases):
             pairs.add((fold(name), node))
-    ordered = sorted(pairs, key=lambda pair: (pair[0].encode("utf-8", "surrogatepass"), pair[1]))
+    ordered = sorted(pairs)  # texts by code point, which is the order of their UTF-8
     columns["name_text"] = np.array([texts(name) for name, _ in ordered], np.int32)
     columns["name_node"] = np.array([node for _, node in ordered], np.int32)
 

@@ -19,6 +19,8 @@ from rotgraph.resolve.subjects import Subjects
 __all__ = ["Describer"]
 
 _WORD = re.compile(r"\w{3,}")
+_PLAIN = {Quantity: Kind.QUANTITY, Period: Kind.PERIOD, str: Kind.TEXT, int: Kind.INTEGER}
+"""Values that are what they are, whatever the other notes say."""
 _NOT_SCANNED = frozenset(("file", "rating", "verdict", "url", "label", "missing", "metric", "title", "qualifier", "status"))
 
 
@@ -92,14 +94,8 @@ class Describer:
     def _statements(self, number: int, draft: Draft, fact: DraftFact, made: dict[int, Record]) -> list[Statement]:
         place = Place(number, fact.start, fact.end, draft.section)
         value = fact.value
-        if isinstance(value, Quantity):
-            return [Statement(fact.property, Kind.QUANTITY, value, place)]
-        if isinstance(value, Period):
-            return [Statement(fact.property, Kind.PERIOD, value, place)]
-        if isinstance(value, str):
-            return [Statement(fact.property, Kind.TEXT, value, place)]
-        if isinstance(value, int):
-            return [Statement(fact.property, Kind.INTEGER, value, place)]
+        if isinstance(value, Quantity | Period | str | int):
+            return [Statement(fact.property, _PLAIN[value.__class__], value, place)]
         if isinstance(value, Subject):
             return self._subject(number, draft, fact, value, place)
         if isinstance(value, Local):

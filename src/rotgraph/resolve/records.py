@@ -205,11 +205,12 @@ class Records:
 
     def _key(
         self, definition: ClassDef | None, name: str, statements: list[Statement], stated: str, labels: dict[int, str]
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    ) -> tuple[tuple[object, ...], tuple[str, ...]]:
         """The key to compare by, and the key to read."""
         if definition is None:
             return (fold(name),), (name,)
-        key, shown = [], []
+        key: list[object] = []
+        shown: list[str] = []
         for each in definition.key:
             if each == "name":
                 key.append(fold(name))
@@ -221,7 +222,8 @@ class Records:
                 key.append(fallback)
                 shown.append(fallback)
             else:
-                key.append(repr(canon(*value)))
+                same = canon(*value)
+                key.append(repr(same) if value[0] is Kind.QUANTITY else same)
                 shown.append(self._shown(value[0], value[1], labels))
         return tuple(key), tuple(shown)
 
