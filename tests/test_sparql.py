@@ -14,8 +14,13 @@ from rotgraph.errors import QueryError, StoreError, UnsupportedOperationError
 from rotgraph.model.graph import Graph
 from rotgraph.model.result import Answer, ThingCell
 from rotgraph.native.evaluate import evaluate
+from rotgraph.query.bind import bind
 from rotgraph.query.expression import Compare, Or, Path, Step, Things
+from rotgraph.query.lower import lower
+from rotgraph.query.names import GraphNames
+from rotgraph.query.parse import parse_query
 from rotgraph.query.plan import Bgp, Filter
+from rotgraph.sparql.names import StoreNames, schema_of
 from rotgraph.sparql.pattern import MOST_BRACKETS, check_depth
 from rotgraph.sparql.run import Engine
 from rotgraph.sparql.store import loaded, opened
@@ -117,6 +122,33 @@ def test_a_store_answers_as_the_graph_does(name: str, query: str) -> None:
 def test_the_queries_have_answers() -> None:
     empty = [query for query in QUERIES if not len(evaluate(plan_of(vault(), query), vault()))]
     assert empty == ["episodes where thesis is known"]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_query_is_bound_against_the_store_alone(query: str) -> None:
+    """Nothing is known but what the store says: its schema, its names."""
+    store = loaded(vault())
+    schema, properties = schema_of(store)
+    assert schema.by_name == vault().schema.by_name
+    plan = lower(bind(parse_query(query), StoreNames(store, schema, properties)))
+    wanted = evaluate(plan_of(vault(), query, {}, optimized=False), vault())
+    assert rows(Engine(store, schema, properties).evaluate(plan)) == rows(wanted)
+
+
+def test_names_of_a_store_are_those_of_its_graph() -> None:
+    store = loaded(vault())
+    ours, theirs = StoreNames(store, *schema_of(store)), GraphNames(vault())
+    for node in range(vault().node_count):
+        name = vault().label(node)
+        assert {ours.key(each) for each in ours.find(name)} == {theirs.key(each) for each in theirs.find(name)}
+        [found] = ours.find(vault().key(node))
+        assert ours.classes(found) == theirs.classes(node)
+    for name in vault().properties:
+        assert ours.kinds(name) == theirs.kinds(name)
+        assert sorted(ours.units(name)) == sorted(theirs.units(name))
+    assert ours.period("period", "2031") == theirs.period("period", "2031")
+    assert set(ours.spellings(("sector",))) == set(theirs.spellings(("sector",)))
+    assert set(ours.beginning("en", ("sector",), 9)) == set(theirs.beginning("en", ("sector",), 9))
 
 
 @pytest.mark.parametrize(

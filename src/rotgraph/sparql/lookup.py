@@ -154,7 +154,8 @@ class Lookup:
         """All facts of a property between things, by subject (inverse: by object), in the order of the notes."""
         found = self._edges.get((predicate, inverse))
         if found is None:
-            query = f"SELECT ?subject ?object WHERE {{ ?subject <{predicate}> ?object FILTER(isIRI(?object)) }}"
+            between = f"?subject <{predicate}> ?object ; rdfs:label ?name . ?object rdfs:label ?other"
+            query = f"{_PREFIXES}SELECT ?subject ?object WHERE {{ {between} }}"
             pairs = [(row["subject"].value, row["object"]) for row in self.store.select(query)]
             self.learn_evidence(Fact(subject, predicate, value) for subject, value in pairs)
             self.learn_nodes(subject for subject, _ in pairs)
