@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from rotgraph.model.value import Period, Precision
 from rotgraph.values.calendar import century_year
@@ -19,6 +20,7 @@ from rotgraph.values.spans import Impossible, Span, span_of
 
 __all__ = ["parse_period"]
 
+_CACHED_LENGTH = 80
 _HEDGE = re.compile(r"(?:[~≈]|c\.|ca\.|(?:circa|about|around|approx\.?)\s)\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:between|from)\s+(?=.*\s(?:and|to|until|through|[-–—])\s)", re.IGNORECASE)
 
@@ -41,6 +43,10 @@ def parse_period(text: str, context: PeriodContext = ANY_PERIOD) -> Period | Dou
     text = text.strip()
     if not may_begin_period(text):
         return None
+    return _known(text, context) if len(text) <= _CACHED_LENGTH else _parsed(text, context)
+
+
+def _parsed(text: str, context: PeriodContext) -> Period | Doubt | None:
     hedge = _HEDGE.match(text)
     begin = hedge.end() if hedge else 0
     between = _BETWEEN.match(text, begin)
@@ -54,6 +60,10 @@ def parse_period(text: str, context: PeriodContext = ANY_PERIOD) -> Period | Dou
     if isinstance(found, Span):
         return _period(text, found, approximate=approximate)
     return found
+
+
+_known = lru_cache(maxsize=16_384)(_parsed)
+"""Dates come again: every heading, caption and column of a vault is tried."""
 
 
 def _period(text: str, span: Span, *, approximate: bool) -> Period:
