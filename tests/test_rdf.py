@@ -299,3 +299,28 @@ def test_a_vault_reads_back(graph: Graph, tmp_path: Path, suffix: str) -> None:
             pairs = list(zip(graph.facts_of(node, name), again.facts_of(node, name), strict=True))
             assert [again.value(fact) for _, fact in pairs] == [graph.value(fact) for fact, _ in pairs]
             assert [again.evidence(fact) for _, fact in pairs] == [graph.evidence(fact) for fact, _ in pairs]
+
+
+def test_materialized_terms_of_the_world(graph: Graph, tmp_path: Path) -> None:
+    plain = {str(triple) for triple in ox.parse(to_turtle(graph).encode(), format=ox.RdfFormat.TURTLE)}
+    turtle = to_turtle(graph, materialize=True)
+    more = {str(triple) for triple in ox.parse(turtle.encode(), format=ox.RdfFormat.TURTLE)}
+    assert plain < more
+    assert any("https://schema.org/Event" in triple for triple in more - plain)
+    assert any("purl.org/dc/terms/references" in triple for triple in more - plain)
+    lines = {str(triple) for triple in ox.parse("".join(ntriples(graph, materialize=True)).encode(), format=ox.RdfFormat.N_TRIPLES)}
+    assert lines == more
+    export(graph, tmp_path / "g.ttl", materialize=True)
+    assert to_turtle(read_graph(tmp_path / "g.ttl")) == to_turtle(graph)
+    with pytest.raises(UnsupportedOperationError, match="world"):
+        export(graph, tmp_path / "g.graphml", materialize=True)
+
+
+def test_violations_say_where() -> None:
+    pytest.importorskip("pyshacl")
+    from rotgraph.rdf.validate import validate
+
+    graph = make_graph({"Calm": {"class": "episode", "period": ["2031", "2032"], "line": 7}})
+    [found] = [each for each in validate(graph) if each.severity == "warning"]
+    assert (found.note, found.line) == ("Test note", 7)
+    assert "one period" in found.message

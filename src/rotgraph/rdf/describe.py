@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from rotgraph.model.graph import PRECISIONS, Graph, PeriodFlag, QuantityFlag
 from rotgraph.model.value import Kind
+from rotgraph.rdf.alignments import alignments
 from rotgraph.rdf.index import Index
 from rotgraph.rdf.iri import encode
 from rotgraph.rdf.schema_terms import class_ranks
@@ -71,8 +72,8 @@ class _Integers(dict[int, str]):
 class Describer:
     """Says what is known of each part of a graph."""
 
-    def __init__(self, graph: Graph, spelling: Spelling, index: Index) -> None:
-        self.graph, self.spelling, self.index = graph, spelling, index
+    def __init__(self, graph: Graph, spelling: Spelling, index: Index, *, materialize: bool = False) -> None:
+        self.graph, self.spelling, self.index, self.materialize = graph, spelling, index, materialize
         self.words = _Words(spelling)
         self._integers = _Integers(spelling)
         self._stated: dict[int, str] = {}
@@ -85,7 +86,25 @@ class Describer:
         first, *rest = self.graph.classes(node) or ("thing",)
         if rest:
             rest.sort(key=self._class_ranks.__getitem__)
-        return [self.spelling.cls(name) for name in (first, *rest)]
+        found = [self.spelling.cls(name) for name in (first, *rest)]
+        if self.materialize:
+            found += dict.fromkeys(term for name in (first, *rest) for term in self._worldly(name))
+        return found
+
+    def _worldly(self, cls: str) -> tuple[str, ...]:
+        """What the world calls a class and those above it."""
+        known = alignments().classes
+        terms = (term.split(":") for above in self.graph.schema.ancestors(cls) for term in known.get(above, ()))
+        return tuple(self.spelling.name(prefix, local) for prefix, local in terms)
+
+    @cached_property
+    def also(self) -> tuple[tuple[str, ...], ...]:
+        """What the world calls each property, as predicates; nothing unless that is asked for."""
+        if not self.materialize:
+            return ((),) * len(self.graph.properties)
+        known = alignments().properties
+        split = [[term.split(":") for term in known.get(name, ())] for name in self.graph.properties]
+        return tuple(tuple(self.spelling.predicate(prefix, local) for prefix, local in terms) for terms in split)
 
     def aliases(self, node: int) -> list[int]:
         """Text ids of its other names, in the order of their texts."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from rotgraph.model.schema import ClassDef, Field, Schema
+from rotgraph.rdf.alignments import alignments
 from rotgraph.rdf.iri import NAMESPACES, RG
-from rotgraph.rdf.ontology import alignments, term_of
+from rotgraph.rdf.ontology import term_of
 from rotgraph.rdf.vocabulary import Vocabulary, vocabulary_of
 
 __all__ = ["linkml"]

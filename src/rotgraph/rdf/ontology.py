@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-
 from rotgraph.model.schema import ClassDef, Field, Schema
 from rotgraph.model.unit import UNITS
+from rotgraph.rdf.alignments import alignments
 from rotgraph.rdf.document import Document, text_term
 from rotgraph.rdf.iri import RG
 from rotgraph.rdf.vocabulary import UNIT_TERMS, Vocabulary, vocabulary_of
 
-__all__ = ["Alignments", "alignments", "ontology", "term_of"]
+__all__ = ["ontology", "term_of"]
 
 _DATATYPES = {
     "string": "xsd:string", "integer": "xsd:integer", "boolean": "xsd:boolean", "date": "xsd:date", "json": "rdf:JSON",
@@ -28,26 +23,6 @@ _CLASSES = {
     "Vault": "a folder of notes",
 }
 _RANGES = {"quantity": "rg:Quantity", "period": "rg:Period"}
-
-
-@dataclass(frozen=True)
-class Alignments:
-    """Ours to the world's: by class, property and unit; and the terms of the model itself with kind and meaning."""
-
-    classes: Mapping[str, tuple[str, ...]]
-    properties: Mapping[str, tuple[str, ...]]
-    units: Mapping[str, tuple[str, ...]]
-    structure: Mapping[str, tuple[str, str]]
-
-
-@lru_cache(maxsize=1)
-def alignments() -> Alignments:
-    """The alignments that come with rotgraph."""
-    table = tomllib.loads(Path(__file__).with_name("alignments.toml").read_text(encoding="utf-8"))
-    classes, properties, units = (
-        {name: tuple(terms) for name, terms in table[part].items()} for part in ("class", "property", "unit")
-    )
-    return Alignments(classes, properties, units, {name: (kind, said) for name, (kind, said) in table["structure"].items()})
 
 
 def term_of(terms: Vocabulary, name: str) -> str:

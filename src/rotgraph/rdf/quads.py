@@ -42,10 +42,12 @@ class Dataset:
 
     graph: Graph
     spelling: Spelling
+    materialize: bool = False
+    """Also what the world calls classes and properties."""
 
     @cached_property
     def describer(self) -> Describer:
-        return Describer(self.graph, self.spelling, Index(self.graph))
+        return Describer(self.graph, self.spelling, Index(self.graph), materialize=self.materialize)
 
     @cached_property
     def notes(self) -> tuple[int, ...]:
@@ -121,7 +123,8 @@ class Dataset:
         for fact in facts:
             subject = int(subjects[fact])
             object_ = describer.object(fact)
-            yield self.spelling.node(subject), (f"{describer.properties[properties[fact]]} {object_}",)
+            predicates = (describer.properties[properties[fact]], *describer.also[properties[fact]])
+            yield self.spelling.node(subject), [f"{predicate} {object_}" for predicate in predicates]
             kind = columns["fact_kind"][fact]
             beside = describer.beside(fact, object_)
             if beside is None:
@@ -157,9 +160,9 @@ _BLOCK = 2048
 """Subjects that are spelled before they are handed on."""
 
 
-def ntriples(graph: Graph) -> Iterator[str]:
+def ntriples(graph: Graph, *, materialize: bool = False) -> Iterator[str]:
     """Every triple once, on a line of its own."""
-    data = Dataset(graph, Spelling(graph))
+    data = Dataset(graph, Spelling(graph), materialize)
     describer, stated = data.describer, graph.columns["evidence_stated"]
     said = chain(
         data.schema(),
@@ -173,9 +176,9 @@ def ntriples(graph: Graph) -> Iterator[str]:
         yield _lines(block, " .\n")
 
 
-def nquads(graph: Graph) -> Iterator[str]:
+def nquads(graph: Graph, *, materialize: bool = False) -> Iterator[str]:
     """The dataset, a note at a time, the lines of each graph in canonical order."""
-    data = Dataset(graph, Spelling(graph))
+    data = Dataset(graph, Spelling(graph), materialize)
     entries: list[Said] = []
     for name, said in data.graphs():
         lines = canonical(said, name)
@@ -196,10 +199,10 @@ def canonical(said: Iterable[Said], graph: str) -> list[str]:
     return lines
 
 
-def trig(graph: Graph) -> Iterator[str]:
+def trig(graph: Graph, *, materialize: bool = False) -> Iterator[str]:
     """The dataset with a block per graph; what is said of one subject at a time stands on one line."""
     spelling = TurtleSpelling(graph)
-    data, plain = Dataset(graph, spelling), Dataset(graph, Spelling(graph))
+    data, plain = Dataset(graph, spelling, materialize), Dataset(graph, Spelling(graph), materialize)
     pieces: list[str] = []
     entries: list[Said] = []
     for (name, said), (full, lines) in zip(data.graphs(), plain.graphs(), strict=True):
@@ -215,10 +218,10 @@ def _block(name: str, said: Iterable[Said]) -> str:
     return f"\n{name} {{\n{lines}}}\n" if lines else ""
 
 
-def jsonld(graph: Graph) -> Iterator[str]:
+def jsonld(graph: Graph, *, materialize: bool = False) -> Iterator[str]:
     """One graph of node objects, one a line, with the context they need."""
     spelling = JsonSpelling(graph)
-    data = Dataset(graph, spelling)
+    data = Dataset(graph, spelling, materialize)
     stated = graph.columns["evidence_stated"]
     said = chain(
         data.schema(),

@@ -29,16 +29,17 @@ __all__ = ["dates", "header", "sections", "to_turtle"]
 _Ints: TypeAlias = "npt.NDArray[np.integer[Any]]"
 
 
-def to_turtle(graph: Graph, *, evidence: bool = True) -> str:
+def to_turtle(graph: Graph, *, evidence: bool = True, materialize: bool = False) -> str:
     """The whole graph as one Turtle document; the same graph gives the same bytes.
 
-    ``evidence=False`` leaves the last section out: what is known, not where it is written.
+    ``evidence=False`` leaves the last section out: what is known, not where it is written. ``materialize=True`` also says what the
+    world's vocabularies call classes and properties, for readers that do not reason.
 
     Raises:
         SchemaError: the vault's base IRI can be none.
     """
     spelling = TurtleSpelling(graph)
-    body = list(sections(Describer(graph, spelling, Index(graph)), evidence=evidence))
+    body = list(sections(Describer(graph, spelling, Index(graph), materialize=materialize), evidence=evidence))
     return header(spelling.used, graph.schema.base) + "".join(body)
 
 
@@ -146,12 +147,12 @@ def _block(describer: Describer, node: int, facts: list[int]) -> str:
     for fact in facts:
         prop = int(properties[fact])
         if prop != last and objects:
-            lines.append(_objects(describer.properties[last], objects))
+            lines += (_objects(predicate, objects) for predicate in (describer.properties[last], *describer.also[last]))
             objects = []
         last = prop
         objects.append(spell.lines(int(values[fact])) if kinds[fact] == Kind.TEXT else describer.object(fact))
     if objects:
-        lines.append(_objects(describer.properties[last], objects))
+        lines += (_objects(predicate, objects) for predicate in (describer.properties[last], *describer.also[last]))
     lines += [f"    {predicate} {object_} ;\n" for predicate, object_ in describer.place(node)]
     lines.append("    .\n")
     return "".join(lines)

@@ -19,18 +19,18 @@ from rotgraph.rdf.quads import jsonld, nquads, ntriples, trig
 from rotgraph.rdf.rdf12 import rdf12
 from rotgraph.rdf.turtle import to_turtle
 
-__all__ = ["FORMATS", "SUFFIXES", "export", "format_of", "pieces", "write_file"]
+__all__ = ["FORMATS", "MATERIALIZED", "SUFFIXES", "export", "format_of", "pieces", "write_file"]
 
 
-def _turtle(graph: Graph) -> Iterator[str]:
-    yield to_turtle(graph)
+def _turtle(graph: Graph, *, materialize: bool = False) -> Iterator[str]:
+    yield to_turtle(graph, materialize=materialize)
 
 
 def _linkml(graph: Graph) -> Iterator[str]:
     yield linkml(graph.schema)
 
 
-FORMATS: Mapping[str, Callable[[Graph], Iterator[str]]] = {
+FORMATS: Mapping[str, Callable[..., Iterator[str]]] = {
     "turtle": _turtle,
     "trig": trig,
     "ntriples": ntriples,
@@ -41,6 +41,9 @@ FORMATS: Mapping[str, Callable[[Graph], Iterator[str]]] = {
     "linkml": _linkml,
 }
 """What a single file can hold, each a function from a graph to pieces of text."""
+
+MATERIALIZED = ("turtle", "trig", "ntriples", "nquads", "jsonld")
+"""Formats that can also say what the world calls our classes and properties."""
 
 SUFFIXES = {".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads", ".jsonld": "jsonld", ".graphml": "graphml"}
 """The formats that a suffix alone means; ``csvw`` is a folder of files, see `rotgraph.rdf.bundle.export_tables`."""
@@ -58,18 +61,22 @@ def format_of(path: str | Path) -> str:
     return SUFFIXES[suffix]
 
 
-def pieces(graph: Graph, format: str) -> Iterator[str]:  # noqa: A002 - the word of the command line
-    """The text of an export, a piece at a time.
+def pieces(graph: Graph, format: str, *, materialize: bool = False) -> Iterator[str]:  # noqa: A002 - the word of the command line
+    """The text of an export, a piece at a time; ``materialize`` also says what the world calls our terms.
 
     Raises:
-        UnsupportedOperationError: no such format.
+        UnsupportedOperationError: no such format, or one that has no terms to say that in.
     """
     if format not in FORMATS:
         raise UnsupportedOperationError(f"the format {format!r}", "export", f"there are {', '.join(FORMATS)}")
-    return FORMATS[format](graph)
+    if not materialize:
+        return FORMATS[format](graph)
+    if format not in MATERIALIZED:
+        raise UnsupportedOperationError(f"the world's terms in {format!r}", "export", f"they go into {', '.join(MATERIALIZED)}")
+    return FORMATS[format](graph, materialize=True)
 
 
-def export(graph: Graph, path: str | Path, format: str = "") -> None:  # noqa: A002
+def export(graph: Graph, path: str | Path, format: str = "", *, materialize: bool = False) -> None:  # noqa: A002
     """Write a graph to a file; without ``format``, the one that the file's suffix means.
 
     Raises:
@@ -77,20 +84,20 @@ def export(graph: Graph, path: str | Path, format: str = "") -> None:  # noqa: A
         SchemaError: the vault's base IRI can be none.
         OSError: the file cannot be written; what was there is as it was.
     """
-    write_file(path, pieces(graph, format or format_of(path)))
+    write_file(path, pieces(graph, format or format_of(path), materialize=materialize))
 
 
-def write_file(path: str | Path, text: Iterable[str]) -> None:
-    """Write text (UTF-8, line feeds as they are) to a file, whole or not at all; a device or a pipe is written straight to."""
+def write_file(path: str | Path, text: Iterable[str | bytes]) -> None:
+    """Write text (UTF-8, line feeds as they are) or bytes to a file, whole or not at all; straight to a device or a pipe."""
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file():
         with open(target, "wb") as stream:
-            stream.writelines(piece.encode() for piece in text)
+            stream.writelines(_bytes(piece) for piece in text)
         return
     handle, temporary = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent)
     try:
         with open(handle, "wb") as stream:
-            stream.writelines(piece.encode() for piece in text)
+            stream.writelines(_bytes(piece) for piece in text)
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(temporary, _mode(target))
@@ -99,6 +106,10 @@ def write_file(path: str | Path, text: Iterable[str]) -> None:
         Path(temporary).unlink(missing_ok=True)
         raise
     _sync_folder(target.parent)
+
+
+def _bytes(piece: str | bytes) -> bytes:
+    return piece if isinstance(piece, bytes) else piece.encode()
 
 
 def _mode(target: Path) -> int:
