@@ -285,3 +285,63 @@ def test_a_cell_magic_asks_a_graph(small: rotgraph.Graph) -> None:
     assert magic("notes count moves").to_csv() == "count\n2\n"
     with pytest.raises(TypeError, match="name of a graph"):
         magic("nothing", "moves")
+
+
+def test_values_print_short_and_say_what_they_were_read_as(graph: rotgraph.Graph) -> None:
+    row = graph.query("episodes where period = 2022 show divergence, period, duration")[0]
+    assert repr(row.divergence) == "<Quantity '~85pp': 85 pp, approximate>"
+    assert repr(row.period) == "<Period '2022': 2022-01-01 to 2023-01-01, year>"
+    assert repr(row.evidence[0]) == "<Evidence 'Sector rotation.md:56:1', under 'Sector rotation › On record'>"
+    assert repr(graph.diagnostics[0]).startswith("<Diagnostic 'About this vault.md:4:83: RG201 warning: ")
+    assert repr(graph.thing("Exxon").facts[1]) == "<Fact Exxon · ticker: XOM (Firms/Exxon.md:3:9)>"
+    explained = graph.explain("count episodes")
+    assert repr(explained) == str(explained)
+    assert repr(graph.fields("episodes")[3]) == "<Field sell_side: thing (sector), several, 9 of 9>"
+    assert repr(graph.schema).startswith("<Schema: ")
+    notes = {"A.md": "| Stock | Move |\n|---|---|\n| [[X]] | $40–50M |\n| [[Y]] | >75% |\n| [[Z]] | 7 of 11 |\n"}
+    read = [repr(row.value[0]) for row in rotgraph.compile(notes).query("moves show value")]
+    assert read == [
+        "<Quantity '$40–50M': [40000000, 50000000] USD>", "<Quantity '>75%': (75, …) %>", "<Quantity '7 of 11': 7, out of 11>",
+    ]  # fmt: skip
+
+
+def test_nothing_that_prints_moves_a_terminal() -> None:
+    row = "| [[A\x1b]0;pwned\x07]] | +1% (\x1b[2J) | x\x1b[2J\u202e |"
+    graph = rotgraph.compile({"A\x1b[2J.md": f"# H\x1b[2J\n\n| Stock | Move | Catalyst |\n|---|---|---|\n{row}\n"})
+    result = graph.query("moves show about, value, catalyst")
+    things = [each.about for each in result]
+    facts = [fact for thing in things for fact in thing.facts]
+    explained = graph.explain('moves where catalyst = "\x1b[2J"')
+    said = (*result[0].evidence, *graph.diagnostics, *things, *facts, result[0].value, explained)
+    for each in (result, result[0], *said):
+        assert not {"\x1b", "\x07", "\u202e"} & set(repr(each))
+
+
+def test_an_error_has_its_place_and_shows_no_inner_frames(graph: rotgraph.Graph) -> None:
+    with pytest.raises(rotgraph.QueryError) as caught:
+        graph.query("episodes where buyside contains Energy")
+    error = caught.value
+    assert error.query[slice(*error.span)] == "buyside"
+    assert error.suggestions == ("buy_side",)
+    assert "\n".join(error._render_traceback_()) == str(error)
+    assert str(error).splitlines()[2] == "  |                ^^^^^^^"
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_lists_stay_lists_in_tables(graph: rotgraph.Graph) -> None:
+    polars, pandas = pytest.importorskip("polars"), pytest.importorskip("pandas")
+    result = graph.query("stocks where name is NVIDIA show name, return, group")
+    frame = result.to_polars()
+    assert frame.schema["return"] == polars.List(polars.Float64)
+    assert frame["return"].to_list() == [[125.0, -50.0, 239.0, 171.0, 39.0]]
+    assert frame["return_text"].to_list() == [["+125%", "-50%", "+239%", "+171%", "+39%"]]
+    assert result.to_pandas().explode("return")["return"].sum() == 524
+    mixed = graph.query("observations show value").to_pandas()
+    assert mixed["value"].notna().sum() > 150
+    assert "Jensen Huang" in mixed["value_text"].tolist(), "what is no number keeps its text"
+    assert {"%", "USD"} <= set(mixed["value_unit"].dropna())
+    empty = graph.query("episodes where duration > 90 years show period, divergence, buy_side, line")
+    assert {str(each) for each in empty.to_polars().dtypes} == {"Date", "String", "Float64", "List(String)", "Int64"}
+    assert [str(each) for each in pandas.DataFrame(empty.to_pandas()).dtypes] == [
+        "datetime64[s]", "datetime64[s]", "string", "Float64", "string", "Float64", "Float64", "object", "Int64",
+    ]  # fmt: skip

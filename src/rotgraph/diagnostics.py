@@ -28,7 +28,7 @@ class Label:
     text: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, repr=False)
 class Diagnostic:
     """Something wrong in a note, a schema or a query: code, place, one sentence, a hint.
 
@@ -57,6 +57,9 @@ class Diagnostic:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.code} {self.severity.value}: {self.message}"
+
+    def __repr__(self) -> str:
+        return f"<Diagnostic {str(self)!r}>"
 
     def _repr_html_(self) -> str:
         return escape(str(self))

@@ -54,6 +54,15 @@ class QueryError(RotgraphError):
         self.message, self.query, self.start, self.end = message, query, start, end
         self.suggestions, self.help, self.code = suggestions, help, code
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """``(start, end)``: where in ``query`` it went wrong, the end exclusive."""
+        return self.start, self.end
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in the place of frames inside rotgraph: the message has the query and the place."""
+        return str(self).split("\n")
+
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild_query_error, (self.message, self.query, self.start, self.end, self.suggestions, self.help, self.code))
 

@@ -18,6 +18,7 @@ from rotgraph.query.parse import parse_query
 from rotgraph.query.plan import Plan
 from rotgraph.query.print_plan import plan_lines
 from rotgraph.query.sentence import sentence
+from rotgraph.render.harmless import harmless
 from rotgraph.render.html_table import html_text
 from rotgraph.sparql.translate import to_sparql
 
@@ -35,7 +36,7 @@ class Operation:
     """With what is below it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
     """What a query means and how it ran. It prints as text."""
 
@@ -64,6 +65,9 @@ class Explanation:
             parts.append("\n".join(("sparql", *(f"  {line}" for line in self.sparql.rstrip().split("\n")))))
         parts.extend(f"note: {each}" for each in self.notes)
         return "\n\n".join(parts)
+
+    def __repr__(self) -> str:
+        return harmless(str(self), lines=True)
 
     def _repr_html_(self) -> str:
         return f"<pre>{html_text(str(self))}</pre>"

@@ -18,7 +18,7 @@ _ALWAYS = frozenset(("name", "note", "line", "heading", "source_text"))
 """Intrinsic columns of every node, no facts."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ClassSummary:
     """A class and how many members it has."""
 
@@ -32,8 +32,11 @@ class ClassSummary:
     """False: the notes' tables made it."""
     said: str
 
+    def __repr__(self) -> str:
+        return f"<Class {self.plural}: {self.members:,} members, shows {', '.join(self.columns)}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class FieldSummary:
     """A field of a class, as the notes fill it."""
 
@@ -53,6 +56,11 @@ class FieldSummary:
     inverse: bool
     """It is the other direction of a field of another class."""
     said: str
+
+    def __repr__(self) -> str:
+        detail = self.unit or " or ".join(self.classes)
+        kind = self.kind + (f" ({detail})" if detail else "") + (", several" if self.many else "")
+        return f"<Field {self.name}: {kind}, {self.filled:,} of {self.members:,}>"
 
 
 def list_classes(graph: Graph) -> tuple[ClassSummary, ...]:

@@ -16,6 +16,7 @@ from rotgraph.model.graph import Evidence, Graph
 from rotgraph.model.result import Answer, Cell, ResultColumn, Single, ThingCell
 from rotgraph.render.cell import single_text
 from rotgraph.render.formats import Look, render, write
+from rotgraph.render.harmless import harmless
 from rotgraph.render.html_table import html_text, write_html
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Row:
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={_brief(value)}" for name, value in zip(self.keys(), self, strict=True))
-        return f"<Row {shown}>"
+        return harmless(f"<Row {shown}>")
 
     def __reduce__(self) -> tuple[object, ...]:
         subject = self.subject._cell if self.subject is not None else None  # noqa: SLF001 - rows make things

@@ -17,6 +17,7 @@ from rotgraph.model.result import ThingCell
 from rotgraph.model.schema import Field
 from rotgraph.model.value import Kind, Period, Quantity
 from rotgraph.render.cell import single_text
+from rotgraph.render.harmless import harmless
 from rotgraph.render.html_table import html_text
 
 __all__ = ["Fact", "Thing", "Value", "identifier", "thing_of"]
@@ -147,7 +148,7 @@ class Thing:
         return self.name
 
     def __repr__(self) -> str:
-        return f"<Thing {self.name}: {', '.join(self.classes) or self.id}>"
+        return harmless(f"<Thing {self.name}: {', '.join(self.classes) or self.id}>")
 
     def __reduce__(self) -> tuple[object, ...]:
         return (Thing, (self._cell, self._graph))
@@ -197,7 +198,7 @@ class Thing:
 Value: TypeAlias = "Thing | Quantity | Period | Decimal | int | str"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Fact:
     """One thing that the notes say: a property, a value, and every place that states it."""
 
@@ -208,6 +209,12 @@ class Fact:
 
     def __str__(self) -> str:
         return f"{self.property}: {_shown(self.value)}" + (f" ({self.evidence[0]})" if self.evidence else "")
+
+    def __repr__(self) -> str:
+        return harmless(f"<Fact {self.subject.name} · {self}>")
+
+    def _repr_html_(self) -> str:
+        return html_text(str(self))
 
 
 def thing_of(graph: Graph, node: int) -> Thing:

@@ -80,7 +80,7 @@ class TextPool(Sequence[str]):
         return str(self._view[start:end], "utf-8")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, repr=False)
 class Evidence:
     """Where a fact stands."""
 
@@ -96,6 +96,10 @@ class Evidence:
 
     def __str__(self) -> str:
         return f"{self.note}:{self.line}:{self.column}"
+
+    def __repr__(self) -> str:
+        said = (f", under {self.heading!r}" if self.heading else "") + (f", stated {self.stated!r}" if self.stated else "")
+        return f"<Evidence {str(self)!r}{said}>"
 
     def _repr_html_(self) -> str:
         return escape(str(self))

@@ -169,7 +169,7 @@ class LexiconEntry:
     """The vault's own schema declares it: it is called as declared, however the notes write it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Schema:
     """All classes and the lexicon. Lookups are by singular name."""
 
@@ -195,6 +195,10 @@ class Schema:
     """Paths left out, as globs."""
     tables: tuple[tuple[str, str], ...] = ()
     """Overrides: heading (folded) to orientation or class."""
+
+    def __repr__(self) -> str:
+        own = sum(len(each.fields) for each in self.classes)
+        return f"<Schema: {len(self.classes)} classes, {own} fields, {len(self.queries)} saved queries>"
 
     def __hash__(self) -> int:
         return self._hash

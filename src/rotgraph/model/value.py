@@ -46,7 +46,7 @@ class Precision(Enum):
     RANGE = "range"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Quantity:
     """A number with a unit, as exactly and as doubtfully as it was written.
 
@@ -86,11 +86,26 @@ class Quantity:
     def __str__(self) -> str:
         return self.text
 
+    def __repr__(self) -> str:
+        """What was written, and what it was read as: ``<Quantity '~85pp': 85 pp, approximate>``."""
+        number = self._bounds() if self.value is None else f"{self.value:f}"
+        words = [f"{number} {self.unit}".strip()]
+        if self.out_of is not None:
+            words.append(f"out of {self.out_of:f}")
+        words += [name for name in ("approximate", "estimate", "ordinal") if getattr(self, name)]
+        words += [f"remark {self.remark!r}"] if self.remark else []
+        return f"<Quantity {self.text!r}: {', '.join(words)}>"
+
+    def _bounds(self) -> str:
+        """An interval as mathematics writes it: ``[40, 50]``, ``(75, …)``."""
+        low, high = (f"{bound:f}" if bound is not None else "…" for bound in (self.low, self.high))
+        return f"{'(' if self.low_open else '['}{low}, {high}{')' if self.high_open else ']'}"
+
     def _repr_html_(self) -> str:
         return escape(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Period:
     """A stretch of days ``[start, end)``.
 
@@ -113,6 +128,13 @@ class Period:
 
     def __str__(self) -> str:
         return self.text
+
+    def __repr__(self) -> str:
+        """What was written, and the days it was read as, the end exclusive: ``<Period '2022': 2022-01-01 to 2023-01-01, year>``."""
+        words = [f"{iso_day(self.start)} to {iso_day(self.end)}", self.precision.value]
+        flags = ("approximate", "open_start", "open_end", "inferred")
+        words += [name.replace("_", " ") for name in flags if getattr(self, name)]
+        return f"<Period {self.text!r}: {', '.join(words)}>"
 
     def _repr_html_(self) -> str:
         return escape(self.text)
