@@ -112,6 +112,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     cls, section = found.cls or observation, sheet.table.section
     column_class = scribe.lookup.column_class(sheet.folded[0])
     paired = sheet.folded[0] in scribe.schema.pair_headers
+    kind = sheet.folded[0][:1].isalpha() and not set(sheet.folded[0].split()) & set(scribe.schema.measure_words)
     vote = scribe.vote()
     dated = {index: period for index, period in enumerate(found.periods) if period is not None}
     columns = {
@@ -127,7 +128,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         first = row.cells[0]
         if not shown(first):
             continue
-        about, text = _about(first, column_class, section, vote, paired=paired, certain=found.cls is not None)
+        about, text = _about(first, column_class, section, vote, paired=paired, certain=found.cls is not None, kind=kind)
         extra = _others(reader, sheet, row, number, dated, numbers)
         said = text if paired else metric
         for index in numbers:
@@ -157,13 +158,15 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
             )
 
 
-def _about(first: Inline, column_class: str, section: int, vote: int, *, paired: bool, certain: bool) -> tuple[Subject, str]:
+def _about(
+    first: Inline, column_class: str, section: int, vote: int, *, paired: bool, certain: bool, kind: bool
+) -> tuple[Subject, str]:
     text = shown(first)
     if paired:
         return Subject(section, _name(first), prefix=True), text
     name = _name(first)
     sure = bool(column_class) or certain or bool(name.target)
-    return Subject(section, name, certain=sure, vote=-1 if sure else vote, otherwise="" if sure else "metric"), text
+    return Subject(section, name, certain=sure, vote=-1 if sure else vote, otherwise="" if sure else "metric", kind=kind), text
 
 
 def _beside_periods(

@@ -78,6 +78,8 @@ class Subject(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=5):
     vote: int = -1
     """Rows or columns of one table decide together: a number per table and axis, -1 is alone."""
     otherwise: str = ""
+    kind: bool = False
+    """The column's header says what things its rows are (Club, Rating), and is no word for a measure."""
 
 
 DraftValue: TypeAlias = "Quantity | Period | str | int | Name | Names | Local | RecordName | Subject"

@@ -182,6 +182,7 @@ class Schema:
     settings: tuple[tuple[str, str], ...] = ()
     """What else rotgraph.toml set, as flat text (``links.aliases`` = ``follow``)."""
     pair_headers: tuple[str, ...] = ()
+    measure_words: tuple[str, ...] = ()
     """First headers of two-column tables whose rows are a property and its value; folded."""
     ongoing: tuple[str, ...] = ()
     """Words of a status that leaves a period open; folded."""

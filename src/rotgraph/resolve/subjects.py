@@ -36,7 +36,7 @@ class Subjects:
         """Rows or columns of one table decide together whether they are names."""
         tallies: dict[int, dict[str, bool]] = {}
         named: dict[int, int] = {}
-        forms: dict[int, str] = {}
+        forms: dict[int, Subject] = {}
         for draft in note.drafts:
             for fact in draft.facts:
                 if isinstance(fact.value, Subject) and fact.value.vote >= 0 and fact.value.name is not None:
@@ -45,11 +45,16 @@ class Subjects:
                     if name.text not in tally:
                         tally[name.text] = bool(name.target) or self._measurable(name.text)
                         named[fact.value.vote] = named.get(fact.value.vote, 0) + (tally[name.text] or self._names(name.text))
-                    forms[fact.value.vote] = fact.value.otherwise
+                    forms[fact.value.vote] = fact.value
         for vote, names in tallies.items():
-            known = sum(names.values())
-            enough = known > 0 or named[vote] * 2 >= len(names)
-            self._votes[number, vote] = known * 2 >= len(names) if forms[vote] == "metric" else enough
+            known, form = sum(names.values()), forms[vote]
+            if form.kind:  # the header says what things its rows are: they are parts of what is measured only where that is known
+                owned = self.registry.is_a(self.own(number, form.section), self.measured)
+                self._votes[number, vote] = not owned or named[vote] * 2 >= len(names)
+            elif form.otherwise == "metric":
+                self._votes[number, vote] = known * 2 >= len(names)
+            else:
+                self._votes[number, vote] = known > 0 or named[vote] * 2 >= len(names)
 
     def _names(self, text: str) -> bool:
         """Whether words are the name of some thing, be it measured or not, and no plain words."""
