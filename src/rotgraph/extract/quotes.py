@@ -203,7 +203,8 @@ def _firm_ending(inline: Inline, at: int) -> Name | None:
     hit = _POSSESSIVE_END.search(head)
     if hit is None:
         return None
-    linked = _link_ending(inline, hit.start())
+    # where a name ends in s, the s may be the link's or the possessive's: the link says
+    linked = next((name for end in range(hit.start(), hit.end()) if (name := _link_ending(inline, end)) is not None), None)
     if linked is not None:
         return linked
     words = _PERSON_END.search(head[: hit.start()])
