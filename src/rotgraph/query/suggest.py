@@ -13,16 +13,19 @@ from rotgraph.model.schema import fold
 __all__ = ["closest"]
 
 _MOST = 3
+_HOLDS = 1.5  # between one edit, which is a slip, and two, which may be another word
 
 
 def closest(written: str, candidates: Iterable[str]) -> tuple[str, ...]:
-    """The candidates nearest to a word; those that hold it as a word of theirs if none is near.
+    """The candidates nearest to a word: one edit away, then those that hold it as a word of theirs, then those further away.
 
     Example:
         >>> closest("buyside", ["sell_side", "buy_side", "period"])
         ('buy_side',)
         >>> closest("cap", ["buy_side_market_cap", "period"])
         ('buy_side_market_cap',)
+        >>> closest("Marks", ["Banks", "Howard Marks"])
+        ('Howard Marks', 'Banks')
     """
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
@@ -34,12 +37,14 @@ def closest(written: str, candidates: Iterable[str]) -> tuple[str, ...]:
     folded = [fold(name) for name in names]
     furthest = _furthest(wanted)
     found = process.extract(wanted, folded, scorer=OSA.distance, score_cutoff=furthest, limit=_MOST * 8)
-    ranked = sorted((distance, -_shared(wanted, folded[index]), names[index]) for _, distance, index in found)
-    near = tuple(name for distance, _, name in ranked if distance < max(len(wanted), 2))[:_MOST]
-    if near or len(wanted) < _MOST:
-        return near
-    spaced = f" {_words(wanted)} "
-    return tuple(sorted((name for name, each in zip(names, folded, strict=True) if spaced in f" {_words(each)} "), key=len))[:_MOST]
+    ranked: list[tuple[float, int, str]] = [
+        (distance, -_shared(wanted, folded[index]), names[index]) for _, distance, index in found
+    ]
+    ranked = [each for each in ranked if each[0] < max(len(wanted), 2)]
+    if len(wanted) >= _MOST:
+        spaced = f" {_words(wanted)} "
+        ranked += [(_HOLDS, len(name), name) for name, each in zip(names, folded, strict=True) if spaced in f" {_words(each)} "]
+    return tuple(dict.fromkeys(name for _, _, name in sorted(ranked)))[:_MOST]
 
 
 def _furthest(word: str) -> int:
