@@ -66,7 +66,7 @@ def sent(server: Server, graph: Graph, url: str = "", timeout: float = 30.0) -> 
     waits: list[float] = []
     address = address_of(url or server.url)
     with Client(address, timeout=timeout, sleep=waits.append, jitter=lambda: 0.0) as client:
-        return push(graph, address, client=client), waits
+        return push(graph, Endpoint(address, client)), waits
 
 
 def fresh(server: Server, graph: Graph) -> dict[str, frozenset[str]]:
@@ -98,7 +98,7 @@ def test_push_again_change_rename_delete(server: Server, first: Graph, second: G
 def test_a_dry_run_changes_nothing(server: Server, first: Graph) -> None:
     address = address_of(server.url)
     with Client(address) as client:
-        found = push(first, address, dry=True, client=client)
+        found = push(first, Endpoint(address, client), dry=True)
     assert found.dry
     assert len(found.changes) == 5
     assert server.graphs() == {}
@@ -109,7 +109,7 @@ def test_progress_is_told(server: Server, first: Graph) -> None:
     seen: list[tuple[int, int]] = []
     address = address_of(server.url)
     with Client(address) as client:
-        push(first, address, client=client, progress=lambda done, of: seen.append((done, of)))
+        push(first, Endpoint(address, client), progress=lambda done, of: seen.append((done, of)))
     assert seen == [(number, 5) for number in range(6)]
 
 
@@ -311,9 +311,9 @@ def test_a_real_oxigraph_server(tmp_path: Path, first: Graph, second: Graph) -> 
         try:
             address = address_of(f"http://127.0.0.1:{port}")
             with Client(address) as client:
-                push(first, address, client=client)
-                assert push(first, address, client=client).changes == ()
-                push(second, address, client=client)
+                push(first, Endpoint(address, client))
+                assert push(first, Endpoint(address, client)).changes == ()
+                push(second, Endpoint(address, client))
                 plan = plan_of(second, "episodes", {}, optimized=False)
                 assert len(Engine(Endpoint(address, client), second.schema, second.properties).evaluate(plan)) == 1
         finally:

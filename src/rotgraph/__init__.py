@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rotgraph.api.opening import compile_vault as compile  # noqa: A004 - the verb
     from rotgraph.api.opening import open_graph as open  # noqa: A004 - the verb
     from rotgraph.api.results import Result, Row
+    from rotgraph.api.store_graph import connect
     from rotgraph.api.things import Fact, Thing
     from rotgraph.diagnostics import Diagnostic
     from rotgraph.errors import QueryError, RotgraphError, SchemaError, StoreError, UnsupportedOperationError, VaultError
@@ -49,6 +50,7 @@ __all__ = [
     "UnsupportedOperationError",
     "VaultError",
     "compile",
+    "connect",
     "open",
 ]
 
@@ -69,6 +71,7 @@ _PLACES = {
     "UnsupportedOperationError": "rotgraph.errors",
     "VaultError": "rotgraph.errors",
     "compile": "rotgraph.api.opening",
+    "connect": "rotgraph.api.store_graph",
     "open": "rotgraph.api.opening",
 }
 """Where each name stands; imported when it is first asked for, so that ``import rotgraph`` costs nothing."""

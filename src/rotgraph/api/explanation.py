@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rotgraph.errors import UnsupportedOperationError
 from rotgraph.model.graph import Graph
+from rotgraph.model.schema import Schema
 from rotgraph.native.evaluate import evaluate
 from rotgraph.native.run import OperatorTrace
 from rotgraph.query.bind import bind
@@ -22,7 +23,7 @@ from rotgraph.render.harmless import harmless
 from rotgraph.render.html_table import html_text
 from rotgraph.sparql.translate import to_sparql
 
-__all__ = ["Explanation", "Operation", "explain"]
+__all__ = ["Explanation", "Operation", "explain", "to_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,14 @@ def explain(graph: Graph, text: str, parameters: Mapping[str, object]) -> Explan
         if found is not None:
             operations.append(Operation(line, found.rows, found.milliseconds))
     said = sentence(bound, graph.schema)
-    canonical, sparql = format_query(bound.query or query), _sparql(lowered, graph)
+    canonical, sparql = format_query(bound.query or query), to_text(lowered, graph.schema, graph.properties)
     return Explanation(canonical, said, bound.names, tuple(operations), sparql, answer.notes)
 
 
-def _sparql(plan: Plan, graph: Graph) -> str:
+def to_text(plan: Plan, schema: Schema, properties: tuple[str, ...]) -> str:
+    """A plan as SPARQL; where it has no form, a comment that says so."""
     try:
-        return to_sparql(plan, graph.schema, graph.properties)
+        return to_sparql(plan, schema, properties)
     except UnsupportedOperationError as error:
         return f"# {error}"
 

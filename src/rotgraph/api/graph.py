@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from rotgraph.api.explanation import Explanation
     from rotgraph.api.fields import ClassSummary, FieldSummary
     from rotgraph.query.complete import Completion
+    from rotgraph.rdf.validate import Violation
+    from rotgraph.stores.push import Progress, Pushed
 
 __all__ = ["Graph", "Prepared"]
 
@@ -192,26 +194,55 @@ class Graph:
             write_file(Path(path), [text])
         return text
 
-    def serialize(self, format: str = "turtle") -> Iterator[str]:  # noqa: A002 - the word of the command line
+    def serialize(self, format: str = "turtle", *, materialize: bool = False) -> Iterator[str]:  # noqa: A002 - the command's word
         """The whole graph in one of ``turtle trig ntriples nquads jsonld rdf12 graphml linkml``, a piece at a time."""
         from rotgraph.rdf.write import pieces
 
-        return pieces(self._facts, format)
+        return pieces(self._facts, format, materialize=materialize)
 
-    def export(self, path: str | os.PathLike[str], format: str = "") -> None:  # noqa: A002 - as above
+    def export(self, path: str | os.PathLike[str], format: str = "", *, materialize: bool = False) -> None:  # noqa: A002 - as above
         """Write the whole graph to a file, whole or not at all; without ``format``, the one that the file's suffix means.
 
         ``csvw`` and ``bundle`` write a folder: a CSV file per class with metadata; data, ontology, shapes, context, description.
+        With ``materialize`` the data also says what the world's vocabularies call classes and properties.
         """
         from rotgraph.rdf.bundle import export_bundle, export_tables
         from rotgraph.rdf.write import export
 
         if format == "bundle":
-            export_bundle(self._facts, Path(path))
+            export_bundle(self._facts, Path(path), materialize=materialize)
         elif format == "csvw":
             export_tables(self._facts, Path(path))
         else:
-            export(self._facts, Path(path), format)
+            export(self._facts, Path(path), format, materialize=materialize)
+
+    def validate(self) -> tuple[Violation, ...]:
+        """Where the graph breaks its shapes (SHACL), by note and line. Needs the extra ``shacl``."""
+        from rotgraph.rdf.validate import validate
+
+        return validate(self._facts)
+
+    def push(
+        self, url: str, store: str = "", *, dry_run: bool = False, timeout: float = 60.0, progress: Progress | None = None
+    ) -> Pushed:
+        """Bring a triple store in step with this graph: a named graph per note, only those that changed are sent.
+
+        Args:
+            url: of the store, or ``oxigraph:DIR``, an Oxigraph in a folder.
+            store: its make; else guessed by the URL.
+            dry_run: only say what would change.
+            progress: told how many of how many changes are done.
+
+        Raises:
+            StoreError: the store cannot be reached, refuses, or does not hold afterwards what it should; says what is where.
+        """
+        from contextlib import closing
+
+        from rotgraph.api.store_graph import target_of
+        from rotgraph.stores.push import push
+
+        with closing(target_of(url, store, timeout=timeout)) as target:
+            return push(self._facts, target, dry=dry_run, progress=progress)
 
     # what a value has
 

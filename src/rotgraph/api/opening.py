@@ -52,9 +52,14 @@ def open_graph(path: str | os.PathLike[str]) -> Graph:
     """A compiled graph as it lies on the disk, without looking at the notes.
 
     Args:
-        path: the vault, or its ``.rotgraph``.
+        path: the vault, its ``.rotgraph``, or a file that `Graph.export` wrote as Turtle, TriG, N-Triples, N-Quads or JSON-LD.
 
     Raises:
         VaultError: nothing was compiled there, or it is damaged, or another version of rotgraph wrote it.
+        StoreError: the file is no export of rotgraph.
     """
+    if os.path.isfile(path):
+        from rotgraph.rdf.read import read_graph
+
+        return Graph(read_graph(os.fspath(path)))
     return Graph(open_current(home_of(path), None)[1])

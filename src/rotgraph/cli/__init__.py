@@ -30,10 +30,12 @@ COMMANDS = {
     "export": "rotgraph.cli.exporting",
     "fields": "rotgraph.cli.looking",
     "path": "rotgraph.cli.asking",
+    "push": "rotgraph.cli.exporting",
     "query": "rotgraph.cli.asking",
     "rule": "rotgraph.cli.rules",
     "schema": "rotgraph.cli.schemas",
     "show": "rotgraph.cli.looking",
+    "validate": "rotgraph.cli.exporting",
     "watch": "rotgraph.cli.comparing",
 }
 """Every command and the module it stands in, under its own name (``compile`` as ``compile_``)."""
@@ -45,10 +47,12 @@ _HELP = {
     "export": "The whole graph as RDF.",
     "fields": "Classes and their fields, how often filled, with examples.",
     "path": "How two things are connected.",
+    "push": "Bring a triple store in step with the notes.",
     "query": "Ask the notes.",
     "rule": "What a diagnostic code means and what to do.",
     "schema": "The schema of a vault.",
     "show": "Everything the notes say about one thing.",
+    "validate": "Where the graph breaks its shapes (SHACL).",
     "watch": "Compile whenever a note is saved.",
 }
 

@@ -10,7 +10,17 @@ import click
 
 from rotgraph.api.remembering import LONGEST, keep_answer, known_answer
 from rotgraph.cli.completing import complete_name, complete_query
-from rotgraph.cli.options import ERRORS, find_vault, format_option, keeps_answers, open_vault, parameter_option, vault_option
+from rotgraph.cli.options import (
+    ERRORS,
+    endpoint_option,
+    find_vault,
+    format_option,
+    keeps_answers,
+    open_asked,
+    open_vault,
+    parameter_option,
+    vault_option,
+)
 from rotgraph.cli.screen import color_wanted, emit, width_wanted
 
 if TYPE_CHECKING:
@@ -22,6 +32,7 @@ __all__ = ["explain", "path", "query"]
 @click.command()
 @click.argument("query", shell_complete=complete_query)
 @vault_option
+@endpoint_option
 @format_option
 @parameter_option
 @click.option("--strict", is_flag=True, help="Exit with status 1 if the notes have errors, too.")
@@ -33,6 +44,7 @@ def query(query: str, vault: Path | None, form: str, parameters: dict[str, str],
       rotgraph query "episodes where buy_side contains Energy"
       rotgraph query "top 3 targets by value" --format csv
       rotgraph query 'returns where value > $least' --param least=50%
+      rotgraph query episodes --endpoint http://localhost:7878
     """
     question = ("query", query, sorted(parameters.items()), form, raw, width_wanted(), color_wanted(sys.stdout))
     kept = None if strict or not keeps_answers() else known_answer(find_vault(vault), question)
@@ -41,24 +53,30 @@ def query(query: str, vault: Path | None, form: str, parameters: dict[str, str],
         emit([output], trusted=form == "table")
         print(told, end="", file=sys.stderr)
         return 0
-    graph = open_vault(vault)
+    graph = open_asked(vault)
+    from rotgraph.api.graph import Graph
+
     result = graph.query(query, **parameters)
-    if not strict:
-        output = _print(result, form, raw=raw)
-        if keeps_answers():
-            keep_answer(graph, question, output, _notes(result))
+    if not isinstance(graph, Graph):
+        if strict:
+            raise click.UsageError("--strict is about errors in the notes, which no store holds")
+        _print(result, form, raw=raw)
         return 0
-    _print(result, form, raw=raw)
-    errors = [each for each in graph.diagnostics if each.severity.value == "error"]
-    if strict and errors:
-        print(f"{len(errors)} errors in the notes: rotgraph check", file=sys.stderr)
-        return ERRORS
+    output = _print(result, form, raw=raw)
+    if strict:
+        errors = [each for each in graph.diagnostics if each.severity.value == "error"]
+        if errors:
+            print(f"{len(errors)} errors in the notes: rotgraph check", file=sys.stderr)
+            return ERRORS
+    elif keeps_answers():
+        keep_answer(graph, question, output, _notes(result))
     return 0
 
 
 @click.command()
 @click.argument("query", shell_complete=complete_query)
 @vault_option
+@endpoint_option
 @parameter_option
 def explain(query: str, vault: Path | None, parameters: dict[str, str]) -> None:
     """What a query means and how it runs: a sentence, the names, the plan with rows and times, SPARQL.
@@ -67,7 +85,7 @@ def explain(query: str, vault: Path | None, parameters: dict[str, str]) -> None:
     Example:
       rotgraph explain "stocks where all return > -45%"
     """
-    emit([f"{open_vault(vault).explain(query, **parameters)}\n"])
+    emit([f"{open_asked(vault).explain(query, **parameters)}\n"])
 
 
 @click.command()

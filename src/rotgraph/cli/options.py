@@ -10,16 +10,20 @@ import click
 
 if TYPE_CHECKING:
     from rotgraph.api.graph import Graph
+    from rotgraph.api.store_graph import StoreGraph
 
 __all__ = [
     "ERRORS",
     "FORMATS",
     "directory_argument",
+    "endpoint_option",
     "find_vault",
     "format_option",
     "keeps_answers",
+    "open_asked",
     "open_vault",
     "parameter_option",
+    "store_option",
     "vault_option",
 ]
 
@@ -35,7 +39,7 @@ def vault_option(command: _F) -> _F:
     """``--vault DIR``, ``--graph PATH`` and ``--no-cache``."""
     command = click.option(
         "--graph", "graph_path", type=click.Path(exists=True, path_type=Path), expose_value=False, callback=_remember,
-        help="A compiled graph (a vault's .rotgraph), asked without looking at the notes.",
+        help="A compiled graph (a vault's .rotgraph) or an export of one, asked without looking at the notes.",
     )(command)  # fmt: skip
     command = _cache_option(command)
     return click.option(
@@ -61,6 +65,23 @@ def _remember(context: click.Context, parameter: click.Parameter, value: object)
     """What `open_vault` asks for: every command has it, none hands it on."""
     if value:
         context.meta[f"rotgraph.{parameter.name}"] = value
+
+
+def endpoint_option(command: _F) -> _F:
+    """``--endpoint URL`` and ``--store``: ask a triple store instead of a vault."""
+    command = store_option(command)
+    return click.option(
+        "--endpoint", metavar="URL", expose_value=False, callback=_remember,
+        help="Ask a triple store instead: the URL of its SPARQL endpoint, or oxigraph:DIR.",
+    )(command)  # fmt: skip
+
+
+def store_option(command: _F) -> _F:
+    """``--store``: the make of a triple store."""
+    return click.option(
+        "--store", metavar="MAKE", expose_value=False, callback=_remember,
+        help="Its make, where the URL does not tell: oxigraph, fuseki, virtuoso, graphdb, rdf4j, stardog, qlever, neptune.",
+    )(command)  # fmt: skip
 
 
 def format_option(command: _F) -> _F:
@@ -98,9 +119,25 @@ def find_vault(given: Path | None) -> Path:
 
 
 def keeps_answers() -> bool:
-    """Whether answers about the vault may be kept in it: not where ``--graph`` or ``--no-cache`` was given."""
+    """Whether answers about the vault may be kept in it: not where ``--graph``, ``--endpoint`` or ``--no-cache`` was given."""
     asked = click.get_current_context().meta
-    return "rotgraph.graph_path" not in asked and "rotgraph.no_cache" not in asked
+    return not any(f"rotgraph.{each}" in asked for each in ("graph_path", "endpoint", "no_cache"))
+
+
+def open_asked(given: Path | None) -> Graph | StoreGraph:
+    """What a query is asked of: the triple store of ``--endpoint``, or as `open_vault`."""
+    asked = click.get_current_context().meta
+    if "rotgraph.endpoint" not in asked:
+        if "rotgraph.store" in asked:
+            raise click.UsageError("--store says the make of the store of --endpoint: name that, too")
+        return open_vault(given)
+    if given is not None or "rotgraph.graph_path" in asked:
+        raise click.UsageError("--endpoint asks a store: leave --vault and --graph out")
+    from rotgraph.api.store_graph import connect
+
+    found = connect(asked["rotgraph.endpoint"], asked.get("rotgraph.store", ""))
+    click.get_current_context().call_on_close(found.close)
+    return found
 
 
 def open_vault(given: Path | None) -> Graph:

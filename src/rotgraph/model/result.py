@@ -5,7 +5,7 @@ A result is immutable. Its rows are made when they are looked at: an engine hand
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol, TypeAlias
 
@@ -22,7 +22,7 @@ class ThingCell:
     id: str
     name: str
     cls: str
-    node: int = -1
+    node: int = field(default=-1, compare=False)
 
     def __str__(self) -> str:
         return self.name

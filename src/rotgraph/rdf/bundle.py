@@ -18,7 +18,7 @@ __all__ = ["BUNDLE", "export_bundle", "export_tables"]
 BUNDLE = ("data.ttl", "data.trig", "rotgraph.ttl", "shapes.ttl", "context.jsonld", "void.ttl", "schema.json")
 
 
-def export_bundle(graph: Graph, folder: str | Path) -> tuple[Path, ...]:
+def export_bundle(graph: Graph, folder: str | Path, *, materialize: bool = False) -> tuple[Path, ...]:
     """Write data, ontology, shapes, JSON-LD context, description and JSON Schema into a folder, each file whole or not at all.
 
     Raises:
@@ -26,9 +26,9 @@ def export_bundle(graph: Graph, folder: str | Path) -> tuple[Path, ...]:
     """
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)
-    triples = sum(piece.count(" .\n") for piece in ntriples(graph))
-    export(graph, place / "data.ttl")
-    export(graph, place / "data.trig")
+    triples = sum(piece.count(" .\n") for piece in ntriples(graph, materialize=materialize))
+    export(graph, place / "data.ttl", materialize=materialize)
+    export(graph, place / "data.trig", materialize=materialize)
     texts = {
         "rotgraph.ttl": ontology(graph.schema),
         "shapes.ttl": shapes(graph.schema),

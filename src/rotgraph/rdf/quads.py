@@ -1,8 +1,9 @@
 """In: a graph. Out: N-Triples, N-Quads, TriG and JSON-LD, a piece at a time. Room: rdf.
 
 A dataset has a graph per note (what the note states, and the nodes whose principal evidence is there), ``graph/derived`` (what no
-single note states), ``graph/schema`` and ``graph/manifest`` (of each other graph its SHA-256 in canonical N-Quads and its count of
-triples). Pieces are made one note at a time, so memory does not grow with the vault.
+single note states), ``graph/schema`` and ``graph/manifest``: of each other graph its SHA-256 in canonical N-Quads and its count of
+triples; of itself the SHA-256 of these lines, by which a reader sees any change. Pieces are made one note at a time, so memory
+does not grow with the vault.
 """
 
 from __future__ import annotations
@@ -29,9 +30,12 @@ from rotgraph.rdf.spell import JsonSpelling, Said, Spelling, TurtleSpelling, nod
 from rotgraph.rdf.turtle import header
 from rotgraph.source import natural_key
 
-__all__ = ["DERIVED", "MANIFEST", "SCHEMA", "Dataset", "canonical", "jsonld", "nquads", "ntriples", "trig"]
+__all__ = ["DERIVED", "MANIFEST", "SCHEMA", "Dataset", "Entry", "canonical", "entry", "jsonld", "nquads", "ntriples", "trig"]
 
 _Ints: TypeAlias = "npt.NDArray[np.integer[Any]]"
+
+Entry: TypeAlias = "tuple[str, str, int]"
+"""Local name of a graph, SHA-256 of its canonical lines, their count."""
 
 DERIVED, SCHEMA, MANIFEST = "derived", "schema", "manifest"
 
@@ -58,23 +62,27 @@ class Dataset:
         return (*named, -1)
 
     def graphs(self) -> Iterator[tuple[str, Iterator[Said]]]:
-        """Each named graph but the manifest: its name and what it says."""
-        yield self.name(SCHEMA), self.schema(world=True)
+        """Each named graph but the manifest: its local name and what it says."""
+        yield SCHEMA, self.schema(world=True)
         for note in self.notes:
-            yield self.name(self.local(note)), self.sayings(note)
+            yield self.local(note), self.sayings(note)
 
     def name(self, local: str) -> str:
         """The IRI of a named graph."""
         return self.spelling.step("graph", local)
 
-    def entry(self, name: str, lines: Sequence[str]) -> Said:
-        """What the manifest says of a graph: the hash of its canonical lines, and how many there are."""
-        digest = sha256(_text(lines).encode()).hexdigest()
-        words = self.describer.words
-        return name, (
-            f"{words['sha256']} {self.spelling.literal(digest)}",
-            f"{words['tripleCount']} {self.spelling.integer(len(lines))}",
-        )
+    def manifest(self, entries: Sequence[Entry], *, finished: bool = True) -> list[Said]:
+        """What the manifest says of each graph and, when it is finished, of itself: by that hash a reader sees any change."""
+        words, spell = self.describer.words, self.spelling
+        said: list[Said] = [
+            (self.name(name), (f"{words['sha256']} {spell.literal(digest)}", f"{words['tripleCount']} {spell.integer(count)}"))
+            for name, digest, count in entries
+        ]
+        if finished:
+            plain = Spelling(self.graph)
+            lines = canonical(Dataset(self.graph, plain).manifest(entries, finished=False), plain.step("graph", MANIFEST))
+            said.append((self.name(MANIFEST), (f"{words['sha256']} {spell.literal(entry(MANIFEST, lines)[1])}",)))
+        return said
 
     def local(self, note: int) -> str:
         """The last step of a note's graph."""
@@ -179,16 +187,21 @@ def ntriples(graph: Graph, *, materialize: bool = False) -> Iterator[str]:
 def nquads(graph: Graph, *, materialize: bool = False) -> Iterator[str]:
     """The dataset, a note at a time, the lines of each graph in canonical order."""
     data = Dataset(graph, Spelling(graph), materialize)
-    entries: list[Said] = []
+    entries: list[Entry] = []
     for name, said in data.graphs():
-        lines = canonical(said, name)
-        entries.append(data.entry(name, lines))
+        lines = canonical(said, data.name(name))
+        entries.append(entry(name, lines))
         yield _text(lines)
-    yield _text(canonical(entries, data.name(MANIFEST)))
+    yield _text(canonical(data.manifest(entries), data.name(MANIFEST)))
 
 
 def _text(lines: Sequence[str]) -> str:
     return "\n".join((*lines, ""))
+
+
+def entry(name: str, lines: Sequence[str]) -> Entry:
+    """What the manifest says of a graph: the hash of its canonical lines, and how many there are."""
+    return name, sha256(_text(lines).encode()).hexdigest(), len(lines)
 
 
 def canonical(said: Iterable[Said], graph: str) -> list[str]:
@@ -204,11 +217,11 @@ def trig(graph: Graph, *, materialize: bool = False) -> Iterator[str]:
     spelling = TurtleSpelling(graph)
     data, plain = Dataset(graph, spelling, materialize), Dataset(graph, Spelling(graph), materialize)
     pieces: list[str] = []
-    entries: list[Said] = []
-    for (name, said), (full, lines) in zip(data.graphs(), plain.graphs(), strict=True):
-        pieces.append(_block(name, said))
-        entries.append(data.entry(name, canonical(lines, full)))
-    pieces.append(_block(data.name(MANIFEST), entries))
+    entries: list[Entry] = []
+    for (name, said), (_, lines) in zip(data.graphs(), plain.graphs(), strict=True):
+        pieces.append(_block(data.name(name), said))
+        entries.append(entry(name, canonical(lines, plain.name(name))))
+    pieces.append(_block(data.name(MANIFEST), data.manifest(entries)))
     yield header(spelling.used, graph.schema.base)
     yield from pieces
 

@@ -5,7 +5,7 @@ The check is pySHACL's, over the shapes that every bundle has; needs the extra `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from rotgraph.errors import UnsupportedOperationError
@@ -33,6 +33,10 @@ class Violation:
     """IRI of what breaks it."""
     severity: str
     """``violation``, ``warning`` or ``info``."""
+
+    def to_dict(self) -> dict[str, str | int]:
+        """It as plain values."""
+        return asdict(self)
 
     def __str__(self) -> str:
         return f"{self.note}:{self.line}: {self.severity}: {self.message} (<{self.focus}>)"

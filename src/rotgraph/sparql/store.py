@@ -1,11 +1,11 @@
-"""In: SPARQL. Out: rows of terms, from an Oxigraph in this process. Room: sparql.
+"""In: SPARQL and graphs. Out: rows of terms, and the graphs put there, in an Oxigraph of this process. Room: sparql.
 
 Remote stores live in `stores`; what they have in common is `rdf.answers.Store`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,24 @@ class Embedded:
         except (ValueError, OSError, RuntimeError) as error:
             raise StoreError(f"{self.name}: {error}") from error
 
+    def put(self, graph: str, lines: Sequence[str]) -> None:
+        """Make a graph hold these lines of N-Triples, in one transaction."""
+        self._update(f"DROP SILENT GRAPH <{graph}> ; INSERT DATA {{ GRAPH <{graph}> {{\n{chr(10).join(lines)}\n}} }}")
+
+    def delete(self, graph: str) -> None:
+        """Have a graph no longer."""
+        self._update(f"DROP SILENT GRAPH <{graph}>")
+
+    def _update(self, text: str) -> None:
+        try:
+            self._store.update(text)
+        except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+            raise StoreError(f"{self.name}: {error}") from error
+
+    def close(self) -> None:
+        """Leave the folder to others."""
+        self._store = None
+
 
 def _term(found: Any) -> Term:
     datatype = getattr(found, "datatype", None)
@@ -53,17 +71,20 @@ def loaded(graph: Graph) -> Embedded:
     return Embedded(store, "memory")
 
 
-def opened(folder: str | Path) -> Embedded:
-    """An Oxigraph that lies in a folder, to be read.
+def opened(folder: str | Path, *, writable: bool = False) -> Embedded:
+    """An Oxigraph that lies in a folder, to be read, or (made if it is not there) to be written.
 
     Raises:
         StoreError: there is none, or another process writes to it.
     """
     import pyoxigraph as ox
 
-    if not Path(folder).is_dir():
-        raise StoreError(f"oxigraph:{folder}: no such folder")
+    place = Path(folder)
+    if not writable and not (place / "CURRENT").is_file():
+        raise StoreError(f"oxigraph:{folder}: " + ("no Oxigraph is in this folder" if place.is_dir() else "no such folder"))
+    if writable and place.is_dir() and any(place.iterdir()) and not (place / "CURRENT").is_file():
+        raise StoreError(f"oxigraph:{folder}: the folder holds something else; name an empty one")
     try:
-        return Embedded(ox.Store.read_only(str(folder)), f"oxigraph:{folder}")
+        return Embedded(ox.Store(str(folder)) if writable else ox.Store.read_only(str(folder)), f"oxigraph:{folder}")
     except (OSError, ValueError, RuntimeError) as error:
         raise StoreError(f"oxigraph:{folder}: {error}") from error

@@ -10,22 +10,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
+from typing import Protocol
 
 from rotgraph.errors import StoreError
 from rotgraph.model.graph import Graph
+from rotgraph.rdf.answers import Store
 from rotgraph.rdf.iri import RG
-from rotgraph.rdf.quads import MANIFEST, Dataset, canonical
-from rotgraph.rdf.spell import Spelling
-from rotgraph.stores.client import Client
-from rotgraph.stores.endpoint import Endpoint
-from rotgraph.stores.profiles import Address
+from rotgraph.rdf.quads import MANIFEST, Dataset, Entry, canonical, entry
+from rotgraph.rdf.spell import Said, Spelling
 
-__all__ = ["Change", "Pushed", "push"]
+__all__ = ["Change", "Progress", "Pushed", "Target", "push"]
 
-_LINES = {"Content-Type": "application/n-triples"}
-_UPDATE = {"Content-Type": "application/sparql-update"}
 Progress = Callable[[int, int], None]
+
+
+class Target(Store, Protocol):
+    """A store that also takes graphs."""
+
+    def put(self, graph: str, lines: Sequence[str]) -> None:
+        """Make a graph hold exactly these lines of N-Triples: all or nothing.
+
+        Raises:
+            StoreError: it could not.
+        """
+
+    def delete(self, graph: str) -> None:
+        """Have a graph no longer, whether it was there or not.
+
+        Raises:
+            StoreError: it could not.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +68,15 @@ class _Local:
     """A named graph as it should be."""
 
     iri: str
-    digest: str
-    count: int
+    entry: Entry
     lines: Callable[[], list[str]] = field(repr=False)
 
+    @property
+    def count(self) -> int:
+        return self.entry[2]
 
-def push(
-    graph: Graph, address: Address, *, dry: bool = False, progress: Progress | None = None, client: Client | None = None
-) -> Pushed:
+
+def push(graph: Graph, target: Target, *, dry: bool = False, progress: Progress | None = None) -> Pushed:
     """Bring a store in step with a graph.
 
     Args:
@@ -70,8 +85,7 @@ def push(
     Raises:
         StoreError: the store could not be reached, refused, or does not hold afterwards what it should.
     """
-    client = client or Client(address)
-    return _Push(graph, address, client, progress or _quiet).run(dry=dry)
+    return _Push(graph, target, progress or _quiet).run(dry=dry)
 
 
 def _quiet(_done: int, _of: int) -> None:
@@ -79,57 +93,64 @@ def _quiet(_done: int, _of: int) -> None:
 
 
 class _Push:
-    def __init__(self, graph: Graph, address: Address, client: Client, progress: Progress) -> None:
-        self.address, self.client, self.progress = address, client, progress
-        self.endpoint = Endpoint(address, client)
+    def __init__(self, graph: Graph, target: Target, progress: Progress) -> None:
+        self.target, self.progress = target, progress
         self.data = Dataset(graph, Spelling(graph))
         self.room = f"{graph.schema.base}graph/"
-        self.base = graph.schema.base
 
     def run(self, *, dry: bool) -> Pushed:
         local = {each.iri: each for each in self._graphs()}
         known, counts = self._manifest(), self._counts()
-        held = {iri for iri, (_, count) in known.items() if counts.get(iri, 0) == count}
-        put = [each for each in local.values() if each.iri not in held or known[each.iri] != (each.digest, each.count)]
+        held = {iri for iri, (_, _, count) in known.items() if counts.get(iri, 0) == count}
+        put = [each for each in local.values() if each.iri not in held or known[each.iri] != each.entry]
         gone = sorted((known.keys() | counts.keys()) - local.keys())
         changes = (*(Change("PUT", each.iri, each.count) for each in put), *(Change("DELETE", iri) for iri in gone))
         done = Pushed(changes, len(local) - len(put), sum(each.count for each in local.values()), dry)
         if dry:
             return done
+        finished = self.data.manifest([each.entry for each in local.values()])
         if changes:
             changing = {change.graph for change in changes}
-            self._write_manifest((iri, *what) for iri, what in known.items() if iri not in changing)
+            kept = [entry for iri, entry in known.items() if iri not in changing]
+            self._write_manifest(self.data.manifest(kept, finished=False))
             self._change(put, gone)
-            self._write_manifest((each.iri, each.digest, each.count) for each in local.values())
+            self._write_manifest(finished)
+        elif not self._is_finished(finished[-1]):
+            self._write_manifest(finished)
         self._check(local)
         return done
 
     def _graphs(self) -> Iterator[_Local]:
-        dataset = self.data
-        for note, (name, said) in zip((None, *dataset.notes), dataset.graphs(), strict=True):
-            lines = canonical(said, name)
-            digest = sha256("\n".join((*lines, "")).encode()).hexdigest()
-            yield _Local(name[1:-1], digest, len(lines), lambda note=note, name=name: self._lines(note, name))  # type: ignore[misc]
+        for note, (name, said) in zip((None, *self.data.notes), self.data.graphs(), strict=True):
+            full = self.data.name(name)
+            made = entry(name, canonical(said, full))
+            yield _Local(full[1:-1], made, lambda note=note, full=full: self._lines(note, full))  # type: ignore[misc]
 
     def _lines(self, note: int | None, name: str) -> list[str]:
         """A graph as N-Triples, made anew: not all are held at once."""
-        said = self.data.schema(world=True) if note is None else self.data.sayings(note)
-        return [line.removesuffix(f" {name} .") + " ." for line in canonical(said, name)]
+        return _plain(self.data.schema(world=True) if note is None else self.data.sayings(note), name)
 
     # what the store says
 
-    def _manifest(self) -> dict[str, tuple[str, int]]:
+    def _manifest(self) -> dict[str, Entry]:
         query = (
             f"SELECT ?graph ?digest ?count WHERE {{ GRAPH <{self.room}{MANIFEST}> "
             f"{{ ?graph <{RG}sha256> ?digest ; <{RG}tripleCount> ?count }} }}"
         )
-        return {row["graph"].value: (row["digest"].value, int(row["count"].value)) for row in self.endpoint.select(query)}
+        rows = ((row["graph"].value, row["digest"].value, int(row["count"].value)) for row in self.target.select(query))
+        return {iri: (iri.removeprefix(self.room), digest, count) for iri, digest, count in rows}
+
+    def _is_finished(self, said: Said) -> bool:
+        """Whether the manifest in the store says this of itself: a push that broke off at the very end left it without."""
+        subject, (what,) = said
+        found = self.target.select(f"SELECT ?digest WHERE {{ GRAPH {subject} {{ {subject} <{RG}sha256> ?digest }} }}")
+        return [f'<{RG}sha256> "{row["digest"].value}"' for row in found] == [what]
 
     def _counts(self) -> dict[str, int]:
         """Triples of each of our graphs in the store, whatever its manifest says."""
         ours = f'FILTER(STRSTARTS(STR(?graph), "{self.room}"))'
         query = f"SELECT ?graph (COUNT(*) AS ?count) WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} {ours} }} GROUP BY ?graph"
-        found = {row["graph"].value: int(row["count"].value) for row in self.endpoint.select(query)}
+        found = {row["graph"].value: int(row["count"].value) for row in self.target.select(query)}
         found.pop(f"{self.room}{MANIFEST}", None)
         return found
 
@@ -144,11 +165,11 @@ class _Push:
         wrong += [f"<{iri}> should be gone and has {found[iri]:,} triples" for iri in sorted(found.keys() - local.keys())]
         if wrong:
             more = f", and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-            raise StoreError(f"{self.address.base}: {'; '.join(wrong[:3])}{more}")
-        seen = list(self.endpoint.select(f"SELECT ?vault WHERE {{ ?vault a <{RG}Vault> }} LIMIT 1"))
+            raise StoreError(f"{self.target.name}: {'; '.join(wrong[:3])}{more}")
+        seen = list(self.target.select(f"SELECT ?vault WHERE {{ ?vault a <{RG}Vault> }} LIMIT 1"))
         if not seen:
             raise StoreError(
-                f"{self.address.base}: the graphs are there, but a query does not see their union; "
+                f"{self.target.name}: the graphs are there, but a query does not see their union; "
                 "set the store's default graph to the union of its named graphs"
             )
 
@@ -158,10 +179,10 @@ class _Push:
         count = len(put) + len(gone)
         for number, each in enumerate(put):
             self.progress(number, count)
-            self._say(number, count, lambda each=each: self._put(each.iri, each.lines()))  # type: ignore[misc]
+            self._say(number, count, lambda each=each: self.target.put(each.iri, each.lines()))  # type: ignore[misc]
         for number, iri in enumerate(gone, len(put)):
             self.progress(number, count)
-            self._say(number, count, lambda iri=iri: self._delete(iri))  # type: ignore[misc]
+            self._say(number, count, lambda iri=iri: self.target.delete(iri))  # type: ignore[misc]
         self.progress(count, count)
 
     def _say(self, number: int, count: int, act: Callable[[], None]) -> None:
@@ -173,23 +194,11 @@ class _Push:
                 f"{error}\n{number:,} of {count:,} graphs were changed, the others are as they were; push again to go on"
             ) from error
 
-    def _put(self, iri: str, lines: Sequence[str]) -> None:
-        body = "\n".join((*lines, "")).encode()
-        if not self.address.profile.staged:
-            self.client.send("PUT", self.address.graphs, params=(("graph", iri),), headers=_LINES, content=body)
-            return
-        staging = f"{iri}.staging"  # no slug holds a dot
-        self.client.send("PUT", self.address.graphs, params=(("graph", staging),), headers=_LINES, content=body)
-        move = f"MOVE SILENT <{staging}> TO <{iri}>".encode()
-        self.client.send("POST", self.address.update, headers=_UPDATE, content=move, again=False)
+    def _write_manifest(self, said: Iterable[Said]) -> None:
+        name = self.data.name(MANIFEST)
+        self.target.put(name[1:-1], _plain(said, name))
 
-    def _delete(self, iri: str) -> None:
-        self.client.send("DELETE", self.address.graphs, params=(("graph", iri),), missing=True)
 
-    def _write_manifest(self, entries: Iterable[tuple[str, str, int]]) -> None:
-        integer = "http://www.w3.org/2001/XMLSchema#integer"
-        lines = []
-        for iri, digest, count in sorted(entries):
-            lines.append(f'<{iri}> <{RG}sha256> "{digest}" .')
-            lines.append(f'<{iri}> <{RG}tripleCount> "{count}"^^<{integer}> .')
-        self._put(f"{self.room}{MANIFEST}", lines)
+def _plain(said: Iterable[Said], graph: str) -> list[str]:
+    """A graph as N-Triples."""
+    return [f"{line.removesuffix(f' {graph} .')} ." for line in canonical(said, graph)]

@@ -1,0 +1,236 @@
+"""In: a triple store. Out: `StoreGraph`: the same language on what it holds. Room: api."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from keyword import iskeyword
+from threading import Lock
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from rotgraph.api.explanation import Explanation, Operation, to_text
+from rotgraph.api.graph import Graph
+from rotgraph.api.results import Result
+from rotgraph.api.things import identifier
+from rotgraph.errors import StoreError
+from rotgraph.model.result import Answer
+from rotgraph.model.schema import Schema, fold
+from rotgraph.query.bind import bind
+from rotgraph.query.format import format_query, quote_text
+from rotgraph.query.lower import lower
+from rotgraph.query.parse import parse_query
+from rotgraph.query.sentence import sentence
+from rotgraph.rdf.answers import Store
+from rotgraph.rdf.iri import RG
+from rotgraph.rdf.quads import MANIFEST
+from rotgraph.sparql.names import StoreNames, schema_of
+from rotgraph.sparql.run import Engine
+from rotgraph.stores.profiles import masked
+
+if TYPE_CHECKING:
+    from rotgraph.query.complete import Completion
+    from rotgraph.query.plan import Plan
+
+__all__ = ["StoreGraph", "connect", "target_of"]
+
+_EMBEDDED = "oxigraph:"
+_TRIES = 3
+"""How often a query is asked again when somebody pushes meanwhile."""
+
+
+class _Open(Store, Protocol):
+    def close(self) -> None:
+        """Give back what it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was learnt of a store while its manifest said one thing."""
+
+    digest: str
+    """Of the manifest; empty where there is none, or a push is not finished."""
+    names: StoreNames
+    engine: Engine
+
+
+def connect(where: str | os.PathLike[str] | Graph, store: str = "", *, timeout: float = 60.0) -> StoreGraph:
+    """The language on a triple store: what a query means is translated to SPARQL 1.1 and asked there.
+
+    Args:
+        where: the URL of a SPARQL endpoint; ``oxigraph:DIR``, an Oxigraph in a folder; or a graph, put into one in memory.
+        store: the make of the store (``oxigraph fuseki virtuoso graphdb rdf4j stardog qlever neptune``); else guessed by the URL.
+        timeout: seconds that a request may take.
+
+    User and password stand in the URL, in ``ROTGRAPH_USER`` and ``ROTGRAPH_PASSWORD``, or in ``.netrc``; a token in
+    ``ROTGRAPH_TOKEN``.
+
+    Raises:
+        StoreError: the store cannot be reached, refuses, or holds nothing that rotgraph wrote.
+
+    Example:
+        >>> import rotgraph
+        >>> graph = rotgraph.compile({"Moves.md": "| Stock | Move |\\n|---|---|\\n| [[Deere]] | +10% |\\n"})
+        >>> print(rotgraph.connect(graph).query("moves where value > 5% show about, value, line").to_csv())
+        about,value,line
+        Deere,+10%,3
+        <BLANKLINE>
+    """
+    if isinstance(where, Graph):
+        from rotgraph.sparql.store import loaded
+
+        return StoreGraph(loaded(where._facts), "memory", store)  # noqa: SLF001 - the face of it is in this room
+    url = os.fspath(where)
+    if url.startswith(_EMBEDDED):
+        from rotgraph.sparql.store import opened
+
+        return StoreGraph(opened(url.removeprefix(_EMBEDDED)), url, store)
+    return StoreGraph(_endpoint(url, store, timeout), masked(url), store)
+
+
+def target_of(where: str, store: str = "", *, timeout: float = 60.0) -> Any:
+    """The store that a graph is pushed to: at a URL, or an Oxigraph in a folder, which is made if it is not there."""
+    if where.startswith(_EMBEDDED):
+        from rotgraph.sparql.store import opened
+
+        return opened(where.removeprefix(_EMBEDDED), writable=True)
+    return _endpoint(where, store, timeout)
+
+
+def _endpoint(url: str, store: str, timeout: float) -> Any:
+    from rotgraph.stores.client import Client
+    from rotgraph.stores.endpoint import Endpoint
+    from rotgraph.stores.profiles import address_of
+
+    address = address_of(url, store)
+    return Endpoint(address, Client(address, timeout))
+
+
+class StoreGraph:
+    """What a triple store holds, asked in the same language as a compiled vault: `rotgraph.connect` makes it.
+
+    Answers are the same `Result` with the same cells, errors and evidence. The members of a class are an attribute by its plural
+    (``graph.episodes``), or an item. What is remembered of the store is forgotten when its manifest changes.
+    """
+
+    def __init__(self, store: _Open, where: str, make: str = "") -> None:
+        self._store, self._where, self._make = store, where, make
+        self._lock = Lock()
+        self._kept: _Known | None = None
+        try:
+            self._learn()
+        except BaseException:
+            store.close()
+            raise
+
+    # asking
+
+    def query(self, text: str, /, **parameters: object) -> Result:
+        """The answer to a query.
+
+        Raises:
+            QueryError: the query is wrong, with a caret and what may have been meant.
+            UnsupportedOperationError: SPARQL 1.1 has no form for it (paths, medians).
+            StoreError: the store cannot be reached, refuses, or is being changed all the time.
+        """
+        return Result(self._answer(text, parameters)[2], text)
+
+    def explain(self, text: str, /, **parameters: object) -> Explanation:
+        """What a query means and how it runs: one sentence, the names, rows and time, SPARQL."""
+        began = perf_counter()
+        known, plan, answer = self._answer(text, parameters)
+        ran = Operation(f"r0 := SPARQL({self._store.name})", len(answer), (perf_counter() - began) * 1000)
+        query = parse_query(text)
+        bound = bind(query, known.names, parameters)
+        said, sparql = sentence(bound, self.schema), to_text(plan, self.schema, known.engine.properties)
+        return Explanation(format_query(bound.query or query), said, bound.names, (ran,), sparql, answer.notes)
+
+    def complete(self, before: str) -> tuple[Completion, ...]:
+        """What may be written next in a query, after the text before the cursor; the likeliest first."""
+        from rotgraph.query.complete import complete
+
+        return complete(before, self._learn().names)
+
+    def names(self, beginning: str = "", *, limit: int = 50) -> tuple[str, ...]:
+        """Names of things that begin so."""
+        return self._learn().names.beginning(beginning, ("thing",), limit)
+
+    @property
+    def schema(self) -> Schema:
+        """Classes, fields and lexicon, as the store's vault uses them."""
+        return self._learn().names.schema
+
+    @property
+    def notes(self) -> Result:
+        """The notes of the store's vault."""
+        return self["notes"]
+
+    def __getitem__(self, name: str) -> Result:
+        """The members of a class, by its plural or singular."""
+        definition = self.schema.by_word.get(fold(name).replace(" ", "_").replace("-", "_"))
+        if definition is None:
+            raise KeyError(name)
+        return self.query(quote_text(definition.plural))
+
+    def __getattr__(self, name: str) -> Result:
+        if name.startswith("_"):
+            raise AttributeError(name, name=name, obj=self)
+        try:
+            return self[name.removesuffix("_") if iskeyword(name.removesuffix("_")) else name]
+        except KeyError:
+            raise AttributeError(f"no class {name!r}", name=name, obj=self) from None
+
+    def __dir__(self) -> Iterable[str]:
+        plurals = (each.plural for each in self.schema.classes if each.plural.isidentifier())
+        return sorted({*object.__dir__(self), *map(identifier, plurals)})
+
+    def __repr__(self) -> str:
+        return f"<StoreGraph: {self._store.name}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (connect, (self._where, self._make))
+
+    def close(self) -> None:
+        """Give back connections and locks."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # what is known of the store
+
+    def _learn(self) -> _Known:
+        """What is known, made new if the store's manifest is not the one it was made under."""
+        with self._lock:
+            kept = self._kept
+            if kept is None:
+                schema, properties = schema_of(self._store)
+                digest = self._digest(schema.base)
+            else:
+                schema, digest = kept.names.schema, self._digest(kept.names.schema.base)
+                if digest == kept.digest:
+                    # without a manifest nobody says when a value changes: only names and schema are kept
+                    return kept if digest else replace(kept, engine=Engine(self._store, schema, kept.engine.properties))
+                schema, properties = schema_of(self._store)
+            names, engine = StoreNames(self._store, schema, properties), Engine(self._store, schema, properties)
+            self._kept = _Known(digest, names, engine)
+            return self._kept
+
+    def _digest(self, base: str) -> str:
+        manifest = f"<{base}graph/{MANIFEST}>"
+        found = self._store.select(f"SELECT ?digest WHERE {{ GRAPH {manifest} {{ {manifest} <{RG}sha256> ?digest }} }}")
+        return next((row["digest"].value for row in found), "")
+
+    def _answer(self, text: str, parameters: dict[str, object]) -> tuple[_Known, Plan, Answer]:
+        query = parse_query(text)
+        for _ in range(_TRIES):
+            known = self._learn()
+            plan = lower(bind(query, known.names, parameters))
+            answer = known.engine.evaluate(plan)
+            if self._digest(known.names.schema.base) == known.digest:
+                return known, plan, answer
+        raise StoreError(f"{self._store.name}: somebody is pushing to the store; ask again when it is done")
