@@ -112,7 +112,9 @@ def _graph(
     """What the notes say, resolved, built and checked. ``found`` is what reading them found wrong."""
     facts = resolve(notes, schema, others)
     graph = build_graph(facts.value)
-    wrong = (*found, *facts.diagnostics, *check(graph, graph.schema))
+    doubted = {(each.path, each.line, each.column) for each in found if each.code.startswith("RG3")}
+    checked = [each for each in check(graph, graph.schema) if (each.path, each.line, each.column) not in doubted]  # said already
+    wrong = (*found, *facts.diagnostics, *checked)
     return graph.with_diagnostics(_shown(wrong, source))
 
 

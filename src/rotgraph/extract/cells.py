@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from rotgraph.extract.scribe import Scribe, is_amount, names_of
 from rotgraph.model.draft import DraftFact, DraftValue, Name
-from rotgraph.model.schema import ClassDef, Field
+from rotgraph.model.schema import ClassDef, Field, fold
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity
 from rotgraph.notes.document import Inline
@@ -30,6 +30,8 @@ __all__ = ["Beside", "CellReader", "ColumnPlan", "Reading", "beside_class", "of_
 _LINKS_ONLY = re.compile(r"[\s,;/&+·•]*(?:and)?[\s,;/&+·•]*", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _NAMED_VALUE = re.compile(r"\s*(\S.*?)\s+(?=[~≈<>+\-−–$€£¥]*\s?\d)")
+_WEAK = re.compile(r"\s*(?:[&+/,;\n]|\band\b)\s*")
+_JOINING = re.compile(r"[&+/]|\band\b")
 _LONG_NAME, _NAME_WORDS = 80, 9
 _SEPARATORS = ",;/&+·•()"
 
@@ -49,6 +51,8 @@ class ColumnPlan:
     split: bool = True
     ongoing: str = ""
     """The property that takes a word such as Ongoing."""
+    apart: tuple[str, ...] = ()
+    """Names between ``&`` or ``/`` that other cells write alone (ruling 23)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +95,16 @@ def plan_column(
     if declared == "text":
         return ColumnPlan(name, "text")
     if declared == "thing" and field is not None:
-        return ColumnPlan(name, "thing", cls=field.ranges[0] if field.ranges else "", side=field.side, split=field.split)
+        cls = field.ranges[0] if field.ranges else ""
+        apart = _apart(filled) if field.split else ()
+        return ColumnPlan(name, "thing", cls=cls, side=field.side, split=field.split, apart=apart)
     if declared == "integer":
         return ColumnPlan(name, "integer")
     kind = declared
     if kind == "any":
         kind = "thing" if cls and _names_mostly(filled) else _majority(filled)
     if kind == "thing":
-        return ColumnPlan(name, "thing", cls=cls)
+        return ColumnPlan(name, "thing", cls=cls, apart=_apart(filled))
     if kind == "text":
         return ColumnPlan(name, "text")
     unit = field.unit if field else ""
@@ -120,6 +126,15 @@ def _names_mostly(cells: Sequence[Inline]) -> bool:
         filled += 1
         names += _links_stand_apart(cell) if cell.links else _is_name(cell.plain) and classify(cell.plain) == "text"
     return names * 2 > filled
+
+
+def _apart(cells: Sequence[Inline]) -> tuple[str, ...]:
+    """The names that some cells join by ``&``, ``+``, ``and`` or ``/`` and others write alone."""
+    joined = [cell.plain for cell in cells if _JOINING.search(cell.plain)]
+    if not joined:
+        return ()
+    alone = {fold(part) for cell in cells for part in re.split(r"[,;\n]", _PARENTHESIS.sub("", cell.plain))}
+    return tuple(sorted(alone & {fold(piece) for text in joined for piece in _WEAK.split(_PARENTHESIS.sub("", text)) if piece}))
 
 
 def _links_stand_apart(cell: Inline) -> bool:
@@ -298,7 +313,7 @@ class CellReader:
                 self.scribe.amount(cell, link)
         kept = Inline(cell.start, cell.end, cell.plain, tuple(each for each in outside if each[2].start not in self.scribe.amounts))
         if text.strip():
-            names: DraftValue = names_of(kept, text=text, split=plan.split)
+            names: DraftValue = names_of(kept, text=text, split=plan.split, apart=plan.apart)
             facts.insert(0, DraftFact(plan.property, names, cell.start, cell.end, plan.cls, plan.side))
         return Reading(tuple(facts), tuple(beside))
 

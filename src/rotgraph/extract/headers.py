@@ -17,6 +17,7 @@ _WINNING = {"note": "notes", "comment": "notes", "comments": "notes", "line": "l
             "source_text": "source_text_", "mentioned_in": "mentioned_in_", "mentions": "mentions_", "about": "about_"}  # fmt: skip
 _NO_COLUMN = ("note", "line", "heading", "source_text", "mentioned_in", "aliases", "mentions", "remark")
 _SAME = ("series", "species", "news", "status", "basis", "analysis", "business", "thesis", "process", "class", "gas", "access")
+_UNIT = re.compile(r"\s*\([^()]*\)$")
 _IES = re.compile(r"[^aeiou]ies$")
 _ES = re.compile(r"(?:s|x|z|ch|sh)es$")
 
@@ -85,6 +86,8 @@ class Lookup:
             if schema.is_a(definition.name, "thing"):
                 for header in (definition.name.replace("_", " "), fold(definition.plural), *definition.headers):
                     self.thing_headers.setdefault(header, definition.name)
+        self._pairs = frozenset(schema.pair_headers)
+        self._pair_endings = tuple(each[1:] for each in schema.pair_headers if each.startswith("* "))
         self.matrices = tuple(each for each in schema.classes if len(each.matrix) == 2)
         self.wide = tuple(each for each in schema.classes if each.wide)
         self.tag_entries: dict[str, LexiconEntry] = {
@@ -175,6 +178,11 @@ class Lookup:
 
     def _is_second_name(self, header: str, classes: set[str]) -> bool:
         return any(field.alias for cls in classes if (field := self.field(cls, header)) is not None)
+
+    def is_pair(self, header: str) -> bool:
+        """Whether each row below a first header is a property and its value: ``Metric``, ``Metric (US$m)``, ``User metric``."""
+        bare = _UNIT.sub("", header)
+        return bare in self._pairs or any(bare.endswith(each) for each in self._pair_endings)
 
     def column_class(self, header: str) -> str:
         """The class of the things in a column with that folded header, or empty."""

@@ -14,7 +14,7 @@ from rotgraph.extract.scribe import Scribe, names_of
 from rotgraph.extract.sections import name_of_link, read_period
 from rotgraph.extract.sources import cite_item, cite_line, source_line
 from rotgraph.model.draft import Draft, DraftFact, Local, Name, Prose, Subject
-from rotgraph.model.schema import ClassDef, fold
+from rotgraph.model.schema import ClassDef, Field, fold
 from rotgraph.model.value import Period, Quantity
 from rotgraph.notes.document import Block, Inline, ListItem, Paragraph, Table
 from rotgraph.values.quantity import parse_quantity
@@ -27,6 +27,10 @@ _AMOUNT = re.compile(r"[~≈<>+\-−]*[$€£¥]?\d[\d.,]*\s?(?:%|pp|bps?|x)?")
 _FIELD_LABEL = re.compile(r"[^\W\d_]+(?:[ /-][^\W\d_]+){0,2}")
 _LONGEST_FIELD = 120
 _DASH = re.compile(r"^\s*(?:—|–|--|-|:)\s*")
+_CAPITALS = r"[A-Z][\w.&-]*(?:\s+(?:[A-Z][\w.&-]*|&|of))*?"
+_DETERMINERS = ("our", "my", "the", "top", "best", "key", "all", "new")
+_WHOLE = re.compile(r"\s*[\"“„«].*[\"”“»]\s*", re.DOTALL)
+_BY_LINE = re.compile(r"\s*(?:—|–|--)\s*\S")
 _BESIDE = re.compile(r"\s*(?:,|/|\+|&|·|and)\s*", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|\+|&|and|,\s*and)\s*", re.IGNORECASE)
 
@@ -154,7 +158,7 @@ class ProseReader:
     def _text(self, blocks: Sequence[Block], at: int, inline: Inline, section: int) -> None:
         lead = label_of(inline)
         self.scribe.prose.append(Prose(inline.plain, inline.start, section))
-        self._quotes(inline, section, lead[0] if lead else "")
+        self._quotes(_attributed(blocks, at, inline), section, lead[0] if lead else "")
         self.relate(inline)
         if lead is None:
             return
@@ -224,8 +228,7 @@ class ProseReader:
                 names = names_of(inline, text=text)
                 facts.append(DraftFact(field.name, names, *place, field.ranges[0] if field.ranges else "", field.side))
             elif field.kind == "thing":
-                heading = self.scribe.sections[section].text if section >= 0 else ""
-                subject = Subject(section, Name(heading, *place) if heading else None, prefix=True)
+                subject = self._named_before(field, section, place)
                 facts.append(DraftFact(field.name, subject, *place, field.ranges[0] if field.ranges else ""))
             elif field.own and field.kind == "period" and section >= 0 and self.scribe.sections[section].period is not None:
                 period = self.scribe.sections[section].period
@@ -236,6 +239,17 @@ class ProseReader:
                 if found is not None:
                     facts.append(DraftFact(field.name, found[0], found[1].start, found[1].end))
         self.scribe.add(Draft(cls.name, "record", tuple(facts), *place, section))
+
+    def _named_before(self, field: Field, section: int, place: tuple[int, int]) -> Subject:
+        """The house a heading begins with: a known name, else the capitals before the words that follow one."""
+        heading = self.scribe.sections[section].text if section >= 0 else ""
+        for words in field.before:
+            hit = re.match(rf"({_CAPITALS})(?:['’]s?)?\s+{re.escape(words)}\b", heading, re.IGNORECASE)
+            name = hit[1] if hit is not None else ""
+            alone = " " not in name and not name.isupper()  # `Sector picks`, `Top picks`: a word that may begin any heading
+            if re.fullmatch(_CAPITALS, name) and not alone and name.split()[0].lower() not in _DETERMINERS:
+                return Subject(section, Name(name, *place), certain=True)
+        return Subject(section, Name(heading, *place) if heading else None, prefix=True)
 
     def _sentence_with(self, blocks: Sequence[Block], at: int, section: int, word: str) -> tuple[str, Inline] | None:
         for block in blocks[at + 1 : at + 3]:
@@ -290,3 +304,14 @@ class ProseReader:
                 name = name_of_link(inline, before[-1][2])
                 self.scribe.add(Draft(cls, "thing", facts, inline.start, inline.end, -1, name))
                 break
+
+
+def _attributed(blocks: Sequence[Block], at: int, inline: Inline) -> Inline:
+    """A quotation that is a whole paragraph, with the paragraph after it where that says by a dash whose words they are."""
+    after = blocks[at + 1] if at + 1 < len(blocks) else None
+    if not isinstance(after, Paragraph) or not _WHOLE.fullmatch(inline.plain) or not _BY_LINE.match(after.inline.plain):
+        return inline
+    moved = len(inline.plain) + 1
+    links = (*inline.links, *((start + moved, end + moved, link) for start, end, link in after.inline.links))
+    plain = f"{inline.plain}\n{after.inline.plain}"
+    return Inline(inline.start, after.inline.end, plain, links, inline.strong, inline.emphasis)

@@ -17,19 +17,37 @@ from rotgraph.notes.document import Inline
 
 __all__ = ["Quotation", "Speaker", "quotations"]
 
-_QUOTED = re.compile(r"[\"“]([^\"“”]{2,}?)[\"”]")
+_QUOTED = re.compile(r"[\"“]([^\"“”]{2,}?)[\"”]|„([^„“”\"]{2,}?)[“”\"]|«\s?([^«»]{2,}?)\s?»")
+_MARKS = ('"', "“", "„", "«")
 _WORD = r"[A-Z][\w.-]*(?:['’](?!s\b)\w+)?"
 _PERSON = rf"{_WORD}(?:\s+(?:(?:de|van|von|der|den|del|la|le|bin|al|di|da)\s+)?{_WORD}){{1,3}}"
 _PERSON_END = re.compile(rf"({_PERSON}|{_WORD})\s*$")
 _PERSON_START = re.compile(rf"\s*({_PERSON}|{_WORD})")
 _POSSESSIVE_END = re.compile(r"(?:['’]s?|s['’])\s*$")
-_VERB = r"(?:said|says|noted|notes|wrote|writes|argued|argues|warned|warns|told \w+|added|adds|called it|calls it|put it)"
+_VERB = (
+    r"(?:said|says|noted|notes|wrote|writes|argued|argues|warned|warns|told \w+|added|adds|called it|calls it|put it|puts it"
+    r"|quipped|explained|explains|asked|asks|replied|tweeted|stated|concluded|joked|sagt|sagte|schreibt|dit|a dit|écrit|dice|dijo)"
+)
 _SAYS = re.compile(rf"\s*(?:\(([^()]*)\))?\s*(?::|,?\s*{_VERB}\s*[:,]?)\s*$", re.IGNORECASE)
 _SAID = re.compile(rf"\s*,?\s*{_VERB}\s+(?=[A-Z])")
 _ROLE = re.compile(r"\s*,\s*((?:[\w&/-]+\s+){0,4}?[\w&/-]+?)(?:\s+(?:at|of|for|from)\s|$)")
 _FIRM = re.compile(
     rf"\s*(?:,\s*(?:[\w\s-]*?\b(?:at|of|from)\s+)?|\s(?:at|of|from)\s+)((?:{_WORD}|&)(?:\s+(?:{_WORD}|&|of))*)"
 )
+_FIRM_NAME = re.compile(rf"\s*{_WORD}(?:\s+(?:{_WORD}|&|of))*\s*")
+_OF_FIRM = re.compile(rf"(?:\s(?:of|at|from)\s+|,\s+)({_WORD}(?:\s+(?:{_WORD}|&))*)\s*$")
+_TITLE_NOUN = (
+    r"(?:CEO|CFO|COO|CIO|CTO|[Cc]hair(?:man|woman)?|[Pp]resident|[Gg]overnor|[Dd]irector|[Ff]ounder|co-founder|executive|economist|strategist"
+    r"|analyst|manager|partner|[Mm]inister|[Ss]ecretary|officer|head of \w+)"
+)
+_TITLE_KIND = r"(?:chief|senior|global|vice|market|portfolio|equity|investment|financial|operating|and|&)"
+_TITLE = rf"(?:(?:{_TITLE_KIND}|{_TITLE_NOUN})\s+){{0,4}}{_TITLE_NOUN}\s+"
+_LEADING_TITLE = re.compile(rf"{_TITLE}(?={_WORD}\s+{_WORD})")
+_TITLE_END = re.compile(rf"(?:['’]s?|s['’])?\s+({_TITLE})$")
+_TITLED = re.compile(rf"(?:['’]s?)?\s+({_TITLE})({_PERSON})")
+_FIRM_TITLED = re.compile(rf"\s*({_WORD}(?:\s+(?:{_WORD}|&)){{0,2}}?)(?:['’]s?)?\s+({_TITLE})({_PERSON})")
+_OPENING = re.compile(r"^(?:Per|As|At|For|From|But|And|In|To|By|Meanwhile)\s+")
+_IN_PARENTHESES = re.compile(r"\s*\(([^()]*)\)")
 _DASH = re.compile(r"\s*[.,]?\s*(?:—|–|--)\s*")
 _SPEAKS = re.compile(rf"\s+{_VERB}\b")
 _TITLE_WORDS = re.compile(
@@ -67,22 +85,24 @@ def quotations(inline: Inline, known: Sequence[Name], lead: str = "") -> list[Qu
         known: speakers met so far in the note; a surname alone is looked up among them.
         lead: the label of the paragraph (``The Roe framework``), in which a known surname speaks too.
     """
-    if '"' not in inline.plain and "“" not in inline.plain:
+    if not any(mark in inline.plain for mark in _MARKS):
         return []
     found: list[Quotation] = []
     last: Speaker | None = None
     for hit in _QUOTED.finditer(inline.plain):
         strong = any(start <= hit.start() and hit.end() <= end for start, end in inline.strong)
-        words = len(hit[1].split())
-        if words < _SENTENCE_WORDS and not strong:
+        said = hit[hit.lastindex or 0].strip()
+        words = len(said.split())
+        sentence = words >= _SENTENCE_WORDS or (words == _SENTENCE_WORDS - 1 and said[-1] in ",.!?")
+        if not sentence and not strong:
             continue
-        speaker = _after(inline, hit.end(), known) or (_before(inline, hit.start(), known) if words >= _SENTENCE_WORDS else None)
-        if speaker is None and words >= _SENTENCE_WORDS:
+        speaker = _after(inline, hit.end(), known) or (_before(inline, hit.start(), known) if sentence else None)
+        if speaker is None and sentence:
             speaker = last if last is not None and _stands_alone(inline, hit.start()) else _in_lead(lead, known)
         if speaker is None:
             continue
         last = speaker
-        found.append(Quotation(hit[1].strip().rstrip(","), hit.start(), hit.end(), speaker))
+        found.append(Quotation(said.rstrip(","), hit.start(), hit.end(), speaker))
     return found
 
 
@@ -106,15 +126,38 @@ def _before(inline: Inline, at: int, known: Sequence[Name]) -> Speaker | None:
     if says is None or not says[0].strip():
         return None
     end = says.start()
-    linked = _link_ending(inline, end)
     date = read_period(says[1]) if says[1] else None
+    beside = Name(says[1].strip(), inline.start, inline.end) if says[1] and date is None and _FIRM_NAME.fullmatch(says[1]) else None
+    of = _OF_FIRM.search(head[:end])
+    if of is not None:  # `As Bo Ek of Nord Bank put it`, `Omar Diaz, Epsilon Bank:`
+        speaker = _ending(inline, of.start(), known)
+        if speaker is not None:
+            firm = _link_ending(inline, end) or Name(of[1].strip(), inline.start, inline.end)
+            return Speaker(speaker.name, firm, date, speaker.role)
+    found = _ending(inline, end, known)
+    return Speaker(found.name, found.firm or beside, date, found.role) if found is not None else None
+
+
+def _ending(inline: Inline, end: int, known: Sequence[Name]) -> Speaker | None:
+    """The person whose name ends at a place of a text, with the firm and the role right before it."""
+    linked = _link_ending(inline, end)
     if linked is not None:
-        return Speaker(linked, _firm_before(inline, linked, end), date)
-    hit = _PERSON_END.search(head[:end])
+        start = next(left for left, right, link in inline.links if right == end and link.start == linked.start)
+        firm, role = _firm_ending(inline, start)
+        return Speaker(linked, firm, None, role)
+    after_link = max((right for _, right, link in inline.links if right <= end and link.form != "url"), default=0)
+    hit = _PERSON_END.search(inline.plain[:end], after_link)
     if hit is None:
         return None
-    name = _person(inline, hit.start(1), hit[1], known)
-    return Speaker(name, _firm_ending(inline, hit.start(1)), date) if name else None
+    start, words = hit.start(1), hit[1]
+    titled = _LEADING_TITLE.match(words)
+    if titled is not None:  # `[[Fed]] Chair Jerome Powell`
+        start, words = start + titled.end(), words[titled.end() :]
+    name = _person(inline, start, words, known)
+    if name is None:
+        return None
+    firm, role = _firm_ending(inline, start)
+    return Speaker(name, firm, None, role)
 
 
 def _after(inline: Inline, at: int, known: Sequence[Name]) -> Speaker | None:
@@ -128,12 +171,22 @@ def _after(inline: Inline, at: int, known: Sequence[Name]) -> Speaker | None:
     first = _link_starting(inline, begin)
     if first is not None:
         name, end = first
+        titled = _TITLED.match(plain, end)
+        if titled is not None:  # `said [[Fed]] Chair Jerome Powell`
+            who = _person(inline, titled.start(2), titled[2], known)
+            if who is not None:
+                return Speaker(who, name, _date(plain[titled.end() : attribution_end]), titled[1].strip())
         if plain[end : end + 1] in ("'", "’") or plain[end : end + 2] in ("s'", "s’"):
             person = _PERSON_START.match(plain, _POSSESSIVE.match(plain, end).end())  # type: ignore[union-attr]
             who = _person(inline, person.start(1), person[1], known) if person else None
             return Speaker(who, name, _date(plain[person.end() : attribution_end])) if who and person else None
         rest = plain[end:attribution_end]
         return Speaker(name, _firm_after(inline, end, attribution_end), _date(rest), _role(rest))
+    of_firm = _FIRM_TITLED.match(plain, begin)
+    if of_firm is not None:  # `Citi strategist Scott Chronert`
+        who = _person(inline, of_firm.start(3), of_firm[3], known)
+        firm = Name(of_firm[1], inline.start, inline.end)
+        return Speaker(who, firm, _date(plain[of_firm.end() : attribution_end]), of_firm[2].strip()) if who else None
     hit = _PERSON_START.match(plain, begin)
     if hit is None:
         return None
@@ -148,13 +201,19 @@ def _speaking(inline: Inline, at: int) -> int:
     """Where a name begins that is followed by a verb of saying: ``"…," Jane Roe said``; -1 if there is none."""
     begin = at + len(inline.plain[at:]) - len(inline.plain[at:].lstrip(" ,"))
     first = _link_starting(inline, begin)
+    titled = _TITLED.match(inline.plain, first[1]) if first is not None else _FIRM_TITLED.match(inline.plain, begin)
+    if titled is not None:
+        return begin if _SPEAKS.match(inline.plain, titled.end()) else -1
     hit = _PERSON_START.match(inline.plain, begin)
     end = first[1] if first is not None else hit.end() if hit is not None else -1
     return begin if end >= 0 and _SPEAKS.match(inline.plain, end) else -1
 
 
 def _role(text: str) -> str:
-    """``CIO`` of ``, CIO at Some Bank``."""
+    """``CIO`` of ``, CIO at Some Bank`` and of `` (CIO, Some Bank)``."""
+    inside = _IN_PARENTHESES.match(text)
+    if inside is not None:
+        return next((part.strip() for part in inside[1].split(",") if _TITLE_WORDS.fullmatch(part.strip().split(" ")[0])), "")
     hit = _ROLE.match(text)
     return hit[1] if hit is not None and _TITLE_WORDS.search(hit[1]) else ""
 
@@ -192,23 +251,27 @@ def _link_starting(inline: Inline, at: int) -> tuple[Name, int] | None:
     return None
 
 
-def _firm_before(inline: Inline, name: Name, end: int) -> Name | None:
-    start = next((left for left, right, link in inline.links if right == end and link.start == name.start), None)
-    return _firm_ending(inline, start) if start is not None else None
-
-
-def _firm_ending(inline: Inline, at: int) -> Name | None:
-    """``[[Bank]]'s `` or ``Some Bank's `` right before a name."""
+def _firm_ending(inline: Inline, at: int) -> tuple[Name | None, str]:
+    """``[[Bank]]'s ``, ``Some Bank's `` or ``[[Bank]] chief economist `` right before a name: the firm, and the role."""
     head = inline.plain[:at]
+    hit = _TITLE_END.search(head)
+    role = ""
+    if hit is not None and _TITLE_WORDS.search(hit[1]):
+        role = hit[1].strip()
+        linked = _link_ending(inline, hit.start())
+        if linked is not None:
+            return linked, role
+        head = head[: hit.start(1)]
     hit = _POSSESSIVE_END.search(head)
     if hit is None:
-        return None
+        return None, role
     # where a name ends in s, the s may be the link's or the possessive's: the link says
     linked = next((name for end in range(hit.start(), hit.end()) if (name := _link_ending(inline, end)) is not None), None)
     if linked is not None:
-        return linked
+        return linked, role
     words = _PERSON_END.search(head[: hit.start()])
-    return Name(words[1], inline.start, inline.end) if words else None
+    firm = _OPENING.sub("", words[1]) if words else ""
+    return (Name(firm, inline.start, inline.end) if firm else None), role
 
 
 def _firm_after(inline: Inline, at: int, end: int) -> Name | None:
@@ -216,9 +279,15 @@ def _firm_after(inline: Inline, at: int, end: int) -> Name | None:
     for left, _, link in inline.links:
         if at <= left < end and link.form != "url" and link.target:
             between = inline.plain[at:left]
-            if re.fullmatch(r"[\s,(]*(?:[\w\s-]*\b(?:at|of|from|with)\s+)?", between):
+            if re.fullmatch(r"[\s,(]*(?:[\w\s-]*\b(?:at|of|from|with|von|der|bei|de|chez)\s+)?", between):
                 return Name(link.shown, link.start, link.end, link.target, link.fragment, link.form)
             return None
+    inside = _IN_PARENTHESES.match(inline.plain[at:end])
+    if inside is not None:
+        parts = [part.strip() for part in inside[1].split(",")]
+        firms = [part for part in parts if _FIRM_NAME.fullmatch(part) and not _TITLE_WORDS.search(part)]
+        named = [part for part in firms if read_period(part) is None]
+        return Name(named[0], inline.start, inline.end) if len(named) == 1 and read_period(inside[1]) is None else None
     hit = _FIRM.match(inline.plain[at:end])
     if hit is None or read_period(hit[1]) is not None or _TITLE_WORDS.fullmatch(hit[1]):
         return None
@@ -231,4 +300,6 @@ def _date(text: str) -> Period | None:
             found = read_period(part.strip())
             if found is not None:
                 return found
-    return None
+    last = text.rpartition(", ")
+    written = ", ".join((last[0].rpartition(", ")[2], last[2])).strip(" ,") if last[2].strip().isdigit() else last[2]
+    return read_period(written.strip()) if last[1] else None

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 
 from rotgraph.extract.cells import CellReader, ColumnPlan, Reading, of_metric, plan_column
+from rotgraph.extract.column_heads import ColumnHead, column_heads
 from rotgraph.extract.read_rows import group_name, qualified, shown, surroundings, write_beside
 from rotgraph.extract.scribe import Scribe, is_amount
 from rotgraph.extract.sections import leading_period, name_of_link, trailing_period
 from rotgraph.extract.sheet import Recognised, Sheet, is_numeric
 from rotgraph.model.draft import Draft, DraftFact, Name, RecordName, Subject
-from rotgraph.model.schema import ClassDef
+from rotgraph.model.schema import ClassDef, fold
 from rotgraph.model.value import Period, Precision, Quantity
 from rotgraph.notes.document import Inline, Row
 from rotgraph.values.context import PeriodContext
@@ -83,7 +84,7 @@ def _verdict(cell: Inline) -> tuple[str, str]:
 
 def read_observations(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
     """Metric × columns: one observation a cell, about what the column names."""
-    vote, section = scribe.vote(), sheet.table.section
+    vote = scribe.vote()
     plans = [plan_column(cls.value, sheet.column(column), header=sheet.headers[column]) for column in range(1, sheet.width)]
     reader = CellReader(scribe)
     beside = {  # columns that go with the others: notes, a period
@@ -91,6 +92,7 @@ def read_observations(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
         for column in range(1, sheet.width)
         if (field := scribe.lookup.field(cls.name, sheet.folded[column])) is not None and field.name != cls.value
     }
+    heads = column_heads(sheet, scribe.schema, frozenset(range(1, sheet.width)) - beside.keys())
     for number, row in enumerate(sheet.rows):
         metric = shown(row.cells[0])
         if not metric:
@@ -99,11 +101,22 @@ def read_observations(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
         for column in range(1, sheet.width):
             if column in beside:
                 continue
-            header, cell = sheet.table.header.cells[column], row.cells[column]
-            name = _name(header)
-            qualifies = sheet.folded[column].split(" ")[0] in scribe.schema.qualifiers
-            subject = Subject(section, name, vote=-1 if qualifies else vote, otherwise="qualifier")
-            _observe(scribe, reader, cls, plans[column - 1], cell, number, row, metric, row.cells[0], subject, sheet, extra)
+            subject, told = _of_column(cls, sheet, column, heads[column], vote)
+            _observe(
+                scribe, reader, cls, plans[column - 1], row.cells[column], number, row, metric, row.cells[0], subject, sheet,
+                [*told, *extra], heads[column].period,
+            )  # fmt: skip
+
+
+def _of_column(cls: ClassDef, sheet: Sheet, column: int, head: ColumnHead, vote: int) -> tuple[Subject, list[DraftFact]]:
+    """What a column's header says of its observations: their subject, else a qualifier beside the period."""
+    section, header = sheet.table.section, sheet.table.header.cells[column]
+    if head.named:
+        return Subject(section, _name(header), certain=True), []
+    if head.period is None and not head.qualifier:
+        return Subject(section, _name(header), vote=vote, otherwise="qualifier"), []
+    said = head.qualifier if sheet.folded[column] not in (cls.value, f"{cls.value}s") else ""
+    return Subject(section), [DraftFact("qualifier", said, header.start, header.end)] if said else []
 
 
 def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
@@ -111,7 +124,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     observation = next(each for each in scribe.schema.classes if "any" in each.beside)
     cls, section = found.cls or observation, sheet.table.section
     column_class = scribe.lookup.column_class(sheet.folded[0])
-    paired = sheet.folded[0] in scribe.schema.pair_headers
+    paired = scribe.lookup.is_pair(sheet.folded[0])
     kind = sheet.folded[0][:1].isalpha() and not set(sheet.folded[0].split()) & set(scribe.schema.measure_words)
     vote = scribe.vote()
     dated = {index: period for index, period in enumerate(found.periods) if period is not None}
@@ -166,7 +179,7 @@ def _about(
         return Subject(section, _name(first), prefix=True), text
     name = _name(first)
     sure = bool(column_class) or certain or bool(name.target)
-    return Subject(section, name, certain=sure, vote=-1 if sure else vote, otherwise="" if sure else "metric", kind=kind), text
+    return Subject(section, name, certain=sure, vote=vote, otherwise="metric", kind=kind), text
 
 
 def _beside_periods(
@@ -221,6 +234,7 @@ def read_pairs(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     plan = plan_column(cls.value, sheet.column(value_at))
     if plan.kind in ("text", "period", "thing"):
         plan = ColumnPlan(cls.value, "any", plan.values, split=False)
+    around = column_heads(sheet, scribe.schema, frozenset((value_at,)))[value_at].period
     plans = {}
     for index in range(1, sheet.width):
         if index != value_at:
@@ -234,8 +248,18 @@ def read_pairs(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
             continue
         extra = [fact for index, each in plans.items() for fact in reader.read(each, row.cells[index], number).facts]
         subject = Subject(section, _name(first), prefix=True)
-        _observe(scribe, reader, cls, plan, cell, number, row, metric, first, subject, sheet, extra)
+        told = _named_by(scribe, plan, metric, cell)
+        _observe(scribe, reader, cls, told, cell, number, row, metric, first, subject, sheet, extra, around)
         _own_field(scribe, row, first, cell, section)
+
+
+def _named_by(scribe: Scribe, plan: ColumnPlan, metric: str, cell: Inline) -> ColumnPlan:
+    """``CEO`` before a name says what it is, as the header of a column would."""
+    column_class = scribe.lookup.column_class(fold(metric))
+    if not column_class or is_missing(cell.plain):
+        return plan
+    named = plan_column(plan.property, [cell], cls=column_class)
+    return named if named.kind == "thing" else plan
 
 
 def _own_field(scribe: Scribe, row: Row, first: Inline, cell: Inline, section: int) -> None:
@@ -254,9 +278,9 @@ def _own_field(scribe: Scribe, row: Row, first: Inline, cell: Inline, section: i
 
 def _observe(
     scribe: Scribe, reader: CellReader, cls: ClassDef, plan: ColumnPlan, cell: Inline, number: int, row: Row, metric: str,
-    at: Inline, subject: Subject, sheet: Sheet, extra: list[DraftFact] | None = None,
+    at: Inline, subject: Subject, sheet: Sheet, extra: list[DraftFact] | None = None, around: Period | None = None,
 ) -> None:  # fmt: skip
-    """One observation: subject, metric, value; the period that the metric or the estimate's remark gives."""
+    """One observation: subject, metric, value; the period that the metric or the estimate's remark gives, else `around`."""
     if is_missing(cell.plain) and not cell.links:
         scribe.missing += bool(cell.plain)
         return
@@ -269,7 +293,7 @@ def _observe(
         else [Reading((DraftFact(cls.value, each, cell.start, cell.end),)) for each in changed]
     )
     for reading in readings:
-        _observe_one(scribe, cls, target, period, reading, row, metric, at, subject, sheet, extra or [])
+        _observe_one(scribe, cls, target, period or around, reading, row, metric, at, subject, sheet, extra or [])
 
 
 def _observe_one(

@@ -144,7 +144,7 @@ def _plan(scribe: Scribe, header: str, cells: list[Inline], field: Field | None,
         and scribe.schema.is_a(cls, field.ranges[0] if field.ranges else "thing")
     ):
         plan = plan_column(property_of(header), cells, field, header=header, cls=cls, year=year)
-        return ColumnPlan(plan.property, plan.kind, cls=cls, side=plan.side, split=plan.split)
+        return ColumnPlan(plan.property, plan.kind, cls=cls, side=plan.side, split=plan.split, apart=plan.apart)
     return plan_column(property_of(header), cells, field, header=header, cls=cls, year=year)
 
 

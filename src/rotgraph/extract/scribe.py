@@ -25,10 +25,12 @@ def is_amount(plain: str, at: int) -> bool:
     return at > 0 and plain[at - 1] in _MONEY
 
 
-def names_of(inline: Inline, *, text: str = "", split: bool = True, scan: tuple[str, ...] = ()) -> Names:
+def names_of(
+    inline: Inline, *, text: str = "", split: bool = True, scan: tuple[str, ...] = (), apart: tuple[str, ...] = ()
+) -> Names:
     """The names an inline may hold; ``text`` replaces its words (same length, parts blanked)."""
     links = tuple((start, end, _named(link)) for start, end, link in inline.links if link.form != "url" and end > start)
-    return Names(text or inline.plain, inline.start, inline.end, links, split, scan)
+    return Names(text or inline.plain, inline.start, inline.end, links, split, scan, apart)
 
 
 def _named(link: Link) -> Name:

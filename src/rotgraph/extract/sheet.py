@@ -189,13 +189,13 @@ def _wide(look: Lookup, sheet: Sheet, periods: tuple[Period | None, ...]) -> Rec
         dated == 1
         and sheet.folded[0]
         and not look.column_class(sheet.folded[0])
-        and sheet.folded[0] not in look.schema.pair_headers
+        and not look.is_pair(sheet.folded[0])
     ):
         return None
     around = f"{fold(sheet.caption)} {fold(sheet.heading)}"
     words = set(around.replace(":", " ").split())
     for definition in look.wide:
-        if any(set(phrase.split()) <= words for phrase in definition.wide) and sheet.folded[0] not in look.schema.pair_headers:
+        if any(set(phrase.split()) <= words for phrase in definition.wide) and not look.is_pair(sheet.folded[0]):
             return Recognised(
                 Orientation.WIDE, f"its columns are periods, under words of `{definition.name}`", definition, periods=periods
             )
@@ -221,12 +221,12 @@ def _cases(look: Lookup, sheet: Sheet) -> Recognised | None:
 
 def _pairs(look: Lookup, sheet: Sheet) -> Recognised | None:
     observation = next((each for each in look.schema.classes if "any" in each.beside), None)
-    if observation is None or (sheet.folded[0] and sheet.folded[0] not in look.schema.pair_headers):
+    if observation is None or (sheet.folded[0] and not look.is_pair(sheet.folded[0])):
         return None
     fields = [None, *(look.field(observation.name, header) for header in sheet.folded[1:])]
     if sheet.width == 2:
         return Recognised(Orientation.PAIRS, f"two columns, the first headed `{sheet.headers[0]}`", observation, tuple(fields))
-    if not sheet.folded[0]:
+    if not sheet.folded[0] or _lists_things(look, sheet):
         return None
     known = [each.name if each is not None else "" for each in fields]
     values = [index for index in range(1, sheet.width) if known[index] in ("", observation.value)]
@@ -237,6 +237,13 @@ def _pairs(look: Lookup, sheet: Sheet) -> Recognised | None:
     if len(values) == 1 or (len(numbers) <= 1 and numbers in ([], values[:1]) and (named or sheet.width == 3)):
         return Recognised(Orientation.PAIRS, f"`{sheet.headers[0]}`, a value and words on it", observation, tuple(fields))
     return Recognised(Orientation.OBSERVATIONS, f"`{sheet.headers[0]}` against columns", observation)
+
+
+def _lists_things(look: Lookup, sheet: Sheet) -> bool:
+    """Whether a further column holds things of a class (``Property | Location | Price``): its rows are records."""
+    return any(
+        look.column_class(header) and not is_numeric(sheet.column(index)) for index, header in enumerate(sheet.folded) if index
+    )
 
 
 def _linked_headers(sheet: Sheet, columns: Sequence[int]) -> bool:

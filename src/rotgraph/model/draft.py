@@ -43,6 +43,8 @@ class Names(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=2):
     split: bool = True
     scan: tuple[str, ...] = ()
     """Only the known names in it count, of these classes."""
+    apart: tuple[str, ...] = ()
+    """Names that other cells of the column write alone, folded: ``&`` or ``/`` between two of them separates."""
 
 
 class Local(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=3):

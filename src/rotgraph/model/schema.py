@@ -67,6 +67,8 @@ class Field:
     """Words after a quantity in a caption that make it this field (``~70pp divergence``)."""
     labels: tuple[str, ...] = ()
     """Labels of a sentence (``Rationale: …``) that give it."""
+    before: tuple[str, ...] = ()
+    """Words of a heading after the name that it is: ``Some Bank sector picks``."""
     from_tags: bool = False
     """A tag of the note that names a thing of its first range gives it."""
     from_name: bool = False
@@ -182,14 +184,17 @@ class Schema:
     settings: tuple[tuple[str, str], ...] = ()
     """What else rotgraph.toml set, as flat text (``links.aliases`` = ``follow``)."""
     pair_headers: tuple[str, ...] = ()
+    """First headers of two-column tables whose rows are a property and its value; folded; ``* metric`` is whatever ends so."""
     measure_words: tuple[str, ...] = ()
-    """First headers of two-column tables whose rows are a property and its value; folded."""
+    """Words of a first header over periods that say its rows are measures, not things; folded."""
     ongoing: tuple[str, ...] = ()
     """Words of a status that leaves a period open; folded."""
     related_headings: tuple[str, ...] = ()
     source_headings: tuple[str, ...] = ()
     qualifiers: tuple[str, ...] = ()
     """First words of a remark that make it a qualifier of an observation (``YTD``, ``vs Nasdaq``); folded."""
+    comparing: tuple[str, ...] = ()
+    """Words of a header beside metrics that say how a value is meant (``Consensus``), not of what; folded."""
     plain: tuple[str, ...] = ()
     """Names that are also plain words: unlinked they name something only in a column of things."""
     ignore: tuple[str, ...] = ()

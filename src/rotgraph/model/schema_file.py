@@ -117,6 +117,7 @@ def _schema(form: SchemaForm, base: Schema) -> Schema:
         related_headings=_more(base.related_headings, form.related_headings),
         source_headings=_more(base.source_headings, form.source_headings),
         qualifiers=_more(base.qualifiers, form.qualifiers),
+        comparing=_more(base.comparing, form.comparing),
         plain=(*base.plain, *form.plain_words()),
         ignore=(*base.ignore, *form.ignore),
         tables=(*base.tables, *((fold(heading), value) for heading, value in form.tables.items())),

@@ -37,6 +37,7 @@ class FieldForm(_Strict):
     ongoing: str = ""
     words: list[str] = []
     labels: list[str] = []
+    before: list[str] = []
     verbs: list[str] = []
     from_tags: bool = False
     from_name: bool = False
@@ -114,6 +115,7 @@ class SchemaForm(_Strict):
     related_headings: list[str] = []
     source_headings: list[str] = []
     qualifiers: list[str] = []
+    comparing: list[str] = []
     ignore: list[str] = []
     plain: list[str] = []
     tables: dict[str, str] = {}

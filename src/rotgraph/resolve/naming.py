@@ -120,7 +120,7 @@ class Naming:
         del folder
         if names.links:
             return [(part.text, part.link) for part in split_names(names, self.registry.is_known)]
-        key = (names.text, (), names.split, "")
+        key = (names.text, names.apart, names.split, "")
         found = self._parts.get(key)
         if found is None:
             found = self._parts[key] = tuple((part.text, part.start, None) for part in split_names(names, self.registry.is_known))

@@ -1,7 +1,7 @@
 """In: a cell that lists names, and what is known. Out: its names, one by one. Room: resolve (ruling 23).
 
 Known names first; then only the strongest separator present, ``;`` or a line break, else ``,``; ``&``, ``and``, ``+`` and ``/``
-only between names that are all known.
+only between names that are all known, or that other cells of the column write alone.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rotgraph.model.draft import Name, Names
+from rotgraph.model.schema import fold
 
 __all__ = ["Part", "split_names"]
 
@@ -85,7 +86,7 @@ def _part(names: Names, text: str, start: int, known: Callable[[str], bool]) -> 
     if not _LETTER.search(bare):
         return []
     weak = _WEAK.split(bare) if names.split else [bare]
-    if len(weak) > 1 and all(piece and known(piece) for piece in weak):
+    if len(weak) > 1 and all(piece and (fold(piece) in names.apart or known(piece)) for piece in weak):
         found, at = [], place
         for piece in weak:
             at = names.text.index(piece, at)

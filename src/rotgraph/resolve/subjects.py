@@ -75,7 +75,7 @@ class Subjects:
         folder = folder_of(self.notes[note].path)
         name = subject.name
         if name is not None:
-            if subject.vote >= 0:
+            if subject.vote >= 0 and not subject.certain:
                 if self._votes.get((note, subject.vote)):
                     return self._made(name, note, folder, subject.section), True
                 return self.own(note, subject.section), False

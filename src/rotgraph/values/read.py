@@ -93,8 +93,14 @@ _cached = lru_cache(maxsize=65_536)(_read)
 def _quantity(text: str, context: ValueContext) -> Value:
     """In a column of quantities a leading quantity is the value and the rest its remark; a year before words is no value."""
     found = parse_quantity(text, context.quantity)
-    if found is None or (isinstance(found, Quantity) and found.remark and _is_year(found)):
+    if found is None:
         return text
+    if isinstance(found, Quantity) and found.remark and not found.unit:
+        period = parse_period(text, context.period) if text[0].isdigit() else None
+        if isinstance(period, Period):
+            return period  # `30 June 2025` is no number 30
+        if _is_year(found):
+            return text
     return found
 
 

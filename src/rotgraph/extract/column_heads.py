@@ -1,0 +1,79 @@
+"""In: the headers over a matrix of metrics. Out: what each column is: a name, a period, a way a value is meant. Room: extract."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rotgraph.extract.sections import leading_period, read_period, trailing_period
+from rotgraph.extract.sheet import Sheet
+from rotgraph.model.schema import Schema, fold
+from rotgraph.model.value import Period
+from rotgraph.values.context import PeriodContext
+
+__all__ = ["ColumnHead", "column_heads"]
+
+_WORD = re.compile(r"[^\W\d][\w./%-]*|\d\w*")
+_PERIOD_WORD = re.compile(r"(?:19|20)\d\d[ae]?|fy\d{2,4}[ae]?|[qh][1-4]|[1-4]q\d{0,4}|\d{1,2}m|\d+|[ef]")
+_PARENTHESIS = re.compile(r"\s*\(([^()]*)\)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnHead:
+    """What the header of one column says of its values."""
+
+    named: bool = False
+    """It names what they are about, with the other columns of its table."""
+    period: Period | None = None
+    qualifier: str = ""
+
+
+def column_heads(sheet: Sheet, schema: Schema, columns: frozenset[int]) -> dict[int, ColumnHead]:
+    """The headers of the columns that hold values, by column.
+
+    ``Q4 2025`` is the period of its column, and of ``Consensus`` and ``YoY`` beside it; ``Q1 2026 actual`` is both. Where no
+    header says such a thing, all of them are names.
+    """
+    year = sheet.year()
+    texts = {column: " ".join(sheet.headers[column].split()) for column in sorted(columns)}
+    dated = {column: found for column, text in texts.items() if (found := _dated(text, year)) is not None}
+    meant = {column: _is_meant(text, schema) for column, text in texts.items()}
+    named = not dated and not any(meant.values())
+    periods = {period.text: period for period, _ in dated.values()}
+    latest = max(periods.values(), key=lambda period: period.start) if periods else None
+    heads = {}
+    for column, text in texts.items():
+        if column in dated:
+            period, rest = dated[column]
+            heads[column] = ColumnHead(period=period, qualifier=rest)
+        elif meant[column]:
+            changes = fold(text).split(" ")[0] in schema.qualifiers
+            around = latest if len(periods) == 1 or changes else None
+            heads[column] = ColumnHead(period=around, qualifier=text)
+        else:
+            heads[column] = ColumnHead(named=named)
+    return heads
+
+
+def _dated(text: str, year: int | None) -> tuple[Period, str] | None:
+    """The period of a header, and what else it says: ``Q1 2026 actual``, ``Prior (Jan 2026)``."""
+    whole = read_period(text, PeriodContext(year=year) if year is not None else None)
+    if whole is not None and not (whole.inferred and text.isalpha() and len(text) > 3):
+        return whole, ""
+    led = leading_period(text)
+    if led is not None:
+        return led
+    hit = _PARENTHESIS.search(text)
+    if hit is None:
+        return None
+    found = trailing_period(text)
+    return (found, text[: hit.start()].strip()) if found is not None else None
+
+
+def _is_meant(text: str, schema: Schema) -> bool:
+    """Whether a header says how a value is meant: ``YoY``, ``vs Estimate``, ``New guidance``, ``10-Year Avg``."""
+    words = [word.rstrip(".,:") for word in _WORD.findall(fold(_PARENTHESIS.sub("", text)))]
+    if words and words[0] in schema.qualifiers:
+        return True
+    said = [part for word in words for part in word.split("/") if part and not _PERIOD_WORD.fullmatch(part)]
+    return all(part in schema.comparing or part in schema.qualifiers for part in said)
