@@ -9,11 +9,11 @@ import os
 from collections.abc import Mapping
 
 from rotgraph.api.graph import Graph
-from rotgraph.disk.fresh import fresh_graph
+from rotgraph.disk.fresh import fresh_current, fresh_graph
 from rotgraph.disk.home import home_of
 from rotgraph.disk.opening import open_current
 
-__all__ = ["compile_vault", "open_graph"]
+__all__ = ["compile_vault", "is_current", "open_graph"]
 
 
 def compile_vault(vault: str | os.PathLike[str] | Mapping[str, str], *, cache: bool = True, verify: bool = False) -> Graph:
@@ -63,3 +63,14 @@ def open_graph(path: str | os.PathLike[str]) -> Graph:
 
         return Graph(read_graph(os.fspath(path)))
     return Graph(open_current(home_of(path), None)[1])
+
+
+def is_current(graph: Graph, vault: str | os.PathLike[str]) -> bool:
+    """Whether a vault's compiled graph still says what its notes do; one that was never kept is not looked after."""
+    from rotgraph.disk.graph_file import StoredGraph
+
+    facts = graph._facts  # noqa: SLF001 - the face of it is in this room
+    if not isinstance(facts, StoredGraph):
+        return True
+    current = fresh_current(vault)
+    return current is not None and current.graph == facts.generation

@@ -10,7 +10,7 @@ from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from rotgraph.api.rows import first_rows, kept_rows
+from rotgraph.api.rows import kept_rows
 from rotgraph.api.things import Thing, Value, identifier
 from rotgraph.model.graph import Evidence, Graph
 from rotgraph.model.result import Answer, Cell, ResultColumn, Single, ThingCell
@@ -218,11 +218,7 @@ class Result:
 
     def __repr__(self) -> str:
         width = shutil.get_terminal_size((100, 24)).columns
-        text = render(first_rows(self._answer, _SHOWN), "table", Look(width=width)).rstrip("\n")
-        hidden = len(self) - _SHOWN
-        if hidden <= 0:
-            return text
-        return f"{text.rpartition(chr(10))[0]}\n… {hidden} more\n({len(self)} rows)"
+        return render(self._answer, "table", Look(width=width, most=_SHOWN)).rstrip("\n")
 
     def __reduce__(self) -> tuple[object, ...]:
         return (Result, (kept_rows(self._answer), self.query, self._graph))

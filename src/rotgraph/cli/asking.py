@@ -26,7 +26,7 @@ from rotgraph.cli.screen import color_wanted, emit, width_wanted
 if TYPE_CHECKING:
     from rotgraph.api.results import Result
 
-__all__ = ["explain", "path", "query"]
+__all__ = ["explain", "path", "print_result", "query"]
 
 
 @click.command()
@@ -60,9 +60,9 @@ def query(query: str, vault: Path | None, form: str, parameters: dict[str, str],
     if not isinstance(graph, Graph):
         if strict:
             raise click.UsageError("--strict is about errors in the notes, which no store holds")
-        _print(result, form, raw=raw)
+        print_result(result, form, raw=raw)
         return 0
-    output = _print(result, form, raw=raw)
+    output = print_result(result, form, raw=raw)
     if strict:
         errors = [each for each in graph.diagnostics if each.severity.value == "error"]
         if errors:
@@ -102,14 +102,14 @@ def path(start: str, end: str, within: int | None, via: tuple[str, ...], vault: 
     Example:
       rotgraph path NVIDIA Energy
     """
-    _print(open_vault(vault).path(start, end, within=within, via=via), form, raw=raw)
+    print_result(open_vault(vault).path(start, end, within=within, via=via), form, raw=raw)
 
 
-def _print(result: Result, form: str, *, raw: bool) -> str:
-    """Print an answer; the beginning of what was printed, long enough to tell whether it is worth keeping."""
+def print_result(result: Result, form: str, *, raw: bool = False, most: int | None = None) -> str:
+    """Print an answer, ``most`` rows of a table; the beginning of what was printed, long enough to tell whether to keep it."""
     from rotgraph.render.formats import Look
 
-    look = Look(query=result.query, raw=raw, width=width_wanted(), color=color_wanted(sys.stdout))
+    look = Look(query=result.query, raw=raw, width=width_wanted(), color=color_wanted(sys.stdout), most=most)
     printed: list[str] = []
     length = 0
     for chunk in result.write(form, look):

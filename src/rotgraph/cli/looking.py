@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from rotgraph.api.fields import ClassSummary, FieldSummary
+from rotgraph.api.graph import Graph
 from rotgraph.api.rows import plain_table
 from rotgraph.api.things import Thing
 from rotgraph.cli.completing import complete_class, complete_name
@@ -19,7 +20,7 @@ from rotgraph.model.result import ResultColumn
 from rotgraph.render.json_text import encode
 from rotgraph.render.terminal_table import write_table
 
-__all__ = ["fields", "show"]
+__all__ = ["card_lines", "fields", "fields_lines", "show"]
 
 
 @click.command()
@@ -41,18 +42,26 @@ def fields(cls: str | None, vault: Path | None, *, as_json: bool, reserved: bool
         emit(f"{word}\n" for word in RESERVED)
         return
     graph = open_vault(vault)
-    summaries: Sequence[ClassSummary | FieldSummary] = graph.classes() if cls is None else graph.fields(cls)
     if as_json:
-        emit(f"{encode(dataclasses.asdict(each))}\n" for each in summaries)
+        emit(f"{encode(dataclasses.asdict(each))}\n" for each in _summaries(graph, cls))
     else:
-        emit(_table(summaries), trusted=True)
-        if cls is not None:
-            emit([f"every field: {', '.join(_EVERYWHERE)}\n"])
+        emit(fields_lines(graph, cls), trusted=True)
 
 
 _EXAMPLE = 48
 """Characters of an example."""
 _EVERYWHERE = ("is", "is not", "in", "not in", "is known", "is unknown")
+
+
+def fields_lines(graph: Graph, cls: str | None) -> Iterator[str]:
+    """The fields of a class, or all classes, as a table."""
+    yield from _table(_summaries(graph, cls))
+    if cls is not None:
+        yield f"every field: {', '.join(_EVERYWHERE)}\n"
+
+
+def _summaries(graph: Graph, cls: str | None) -> Sequence[ClassSummary | FieldSummary]:
+    return graph.classes() if cls is None else graph.fields(cls)
 
 
 def _table(summaries: Sequence[ClassSummary | FieldSummary]) -> Iterator[str]:
@@ -90,10 +99,11 @@ def show(name: str, vault: Path | None) -> None:
     Example:
       rotgraph show Energy
     """
-    emit(_card(open_vault(vault).thing(name)), trusted=True)
+    emit(card_lines(open_vault(vault).thing(name)), trusted=True)
 
 
-def _card(thing: Thing) -> Iterator[str]:
+def card_lines(thing: Thing) -> Iterator[str]:
+    """What is said of a thing, as a table with places."""
     from rotgraph.render.harmless import harmless
 
     yield f"{harmless(thing.name)}\n"

@@ -165,7 +165,6 @@ def _group(plan: Group, run: Run) -> Frame:
     frame.run.check_rows(len(frame))
     for column, expression in plan.aggregates:
         frame = frame.with_column(column.name, expression)
-        frame.cells(column.name)
     return frame
 
 

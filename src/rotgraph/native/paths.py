@@ -143,7 +143,7 @@ class _Side:
 
 
 def path_frame(plan: Path, run: Run) -> Frame:
-    """One row per step: from, property, to, note, line; the paths one after the other."""
+    """One row per step: from, property (``part_of^`` against its direction), to, note, line; the paths one after the other."""
     starts, ends = (np.array(sorted({node for node in each.nodes if node >= 0}), np.int64) for each in (plan.start, plan.end))
     levels = _levels(starts, ends, _neighbours(plan.via, run), plan.within, run)
     return _as_frame(plan, [step for path in _unfold(starts, levels) for step in path], run)
@@ -218,7 +218,9 @@ def _as_frame(plan: Path, steps: list[_Step], run: Run) -> Frame:
     first = columns["evidence_pointers"][facts] if len(facts) else facts
     count = len(steps)
     properties = np.searchsorted(columns["property_pointers"], facts, "right") - 1
-    texts = np.array([run.pool.text_id(run.index.graph.properties[each]) for each in properties.tolist()], np.int64)
+    walked = zip(properties.tolist(), columns["fact_subject"][facts].tolist(), steps, strict=True)
+    names = (f"{run.index.graph.properties[each]}{'' if subject == start else '^'}" for each, subject, (start, _, _) in walked)
+    texts = np.array([run.pool.text_id(name) for name in names], np.int64)
     made = {
         "from": Cells(count, None, Kind.THING, np.array([start for start, _, _ in steps], np.int64), facts),
         "property": Cells(count, None, Kind.TEXT, texts, facts),

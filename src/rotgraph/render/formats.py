@@ -27,6 +27,8 @@ class Look:
     width: int = 100
     """Columns of the screen."""
     color: bool = False
+    most: int | None = None
+    """Rows of a table that are shown; None is all of them."""
 
 
 def _ids(answer: Answer, _: Look) -> Iterator[str]:
@@ -40,7 +42,7 @@ def _ids(answer: Answer, _: Look) -> Iterator[str]:
 
 
 FORMATS: Mapping[str, Callable[[Answer, Look], Iterator[str]]] = {
-    "table": lambda answer, look: write_table(answer, look.width, color=look.color),
+    "table": lambda answer, look: write_table(answer, look.width, color=look.color, most=look.most),
     "json": lambda answer, look: write_json(answer, look.query),
     "jsonl": lambda answer, _: write_jsonl(answer),
     "csv": lambda answer, look: write_delimited(answer, ",", raw=look.raw),

@@ -24,17 +24,20 @@ _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _Row = list[str]
 
 
-def write_table(answer: Answer, width: int = 100, *, color: bool = False) -> Iterator[str]:
-    """Header, rule, rows, and how many there are; ``width`` is that of the screen."""
+def write_table(answer: Answer, width: int = 100, *, color: bool = False, most: int | None = None) -> Iterator[str]:
+    """Header, rule, rows (the first ``most``), and how many there are; ``width`` is that of the screen."""
     heads = [harmless(column.name) for column in answer.columns]
     right = stand_right(answer)
-    rows = [[harmless(cell_text(cell), lines=True) for cell in answer.rows.cells(row)] for row in range(len(answer))]
+    shown = range(min(len(answer), most or len(answer)))
+    rows = [[harmless(cell_text(cell), lines=True) for cell in answer.rows.cells(row)] for row in shown]
     widths = _widths(heads, rows, right, width)
     if not rows or widths is None:
         yield from _lists(heads, rows, width, color=color)
     else:
         yield from _columns(heads, rows, right, widths, color=color)
-    count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
+    if len(rows) < len(answer):
+        yield f"… {len(answer) - len(rows):,} more\n"
+    count = f"{len(answer)} row{'' if len(answer) == 1 else 's'}"
     yield _styled(f"({count})" if rows else "(no rows)", _DIM, color=color) + "\n"
 
 

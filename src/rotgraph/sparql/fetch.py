@@ -76,14 +76,14 @@ class _Reader:
     def __init__(self, lookup: Lookup, writer: Writer) -> None:
         self.lookup, self.writer = lookup, writer
         self._value_room = f"{lookup.schema.base}value/"
-        self._closures: dict[tuple[Step, str], dict[str, int]] = {}
+        self._closures: dict[tuple[Step, tuple[str, ...]], dict[str, int]] = {}
 
     def items(self, path: Path, chains: Mapping[str, Sequence[_Chain]]) -> dict[str, tuple[Item, ...]]:
         """Values by row; a chain begins with what the path starts from."""
         self._learn(path.steps, chains)
         found: dict[str, tuple[Item, ...]] = {}
         for row, listed in chains.items():
-            ordered = sorted(listed, key=lambda chain: self._key(path.steps, chain)) if len(listed) > 1 else listed
+            ordered = self._ordered(path.steps, listed) if len(listed) > 1 else listed
             items: dict[object, Item] = {}
             for chain in ordered:
                 value = self._value(chain[-1])
@@ -111,28 +111,36 @@ class _Reader:
         lookup.learn_evidence(facts)
         lookup.learn_nodes(iri for iri in nodes if not iri.startswith(self._value_room))
 
-    def _key(self, steps: Sequence[Step], chain: _Chain) -> tuple[tuple[Order, str], ...]:
-        """Where the facts of a chain stand; against the direction of a fact, the order of its subjects."""
-        key = []
+    def _ordered(self, steps: Sequence[Step], chains: Sequence[_Chain]) -> Sequence[_Chain]:
+        """By where their facts stand, step by step; behind a closure, by when it comes to each thing from all its starts."""
+        keys: list[tuple[tuple[Order, str], ...]] = [()] * len(chains)
         for number, step in enumerate(steps):
-            end = chain[number + 1]
-            fact = _fact(step, chain[number : number + 2], self.writer)
-            if fact is not None and not step.inverse and not step.closure:
-                key.append((self.lookup.order_of(fact), end.value))
-            elif step.closure:
-                key.append(((self._reached(step, chain[number].value).get(end.value, 0), 0, 0, 0), ""))
+            if step.closure:
+                by_key = sorted(range(len(chains)), key=keys.__getitem__)
+                reached = self._reached(step, tuple(dict.fromkeys(chains[each][number].value for each in by_key)))
+                keys = [(((reached.get(chain[number + 1].value, 0), 0, 0, 0), ""),) for chain in chains]
             else:
-                known = self.lookup.nodes.get(end.value)
-                key.append((known.order if known is not None else (0, 0, 0, 0), end.value))
-        return tuple(key)
+                keys = [(*key, self._place(step, chain[number : number + 2])) for key, chain in zip(keys, chains, strict=True)]
+        return [chains[each] for each in sorted(range(len(chains)), key=keys.__getitem__)]
 
-    def _reached(self, step: Step, start: str) -> dict[str, int]:
+    def _place(self, step: Step, ends: Sequence[Term]) -> tuple[Order, str]:
+        """Where a fact stands; against its direction, the order of its subjects."""
+        end = ends[-1].value
+        fact = _fact(step, ends, self.writer)
+        if fact is not None and not step.inverse:
+            return self.lookup.order_of(fact), end
+        known = self.lookup.nodes.get(end)
+        return (known.order if known is not None else (0, 0, 0, 0)), end
+
+    def _reached(self, step: Step, starts: tuple[str, ...]) -> dict[str, int]:
         """When a closure comes to each thing: breadth first, the facts of each in their order."""
-        found = self._closures.get((step, start))
+        found = self._closures.get((step, starts))
         if found is None:
             edges = self.lookup.edges(self.writer.vocabulary.property(step.name), inverse=step.inverse)
-            found = self._closures[step, start] = {start: 0} if step.closure == "*" else {}
-            frontier = [start]
+            found = self._closures[step, starts] = {}
+            if step.closure == "*":
+                found.update({start: place for place, start in enumerate(starts)})
+            frontier = list(starts)
             while frontier:
                 ends = dict.fromkeys(end for each in frontier for end in edges.get(each, ()))
                 frontier = [end for end in ends if end not in found]
