@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import pickle
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -345,3 +346,13 @@ def test_lists_stay_lists_in_tables(graph: rotgraph.Graph) -> None:
     assert [str(each) for each in pandas.DataFrame(empty.to_pandas()).dtypes] == [
         "datetime64[s]", "datetime64[s]", "string", "Float64", "string", "Float64", "Float64", "object", "Int64",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("library", "extra"), [("pandas", "pandas"), ("polars", "polars"), ("pyarrow", "arrow")])
+def test_a_library_that_is_missing_is_said_with_its_extra(
+    library: str, extra: str, graph: rotgraph.Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    result = graph.query("count episodes")
+    with pytest.raises(rotgraph.UnsupportedOperationError, match=rf"install rotgraph\[{extra}\]"):
+        {"pandas": result.to_pandas, "polars": result.to_polars, "pyarrow": result.to_arrow}[library]()

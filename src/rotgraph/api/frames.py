@@ -16,8 +16,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from rotgraph.errors import UnsupportedOperationError
 from rotgraph.model.result import Answer, Cell, ResultColumn, Single
 from rotgraph.model.value import Period, Quantity
 from rotgraph.render.cell import single_text
@@ -44,6 +46,7 @@ class _Series:
 
 def pandas_frame(answer: Answer) -> pd.DataFrame:
     """A pandas DataFrame; dates are ``datetime64``, integers ``Int64``, lists objects."""
+    _need("pandas", "pandas")
     import pandas as pd
 
     types: dict[str, Any] = {"text": "string", "integer": "Int64", "number": "Float64", "date": "datetime64[s]"}
@@ -53,6 +56,7 @@ def pandas_frame(answer: Answer) -> pd.DataFrame:
 
 def polars_frame(answer: Answer) -> pl.DataFrame:
     """A polars DataFrame; dates are ``Date``, integers ``Int64``, lists ``List``."""
+    _need("polars", "polars")
     import polars as pl
 
     types: dict[str, Any] = {"text": pl.String, "integer": pl.Int64, "number": pl.Float64, "date": pl.Date}
@@ -66,12 +70,23 @@ def polars_frame(answer: Answer) -> pl.DataFrame:
 
 def arrow_table(answer: Answer) -> pa.Table:
     """An arrow table; dates are ``date32``, integers ``int64``, lists ``list``."""
+    _need("pyarrow", "arrow")
     import pyarrow as pa
 
     types: dict[str, Any] = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "date": pa.date32()}
     series = _series(answer)
     arrays = [pa.array(each.values, pa.list_(types[each.type]) if each.many else types[each.type]) for each in series]
     return pa.table(arrays, names=[each.name for each in series])
+
+
+def _need(library: str, extra: str) -> None:
+    """Say which extra brings a library that not everybody installs."""
+    try:
+        import_module(library)
+    except ModuleNotFoundError as error:
+        if error.name != library:
+            raise
+        raise UnsupportedOperationError(f"a table of {library}", "this installation", f"install rotgraph[{extra}]") from None
 
 
 def _series(answer: Answer) -> list[_Series]:

@@ -57,6 +57,10 @@ def open_graph(path: str | os.PathLike[str]) -> Graph:
     Raises:
         VaultError: nothing was compiled there, or it is damaged, or another version of rotgraph wrote it.
         StoreError: the file is no export of rotgraph.
+
+    Example:
+        >>> rotgraph.open("examples/vault/.rotgraph") == rotgraph.compile("examples/vault")
+        True
     """
     if os.path.isfile(path):
         from rotgraph.rdf.read import read_graph

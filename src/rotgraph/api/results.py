@@ -35,6 +35,13 @@ class Row:
 
     ``row.rotation``, ``row["avg(value)"]``, ``row[0]``; a column that Python reserves is ``row.return_``. A cell is a `Thing`,
     `Quantity`, `Period`, ``str``, ``int`` or ``Decimal``, None where it is blank, a list where the column may hold several values.
+
+    Example:
+        >>> row = graph.query("episodes where period = 2022 show period, divergence, buy_side")[0]
+        >>> row.period.start_date.year, row.divergence.value, row["buy_side"]
+        (2022, Decimal('85'), [<Thing Energy: sector>, <Thing Utilities: sector>])
+        >>> print(row.evidence[0])
+        Sector rotation.md:56:1
     """
 
     __slots__ = ("_cells", "_columns", "_graph", "evidence", "subject")
@@ -66,7 +73,12 @@ class Row:
         raise AttributeError("a row cannot be changed")
 
     def keys(self) -> tuple[str, ...]:
-        """The names of its columns."""
+        """The names of its columns; with it ``dict(row)`` works.
+
+        Example:
+            >>> graph.query("count episodes")[0].keys()
+            ('count',)
+        """
         return tuple(column.name for column in self._columns)
 
     def __getitem__(self, key: str | int) -> Any:
@@ -128,7 +140,15 @@ class Row:
 
 
 class Result:
-    """The answer to a query: columns, rows with evidence, notes about it. It cannot be changed."""
+    """The answer to a query: columns, rows with evidence, notes about it. It cannot be changed.
+
+    It is a sequence of `Row`: iterate, index, slice, ``len``. It prints as a table, in a terminal and in a notebook.
+
+    Example:
+        >>> result = graph.query("top 2 targets by value show name, value")
+        >>> [str(row.value[0]) for row in result]
+        ['+39%', '+33%']
+    """
 
     __slots__ = ("__dict__", "_answer", "_graph", "query")
 
@@ -175,35 +195,93 @@ class Result:
         return self._row(range(len(self))[index])
 
     def to_csv(self, path: str | os.PathLike[str] | None = None, *, raw: bool = False) -> str:
-        """CSV (RFC 4180), also written to ``path``; cells that a spreadsheet would run are escaped unless ``raw``."""
+        """CSV (RFC 4180), also written to ``path``; cells that a spreadsheet would run are escaped unless ``raw``.
+
+        Example:
+            >>> graph.query("count episodes").to_csv()
+            'count\\n9\\n'
+        """
         return self._text("csv", path, Look(raw=raw))
 
     def to_json(self, path: str | os.PathLike[str] | None = None) -> str:
-        """JSON with the evidence of each row."""
+        """JSON with the evidence of each row, also written to ``path``.
+
+        Shape:
+            ``{"query", "columns", "rows": [{column: value, …, "evidence": […]}], "row_count", "notes"}``; a field that may hold
+            several values is always a list, a quantity an object with its text, number, bounds and unit.
+
+        Example:
+            >>> json.loads(graph.query("count episodes").to_json())["rows"][0]["count"]
+            9
+        """
         return self._text("json", path, Look(query=self.query))
 
     def to_markdown(self, path: str | os.PathLike[str] | None = None) -> str:
-        """A Markdown table."""
+        """A Markdown table, to be put into a note; also written to ``path``.
+
+        Example:
+            >>> print(graph.query("count episodes").to_markdown(), end="")
+            | count |
+            | ----: |
+            |     9 |
+        """
         return self._text("md", path, Look())
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """One dictionary a row: column to what `Row` holds."""
+        """One dictionary a row: column to what `Row` holds.
+
+        Example:
+            >>> graph.query("count episodes").to_dicts()
+            [{'count': 9}]
+        """
         return [dict(zip(row.keys(), row, strict=True)) for row in self]
 
     def to_pandas(self) -> pd.DataFrame:
-        """A DataFrame with real types: see `frames`. Needs the extra ``pandas``."""
+        """A pandas DataFrame with real types. Needs the extra ``pandas``.
+
+        Shape:
+            a quantity ``value`` becomes ``value value_text value_low value_high`` (and ``value_unit`` where units differ), a period
+            ``period period_end period_text``, several values lists; a thing its name.
+        Units:
+            as printed: percent 18 for ``18%``, money unscaled, durations in months or days.
+
+        Raises:
+            UnsupportedOperationError: pandas is not installed.
+
+        Example:
+            >>> graph.query("episodes where divergence is known show period, divergence").to_pandas().dtypes.astype(str).to_dict()
+            ... # doctest: +NORMALIZE_WHITESPACE
+            {'period': 'datetime64[s]', 'period_end': 'datetime64[s]', 'period_text': 'string', 'divergence': 'Float64',
+             'divergence_text': 'string', 'divergence_low': 'Float64', 'divergence_high': 'Float64'}
+        """
         from rotgraph.api.frames import pandas_frame
 
         return pandas_frame(self._answer)
 
     def to_polars(self) -> pl.DataFrame:
-        """A DataFrame with real types: see `frames`. Needs the extra ``polars``."""
+        """A polars DataFrame with real types, shaped as `to_pandas` says; lists are ``List``. Needs the extra ``polars``.
+
+        Raises:
+            UnsupportedOperationError: polars is not installed.
+
+        Example:
+            >>> graph.query("stocks where name is NVIDIA show return").to_polars()["return"].to_list()
+            [[125.0, -50.0, 239.0, 171.0, 39.0]]
+        """
         from rotgraph.api.frames import polars_frame
 
         return polars_frame(self._answer)
 
     def to_arrow(self) -> pa.Table:
-        """A table with real types: see `frames`. Needs the extra ``arrow``."""
+        """An arrow table with real types, shaped as `to_pandas` says; dates are ``date32``. Needs the extra ``arrow``.
+
+        Raises:
+            UnsupportedOperationError: pyarrow is not installed.
+
+        Example:
+            >>> str(graph.query("episodes show period").to_arrow().schema.field("period").type)
+            'date32[day]'
+        """
         from rotgraph.api.frames import arrow_table
 
         return arrow_table(self._answer)
@@ -235,7 +313,12 @@ class Result:
         return Row(self._answer.columns, rows.cells(index), rows.evidence(index), rows.subject(index), self._graph)
 
     def write(self, form: str, look: Look | None = None) -> Iterator[str]:
-        """The text of a format (``table json jsonl csv tsv md html ids``) in parts, rows made as they are asked for."""
+        """The text of a format (``table json jsonl csv tsv md html ids``) in parts, rows made as they are asked for.
+
+        Example:
+            >>> list(graph.query("count episodes").write("tsv"))
+            ['count\\n', '9\\n']
+        """
         return write(self._answer, form, look)
 
     def _text(self, form: str, path: str | os.PathLike[str] | None, look: Look) -> str:

@@ -133,11 +133,21 @@ class StoreGraph:
             QueryError: the query is wrong, with a caret and what may have been meant.
             UnsupportedOperationError: SPARQL 1.1 has no form for it (paths, medians).
             StoreError: the store cannot be reached, refuses, or is being changed all the time.
+
+        Example:
+            >>> stored = rotgraph.connect(graph)
+            >>> stored.query("count episodes where buy_side contains Energy").to_csv()
+            'count\\n4\\n'
         """
         return Result(self._answer(text, parameters)[2], text)
 
     def explain(self, text: str, /, **parameters: object) -> Explanation:
-        """What a query means and how it runs: one sentence, the names, rows and time, SPARQL."""
+        """What a query means and how it runs: one sentence, the names, rows and time, SPARQL.
+
+        Example:
+            >>> rotgraph.connect(graph).explain("count episodes").sparql.splitlines()[0]
+            'PREFIX rg: <https://w3id.org/rotgraph/ns#>'
+        """
         began = perf_counter()
         known, plan, answer = self._answer(text, parameters)
         ran = Operation(f"r0 := SPARQL({self._store.name})", len(answer), (perf_counter() - began) * 1000)
@@ -147,13 +157,23 @@ class StoreGraph:
         return Explanation(format_query(bound.query or query), said, bound.names, (ran,), sparql, answer.notes)
 
     def complete(self, before: str) -> tuple[Completion, ...]:
-        """What may be written next in a query, after the text before the cursor; the likeliest first."""
+        """What may be written next in a query, after the text before the cursor; the likeliest first.
+
+        Example:
+            >>> [each.text for each in rotgraph.connect(graph).complete("episodes where div")]
+            ['divergence']
+        """
         from rotgraph.query.complete import complete
 
         return complete(before, self._learn().names)
 
     def names(self, beginning: str = "", *, limit: int = 50) -> tuple[str, ...]:
-        """Names of things that begin so."""
+        """Names of things that begin so, at most ``limit`` of them.
+
+        Example:
+            >>> rotgraph.connect(graph).names("Exx")
+            ('Exxon',)
+        """
         return self._learn().names.beginning(beginning, ("thing",), limit)
 
     @property
@@ -192,7 +212,13 @@ class StoreGraph:
         return (connect, (self._where, self._make))
 
     def close(self) -> None:
-        """Give back connections and locks."""
+        """Give back connections and locks; ``with rotgraph.connect(…) as graph:`` does it by itself.
+
+        Example:
+            >>> with rotgraph.connect(graph) as stored:
+            ...     len(stored.episodes)
+            9
+        """
         self._store.close()
 
     def __enter__(self) -> Self:

@@ -31,6 +31,11 @@ class Thing:
     Fields of its classes are attributes (``thing.buy_side``, ``thing.return_`` where Python reserves the word) and items
     (``thing["return"]``), named inverses too (``thing.bought_in``): a list where there may be several values, else the value or
     None. Two things are equal if their identity is.
+
+    Example:
+        >>> exxon = graph.thing("Exxon")
+        >>> exxon.ticker, exxon["sector"], str(exxon.evidence[0])
+        (['XOM'], [<Thing Oil & gas: sector>], 'Firms/Exxon.md:1:1')
     """
 
     __slots__ = ("__dict__", "_cell", "_graph")
@@ -200,7 +205,12 @@ Value: TypeAlias = "Thing | Quantity | Period | Decimal | int | str"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Fact:
-    """One thing that the notes say: a property, a value, and every place that states it."""
+    """One thing that the notes say: a property, a value, and every place that states it.
+
+    Example:
+        >>> graph.thing("Exxon").facts[0]
+        <Fact Exxon · sector: Oil & gas (Firms/Exxon.md:5:9)>
+    """
 
     subject: Thing
     property: str

@@ -82,7 +82,13 @@ class TextPool(Sequence[str]):
 
 @dataclass(frozen=True, slots=True, order=True, repr=False)
 class Evidence:
-    """Where a fact stands."""
+    """Where a fact stands: lines and columns from 1, columns in code points, the end exclusive.
+
+    Example:
+        >>> place = graph.thing("Exxon").facts[0].evidence[0]
+        >>> str(place), place.note, place.line, place.column
+        ('Firms/Exxon.md:5:9', 'Firms/Exxon.md', 5, 9)
+    """
 
     note: str
     """The path of the note below the vault."""

@@ -52,6 +52,10 @@ class Quantity:
 
     Units: percent as printed (18, not 0.18); money unscaled (``$530B`` is 530000000000 USD); durations in months or days
     (``18 months`` is 18 month, ``2 weeks`` is 14 day); ``150bp`` is 150 bp.
+
+    Example:
+        >>> graph.query("fund_flows where fund is XMAG show value").to_dicts()[-1]["value"][0]
+        <Quantity '~$38M': 38000000 USD, approximate>
     """
 
     text: str
@@ -110,6 +114,10 @@ class Period:
     """A stretch of days ``[start, end)``.
 
     ``text`` is what tables print: as written, completed where the surroundings completed it (``Jun 2025`` for a bare ``Jun``).
+
+    Example:
+        >>> graph.query("episodes where period = 2020 Q4 show period")[0].period
+        <Period '2020 Q4': 2020-10-01 to 2021-01-01, quarter>
     """
 
     text: str
@@ -141,11 +149,16 @@ class Period:
 
     @property
     def start_date(self) -> date:
+        """The first day.
+
+        Raises:
+            ValueError: it lies outside the years 1 to 9999, which `date` has no others of.
+        """
         return date.fromordinal(self.start)
 
     @property
     def end_date(self) -> date:
-        """Exclusive."""
+        """The day after the last one; raises as `start_date` does."""
         return date.fromordinal(self.end)
 
 
