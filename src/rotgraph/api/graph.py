@@ -37,10 +37,10 @@ class Graph(Portable):
     In the examples below ``graph`` is ``rotgraph.compile("examples/vault")``.
 
     Example:
-        >>> graph
-        <Graph: 45 notes, 171 things, 335 records, 1,934 facts, 14 diagnostics>
-        >>> len(graph.episodes), len(graph["episode"])
-        (9, 9)
+        >>> len(graph.notes), len(graph.episodes), len(graph["episode"])
+        (45, 9, 9)
+        >>> rotgraph.compile({"A.md": "# A"})
+        <Graph: 1 note, 1 thing, 0 records, 4 facts, 0 diagnostics>
     """
 
     __slots__ = ("__dict__", "_facts", "_plans")
@@ -182,8 +182,8 @@ class Graph(Portable):
         """Every class that has members, in the order of the schema.
 
         Example:
-            >>> graph.classes()[0]
-            <Class things: 171 members, shows name>
+            >>> [each for each in graph.classes() if each.name == "episode"]
+            [<Class episodes: 9 members, shows rotation, period>]
         """
         from rotgraph.api.fields import list_classes
 
@@ -248,7 +248,8 @@ class Graph(Portable):
         return (Graph, (self._facts,))
 
     def __repr__(self) -> str:
-        return f"<Graph: {', '.join(f'{count:,} {word}' for word, count in self.counts())}>"
+        counted = (f"{count:,} {word if count != 1 else word.removesuffix('s')}" for word, count in self.counts())
+        return f"<Graph: {', '.join(counted)}>"
 
     def _repr_html_(self) -> str:
         cells = "".join(f"<tr><td>{html_text(word)}</td><td>{count:,}</td></tr>" for word, count in self.counts())
