@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rotgraph.extract.sections import leading_period, read_period, trailing_period
@@ -11,7 +12,7 @@ from rotgraph.model.schema import Schema, fold
 from rotgraph.model.value import Period
 from rotgraph.values.context import PeriodContext
 
-__all__ = ["ColumnHead", "column_heads"]
+__all__ = ["ColumnHead", "column_heads", "period_beside"]
 
 _WORD = re.compile(r"[^\W\d][\w./%-]*|\d\w*")
 _PERIOD_WORD = re.compile(r"(?:19|20)\d\d[ae]?|fy\d{2,4}[ae]?|[qh][1-4]|[1-4]q\d{0,4}|\d{1,2}m|\d+|[ef]")
@@ -39,8 +40,8 @@ def column_heads(sheet: Sheet, schema: Schema, columns: frozenset[int]) -> dict[
     dated = {column: found for column, text in texts.items() if (found := _dated(text, year)) is not None}
     meant = {column: _is_meant(text, schema) for column, text in texts.items()}
     named = not dated and not any(meant.values())
-    periods = {period.text: period for period, _ in dated.values()}
-    latest = max(periods.values(), key=lambda period: period.start) if periods else None
+    periods = {column: period for column, (period, _) in dated.items()}
+    alone = len({period.text for period in periods.values()}) == 1
     heads = {}
     for column, text in texts.items():
         if column in dated:
@@ -48,11 +49,22 @@ def column_heads(sheet: Sheet, schema: Schema, columns: frozenset[int]) -> dict[
             heads[column] = ColumnHead(period=period, qualifier=rest)
         elif meant[column]:
             changes = fold(text).split(" ")[0] in schema.qualifiers
-            around = latest if len(periods) == 1 or changes else None
+            around = period_beside(column, periods) if alone or changes or _between(column, periods) else None
             heads[column] = ColumnHead(period=around, qualifier=text)
         else:
             heads[column] = ColumnHead(named=named)
     return heads
+
+
+def _between(column: int, dated: Mapping[int, Period]) -> bool:
+    return any(each < column for each in dated) and any(each > column for each in dated)
+
+
+def period_beside(column: int, dated: Mapping[int, Period]) -> Period | None:
+    """The period that a column beside periods goes with: where they alternate the one to its left, else the latest."""
+    if _between(column, dated):
+        return dated[max(each for each in dated if each < column)]
+    return max(dated.values(), key=lambda period: period.start, default=None)
 
 
 def _dated(text: str, year: int | None) -> tuple[Period, str] | None:

@@ -59,10 +59,10 @@ def plural_of(name: str) -> str:
     """The plural of a discovered class.
 
     Example:
-        >>> [plural_of(word) for word in ("round", "key_company", "branch", "thesis")]
-        ['rounds', 'key_companies', 'branches', 'theses']
+        >>> [plural_of(word) for word in ("round", "key_company", "branch", "thesis", "fy")]
+        ['rounds', 'key_companies', 'branches', 'theses', 'fys']
     """
-    if re.search(r"[^aeiou]y$", name):
+    if re.search(r"[a-z][^aeiou]y$", name):
         return f"{name[:-1]}ies"
     if name.endswith("sis"):
         return f"{name[:-2]}es"

@@ -19,6 +19,7 @@ from rotgraph.extract.prose import ProseReader
 from rotgraph.extract.read_columns import read_columns, read_pictures
 from rotgraph.extract.read_grid import read_cases, read_metrics, read_observations, read_pairs, read_wide
 from rotgraph.extract.read_rows import read_rows
+from rotgraph.extract.read_series import read_series
 from rotgraph.extract.scribe import Scribe, is_amount
 from rotgraph.extract.sheet import Orientation, Recognised, Sheet, recognise
 from rotgraph.model.draft import Draft, DraftFact, Local, Name, NoteFacts, NoteLink, SectionFacts
@@ -125,6 +126,8 @@ def _read_table(scribe: Scribe, sheet: Sheet) -> None:
         read_observations(scribe, sheet, observation)
     else:
         read_rows(scribe, sheet, found)
+        if found.cls is None:
+            read_series(scribe, sheet)
 
 
 def _relate_cells(prose: ProseReader, table: Table) -> None:

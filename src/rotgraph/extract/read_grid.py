@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rotgraph.extract.cells import CellReader, ColumnPlan, Reading, of_metric, plan_column
-from rotgraph.extract.column_heads import ColumnHead, column_heads
+from rotgraph.extract.column_heads import ColumnHead, column_heads, period_beside
 from rotgraph.extract.read_rows import group_name, qualified, shown, surroundings, write_beside
 from rotgraph.extract.scribe import Scribe, is_amount
 from rotgraph.extract.sections import leading_period, name_of_link, trailing_period
@@ -132,7 +132,8 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         index: plan_column(cls.value, sheet.column(index), next((f for f in cls.fields if f.name == cls.value), None))
         for index in dated
     }
-    numbers = [index for index in range(1, sheet.width) if index not in dated and is_numeric(sheet.column(index))]
+    others = [index for index in range(1, sheet.width) if index not in dated]
+    numbers = [index for index in others if _qualifies(scribe, sheet, index) or is_numeric(sheet.column(index))]
     words = next((word for word in cls.metrics), "") if found.cls else ""
     metric = words or sheet.caption.rstrip(":") or sheet.heading
     members = group_name(sheet) if column_class in ("stock", "firm") else None
@@ -145,8 +146,8 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         extra = _others(reader, sheet, row, number, dated, numbers)
         said = text if paired else metric
         for index in numbers:
-            latest = max(dated.values(), key=lambda period: period.start)
-            _beside_periods(scribe, reader, observation, sheet, index, number, about, said, latest)
+            when = period_beside(index, dated) if paired or _qualifies(scribe, sheet, index) else None
+            _beside_periods(scribe, reader, observation, sheet, index, number, about, said, when)
         for index, period in dated.items():
             cell = row.cells[index]
             if is_missing(cell.plain):
@@ -184,13 +185,14 @@ def _about(
 
 def _beside_periods(
     scribe: Scribe, reader: CellReader, cls: ClassDef, sheet: Sheet, index: int, number: int, about: Subject, metric: str,
-    latest: Period,
+    when: Period | None,
 ) -> None:  # fmt: skip
-    """A column of numbers beside the periods (``YoY``, ``CAGR``) is an observation of its own, qualified by its header."""
+    """A column of numbers beside the periods (``YoY``, ``CAGR``) is an observation of its own, qualified by its header; words in
+    it are notes."""
     row, header = sheet.rows[number], sheet.table.header.cells[index]
     cell, first = row.cells[index], row.cells[0]
-    if is_missing(cell.plain):
-        scribe.missing += bool(cell.plain)
+    if is_missing(cell.plain) or classify(cell.plain) == "text":
+        scribe.missing += bool(cell.plain) and is_missing(cell.plain)
         return
     facts = [
         DraftFact("about", about, first.start, first.end),
@@ -198,9 +200,13 @@ def _beside_periods(
         DraftFact("qualifier", shown(header), header.start, header.end),
         *reader.read(plan_column(cls.value, sheet.column(index), header=sheet.headers[index]), cell, number).facts,
     ]
-    if sheet.folded[index].split(" ")[0] in scribe.schema.qualifiers:
-        facts.extend(_when(scribe, cls, latest, header))
+    if when is not None:
+        facts.extend(_when(scribe, cls, when, header))
     scribe.add(Draft(cls.name, "record", tuple(facts), row.start, row.end, sheet.table.section, table=sheet.number))
+
+
+def _qualifies(scribe: Scribe, sheet: Sheet, index: int) -> bool:
+    return sheet.folded[index].partition(" ")[0] in scribe.schema.qualifiers
 
 
 def _others(
@@ -209,7 +215,8 @@ def _others(
     """Words in a wide table's columns that are no periods: notes that go with each of its observations."""
     facts: list[DraftFact] = []
     for index in range(1, sheet.width):
-        if index not in dated and index not in numbers and not is_missing(row.cells[index].plain):
+        text = row.cells[index].plain
+        if index not in dated and not is_missing(text) and (index not in numbers or classify(text) == "text"):
             reading = reader.read(ColumnPlan("notes", "text"), row.cells[index], number)
             facts.extend(reading.facts)
     return facts
@@ -306,7 +313,10 @@ def _observe_one(
         *reading.facts,
         *extra,
     ]
-    if period is None:
+    told = any(fact.property == "period" for fact in extra)
+    if told and period is not None:  # the metric's own period; the column's says when that was known
+        facts = [_remarked(fact) if fact.property == "period" else fact for fact in facts]
+    elif not told and period is None:
         period = _estimate_period(reading.facts, cls)
     if period is not None:
         facts.extend(_when(scribe, target, period, at))
@@ -326,6 +336,10 @@ def _observe_one(
             table=sheet.number,
         )
     )
+
+
+def _remarked(fact: DraftFact) -> DraftFact:
+    return DraftFact("remark", fact.value.text, fact.start, fact.end) if isinstance(fact.value, Period) else fact
 
 
 def _metric_class(scribe: Scribe, cls: ClassDef, metric: str, cell: Inline, section: int) -> tuple[ClassDef, Period | None]:

@@ -28,7 +28,7 @@ def read_rows(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         _declared(scribe, sheet, found.cls, found.fields)
     else:
         named = scribe.schema.by_name.get(singular_of(sheet.headers[0]))
-        if named is not None and named.named and "name" in named.key and scribe.schema.is_a(named.name, "record"):
+        if named is not None and "name" in named.key and scribe.schema.is_a(named.name, "record"):
             fields = tuple(scribe.lookup.mapped(named.name, sheet.folded))
             _declared(scribe, sheet, named, fields)
         else:
@@ -115,7 +115,7 @@ def _declared(scribe: Scribe, sheet: Sheet, cls: ClassDef, fields: tuple[Field |
             continue
         if name is None and cls.named and cls.key == ("name",):
             name = _first_name(row)
-        if not cls.merge:
+        if not cls.merge and not any(fact.property == "about" for fact in facts):
             facts.append(DraftFact("about", Subject(section), row.start, row.end))
         facts = _opened(facts, plans)
         if observed and cls.value:

@@ -17,6 +17,7 @@ from rotgraph.extract.sections import caption_period, read_period
 from rotgraph.model.schema import ClassDef, Field, fold
 from rotgraph.model.value import Period
 from rotgraph.notes.document import Inline, Row, Table
+from rotgraph.values.columns import column_context
 from rotgraph.values.context import ANY_PERIOD, PeriodContext
 from rotgraph.values.read import classify, is_missing
 
@@ -175,10 +176,19 @@ def _columns(look: Lookup, sheet: Sheet) -> Recognised | None:
 
 def _rows_of_class(look: Lookup, sheet: Sheet) -> Recognised | None:
     found = look.table_class(sheet.folded)
-    if found is None:
+    if found is None or not _measured_as(sheet, *found):
         return None
     definition, fields = found
     return Recognised(Orientation.ROWS, f"its headers are fields of `{definition.name}`", definition, tuple(fields))
+
+
+def _measured_as(sheet: Sheet, definition: ClassDef, fields: Sequence[Field | None]) -> bool:
+    """Whether the column of the class's value holds what its field measures: ``Change`` of ``-$336M`` is no move of a price."""
+    for index, field in enumerate(fields):
+        if field is not None and field.name == definition.value and field.unit:
+            shown = column_context([cell.plain for cell in sheet.column(index)]).unit
+            return shown in ("", "number", field.unit)
+    return True
 
 
 def _wide(look: Lookup, sheet: Sheet, periods: tuple[Period | None, ...]) -> Recognised | None:
@@ -231,12 +241,14 @@ def _pairs(look: Lookup, sheet: Sheet) -> Recognised | None:
     known = [each.name if each is not None else "" for each in fields]
     values = [index for index in range(1, sheet.width) if known[index] in ("", observation.value)]
     numbers = [index for index in values if is_numeric(sheet.column(index))]
-    named = any(known[index] for index in values)
+    valued = any(known[index] for index in values)
     if len(values) > 1 and (_linked_headers(sheet, values) or (not any(known[1:]) and _side_by_side(sheet, values))):
         return Recognised(Orientation.OBSERVATIONS, f"`{sheet.headers[0]}` against columns alike", observation)
-    if len(values) == 1 or (len(numbers) <= 1 and numbers in ([], values[:1]) and (named or sheet.width == 3)):
+    if len(values) == 1 or (valued and numbers in ([], values[:1])) or (sheet.width == 3 and numbers == values[:1]):
         return Recognised(Orientation.PAIRS, f"`{sheet.headers[0]}`, a value and words on it", observation, tuple(fields))
-    return Recognised(Orientation.OBSERVATIONS, f"`{sheet.headers[0]}` against columns", observation)
+    if valued or len(numbers) * 2 > len(values):
+        return Recognised(Orientation.OBSERVATIONS, f"`{sheet.headers[0]}` against columns", observation)
+    return None  # words in columns of their own, each with a name: they measure nothing
 
 
 def _lists_things(look: Lookup, sheet: Sheet) -> bool:
