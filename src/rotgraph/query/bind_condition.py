@@ -87,10 +87,14 @@ def _with_value(binding: Binding, condition: syntax.Comparison, left: Typed) -> 
     kinds = _kinds(binding, operator, left.typing, value)
     if isinstance(value, syntax.Tag) and kinds[0] == "text":
         return _tag(condition, left, value, binding)
-    read = bind_value(binding, value, left.typing, kinds)
+    reads = _read_twice(binding, left, value, kinds)
     if operator == "matches":
-        _check_pattern(binding, value, read)
-    return _compare(binding, condition, operator, left, read)
+        _check_pattern(binding, value, reads[0])
+    if len(reads) > 1 and condition.quantifier != "all":
+        compared = (cast(Compare, _compare(binding, condition, operator, left, each)) for each in reads)
+        either = Or(tuple(replace(each, quantifier="any") for each in compared))
+        return Not(either) if condition.quantifier == "no" else either
+    return _compare(binding, condition, operator, left, reads[0])
 
 
 def _compare(binding: Binding, condition: syntax.Comparison, operator: str, left: Typed, read: Read) -> Condition:
@@ -299,15 +303,21 @@ def _reads(binding: Binding, left: Typed, value: syntax.Value) -> list[Read]:
     kinds = _kinds(binding, "is", left.typing, value)
     given = several(parameter_of(binding, value)) if isinstance(value, syntax.Parameter) else None
     if given is None or not isinstance(value, syntax.Parameter):
-        return [bind_value(binding, value, left.typing, kinds)]
+        return _read_twice(binding, left, value, kinds)
     if not given:
         raise binding.error("an empty list was passed here", value, code="RG605")
     name = value.name
     reads = []
     for each in given:
         one = replace(binding, parameters={**binding.parameters, name: each})
-        reads.append(bind_value(one, value, left.typing, kinds))
+        reads += _read_twice(one, left, value, kinds)
     return reads
+
+
+def _read_twice(binding: Binding, left: Typed, value: syntax.Value, kinds: tuple[str, ...]) -> list[Read]:
+    """A field that holds things and texts has a name both ways: linked in one row, written out in another."""
+    read = bind_value(binding, value, left.typing, kinds)
+    return [read, bind_value(binding, value, left.typing, ("text",))] if read.kind == "thing" and "text" in kinds else [read]
 
 
 def _in_select(binding: Binding, scope: Scope, condition: syntax.InSelect) -> Condition:
