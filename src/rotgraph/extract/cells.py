@@ -158,6 +158,7 @@ def _is_name(text: str) -> bool:
 def _majority(cells: Sequence[Inline]) -> str:
     """The kind of most cells; ``any`` where none has a majority."""
     counts: Counter[str] = Counter()
+    names = 0
     for cell in cells:
         if cell.links and (_only_links(cell) or _lists_names(cell)):
             counts["thing"] += 1
@@ -165,11 +166,14 @@ def _majority(cells: Sequence[Inline]) -> str:
         kind = classify(cell.plain)
         if kind != "missing":
             counts[kind] += 1
+            names += kind == "text" and cell.plain[0].isupper() and _is_name(cell.plain)
     total = counts.total()
     if not total:
         return "any"
     kind, most = counts.most_common(1)[0]
     if most * 2 <= total:
+        if counts["thing"] and counts["thing"] * 2 == total and names * 2 == total:
+            return "thing"  # half of the names are linked, half only written
         quantities = counts["quantity"] + counts["duration"]
         return "quantity" if quantities * 2 > total else "any"
     return kind
