@@ -13,11 +13,17 @@ from rotgraph.cli.options import ERRORS, directory_argument, find_vault, open_va
 from rotgraph.cli.screen import color_wanted, emit
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.render.diagnostic_json import diagnostics_json, diagnostics_sarif
-from rotgraph.render.diagnostic_text import summary_text, write_diagnostics
+from rotgraph.render.diagnostic_text import rules_text, summary_text, write_diagnostics
 from rotgraph.rules import RULES, Severity
 from rotgraph.version import VERSION
 
 __all__ = ["check", "compile_"]
+
+
+_SHOWN = 3
+"""Places shown of what is said in the same words again."""
+_MANY = 20
+"""Findings that take a table of how many each rule has."""
 
 
 @click.command("compile")
@@ -42,9 +48,10 @@ def compile_(directory: Path | None) -> None:
 @click.option("--select", multiple=True, metavar="CODE", help="Only codes that begin so: RG3, RG301. Several, or joined by commas.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="All but codes that begin so.")
 @click.option("--strict", is_flag=True, help="Warnings make the status 1, too.")
+@click.option("--full", is_flag=True, help="Every place of what is said in the same words again, not the first three only.")
 @click.option("--tables", is_flag=True, help="How each table is read, and why, instead.")
 def check(
-    directory: Path | None, form: str, select: tuple[str, ...], ignore: tuple[str, ...], *, strict: bool, tables: bool
+    directory: Path | None, form: str, select: tuple[str, ...], ignore: tuple[str, ...], *, strict: bool, full: bool, tables: bool
 ) -> int:
     """What is wrong or doubtful in the notes, with place, source line and a hint.
 
@@ -61,8 +68,8 @@ def check(
     graph = open_vault(directory)
     found = [each for each in graph.diagnostics if _wanted(each, chosen, left_out)]
     if form == "text":
-        emit(write_diagnostics(found, color=color_wanted(sys.stdout)), trusted=True)
-        print(summary_text(found), file=sys.stderr)
+        emit(write_diagnostics(found, color=color_wanted(sys.stdout), most=0 if full else _SHOWN), trusted=True)
+        print((rules_text(found) if len(found) > _MANY else "") + summary_text(found), file=sys.stderr)
     elif form == "json":
         emit([diagnostics_json(found)])
     else:

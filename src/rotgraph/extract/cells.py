@@ -189,6 +189,11 @@ def _lists_names(cell: Inline) -> bool:
     )
 
 
+def _is_linked(cell: Inline, size: int) -> bool:
+    """Whether a cell begins with a link of that size: what looks like a number is a name then, as the firm ``[[99]]``."""
+    return any((start, end) == (0, size) and link.form != "url" and not link.embed for start, end, link in cell.links)
+
+
 def _only_links(cell: Inline) -> bool:
     at = 0
     for start, end, link in cell.links:
@@ -272,6 +277,8 @@ class CellReader:
             if plan.kind == "any" and cell.links and _only_links(cell):
                 return self._things(plan, cell)
             return Reading(tuple(text_fact(self.scribe, plan.property, cell)), self._linked_values(cell))
+        if plan.kind == "any" and isinstance(value, Quantity) and _is_linked(cell, len(value.text)):
+            return self._things(plan, cell)
         facts = [DraftFact(plan.property, value, cell.start, cell.end)]
         if isinstance(value, Quantity):
             facts.extend(self._around(cell, value))
@@ -284,7 +291,7 @@ class CellReader:
     def _around(self, cell: Inline, value: Quantity) -> list[DraftFact]:
         """Mentions in the remark; a link over the amount itself is an accident."""
         for start, _, link in cell.links:
-            if start < len(value.text) and link.form != "url" and not is_amount(cell.plain, start):
+            if start < len(value.text) and link.form != "url" and not link.embed and not is_amount(cell.plain, start):
                 self.scribe.amount(cell, link)
         return [fact for fact in self.scribe.mentions(cell) if fact.start not in self.scribe.amounts]
 

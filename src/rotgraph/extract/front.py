@@ -25,7 +25,8 @@ _OWN_KEYS = ("aliases", "alias", "tags", "tag", "type", "class", "kind", "csscla
 class Metadata:
     """What a note's head says."""
 
-    aliases: tuple[str, ...]
+    aliases: dict[str, tuple[int, int]]
+    """Each with the bytes it stands in."""
     classes: tuple[tuple[str, str], ...]
     created: Period | None = None
     updated: Period | None = None
@@ -34,7 +35,7 @@ class Metadata:
 def read_metadata(scribe: Scribe) -> Metadata:
     """Aliases, classes and dates of the note; every other key becomes a field of its own thing, typed as a cell is."""
     document = scribe.document
-    aliases: list[str] = []
+    aliases: dict[str, tuple[int, int]] = {}
     classes: list[tuple[str, str]] = []
     dates: dict[str, Period] = {}
     own: list[DraftFact] = []
@@ -42,7 +43,9 @@ def read_metadata(scribe: Scribe) -> Metadata:
     for entry in document.front_matter:
         key = fold(entry.key).replace("_", " ")
         if key in ("aliases", "alias"):
-            aliases.extend(text for text in _scalars(entry.value) if text)
+            for text in _scalars(entry.value):
+                if text:
+                    aliases.setdefault(text, _place_of(scribe, entry, text))
         elif key in ("type", "class", "kind"):
             classes.extend((name, f"{entry.key}: {text}") for text in _scalars(entry.value) for name in _class_of(scribe, text))
         elif key in ("tags", "tag"):
@@ -72,7 +75,14 @@ def read_metadata(scribe: Scribe) -> Metadata:
     if tagged:
         start, end = tagged[0].start, tagged[0].end
         scribe.add(Draft("", "thing", (DraftFact("", Subject(-1), start, end), *tagged), start, end))
-    return Metadata(tuple(dict.fromkeys(aliases)), tuple(dict.fromkeys(classes)), dates.get("created"), dates.get("updated"))
+    return Metadata(aliases, tuple(dict.fromkeys(classes)), dates.get("created"), dates.get("updated"))
+
+
+def _place_of(scribe: Scribe, entry: Entry, text: str) -> tuple[int, int]:
+    """Where one of the values of an entry stands; the whole entry where it is written otherwise."""
+    written = text.encode()
+    at = scribe.source.data.find(written, entry.start, entry.end)
+    return (at, at + len(written)) if at >= 0 else (entry.start, entry.end)
 
 
 def _class_of(scribe: Scribe, text: str) -> list[str]:

@@ -56,7 +56,8 @@ def extract(document: Document, source: Source, schema: Schema) -> Checked[NoteF
         NoteFacts(
             path=document.path,
             title=document.title,
-            aliases=metadata.aliases,
+            aliases=tuple(metadata.aliases),
+            alias_places=tuple(metadata.aliases.values()),
             classes=metadata.classes,
             drafts=(note, *_shifted(scribe.drafts)),
             sources=("", *(source.slice(draft.start, draft.end).strip() for draft in scribe.drafts)),
@@ -182,7 +183,7 @@ def _amounts_in_text(scribe: Scribe, document: Document) -> set[int]:
 
 def _places(block: Paragraph | ListItem) -> list[tuple[int, Link]]:
     inline: Inline = block.inline
-    return [(start, link) for start, _, link in inline.links if link.form == "wikilink"]
+    return [(start, link) for start, _, link in inline.links if link.form == "wikilink" and not link.embed]
 
 
 def _note_facts(document: Document, links: Sequence[NoteLink], updated: Period | None, created: Period | None) -> list[DraftFact]:

@@ -173,6 +173,8 @@ class NoteFacts(msgspec.Struct, frozen=True, array_like=True):
     title: str
     aliases: tuple[str, ...]
     """Of the note's own thing."""
+    alias_places: tuple[tuple[int, int], ...]
+    """Where each alias stands."""
     classes: tuple[tuple[str, str], ...]
     """Classes of the note's own thing, each with what says so (``type: person``, ``#person``, ``folder People``)."""
     drafts: tuple[Draft, ...]

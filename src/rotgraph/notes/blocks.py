@@ -9,7 +9,7 @@ from typing import Any
 from rotgraph.notes.document import Block, Heading, Inline, ListItem, Paragraph
 from rotgraph.notes.inline import without, without_marks
 from rotgraph.notes.mask import Mask
-from rotgraph.notes.misfit import find_misfits
+from rotgraph.notes.misfit import find_bare, find_misfits
 from rotgraph.notes.read_inline import Event, Events, Scan, Span, read_inline
 from rotgraph.notes.tables import TableReader
 
@@ -151,9 +151,16 @@ class BlockReader:
                 self._add_paragraph(inline)
                 inline, _, event, ended = read_inline(scan)
         elif _PIPE.search(raw):
-            self.tables.misfits.extend(find_misfits(scan.view, span["start"], span["end"]))
+            self._no_table(span["start"], span["end"])
         self._add_paragraph(inline)
         return event, ended
+
+    def _no_table(self, start: int, end: int) -> None:
+        """Remember what was meant as a table among lines that are none."""
+        misfits = find_misfits(self.scan.view, start, end)
+        self.tables.misfits.extend(misfits)
+        if not misfits:
+            self.tables.unread.extend(find_bare(self.scan.view, start, end))
 
     def _simple(self, start: int, raw: bytes, ends: Any, span: Span) -> Inline | None:
         """The run if it is simple; then the parser is brought to the end of its block."""
@@ -187,7 +194,7 @@ class BlockReader:
         if not inline.end:
             inline = Inline(span["start"], span["start"], "")
         elif _PIPE.search(scan.view, inline.start, inline.end):
-            self.tables.misfits.extend(find_misfits(scan.view, inline.start, inline.end))
+            self._no_table(inline.start, inline.end)
         if not task and inline.plain.startswith("["):
             mark = _OWN_TASK.match(inline.plain)
             if mark and not (inline.links and inline.links[0][0] < mark.end()):

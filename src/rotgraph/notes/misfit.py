@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["Misfit", "find_misfits", "piped_links", "split_cells"]
+__all__ = ["Misfit", "find_bare", "find_misfits", "piped_links", "split_cells"]
 
 _WIDE_PIPE = "｜".encode()
 _DASHES = rb"[-:| \t]|\xe2\x80[\x92-\x95]|\xe2\x88\x92|\xe2\x94\x80|\xef\xbd\x9c"
 _DELIMITER = re.compile(rb"\n[ \t>]*+((?:" + _DASHES + rb")++)\r?(?=\n|\Z)")
+_BARE = re.compile(rb"(?:\A|(?<=\n))[ \t>]*+(\|[^\n]*\|)[ \t\r]*+\n[ \t>]*+\|[^\n]*\|[ \t\r]*+(?=\n|\Z)")
 _PIPED_LINK = re.compile(rb"!?\[\[[^\[\]|\r\n]*+\|[^\[\]\r\n]*+\]\]")
 
 
@@ -71,3 +72,12 @@ def find_misfits(view: bytes, start: int, end: int) -> list[Misfit]:
         if wide or lone or (b"|" in row and b"|" in above):
             return [Misfit(*delimiter.span(1), head_start, head_end, end, wide)]
     return []
+
+
+def find_bare(view: bytes, start: int, end: int) -> list[Misfit]:
+    """Rows between pipes without a delimiter row: two lines at least, in a paragraph that holds no misfit."""
+    found = _BARE.search(view[start:end])
+    if found is None:
+        return []
+    first, last = found.span(1)
+    return [Misfit(start + first, start + first, start + first, start + last, end)]

@@ -13,7 +13,12 @@ from rotgraph.notes.misfit import Misfit, piped_links, split_cells
 __all__ = ["repaired"]
 
 _ATTEMPTS = 3
-_CODE = re.compile(rb"(?<!`)(`+)(?!`)([^\r\n]*?)(?<!`)\1(?!`)")
+_WHOLE = re.compile(
+    rb"(?<!`)(`+)(?!`)[^\r\n]*?(?<!`)\1(?!`)"
+    rb"|(?<![\\$0-9A-Za-z])\$(?![\s$])[^$\r\n]*(?<![\s\\$])\$(?![\d$])"
+    rb"|\[[^\[\]\r\n]*\](?=\()"
+)
+"""Code, a formula, the words of a Markdown link or picture: what a pipe does not split where the row has too many cells."""
 _WIDE_PIPE = "｜".encode()
 _PLAIN_ROW = re.compile(rb"[-:| ]+")
 
@@ -21,13 +26,13 @@ _PLAIN_ROW = re.compile(rb"[-:| ]+")
 def repaired(view: bytes, mask: Mask, reader: BlockReader, read: Callable[[bytes], BlockReader]) -> BlockReader:
     """The note as it was meant: ``reader`` itself when nothing has to be mended.
 
-    Pipes inside links and code are hidden; a delimiter row is written anew with as many columns as its header has, in the bytes it
-    stands in. ``tables`` of the result holds what is to be told: the pipes, and the rows that did not fit.
+    Pipes inside links, code and formulas are hidden; a delimiter row is written anew with as many columns as its header has, in
+    the bytes it stands in. ``tables`` of the result holds what is to be told: the pipes, and the rows that did not fit.
     """
     tables = reader.tables
     pipes = list(tables.pipes)
     for start, end, _ in tables.long:
-        pipes.extend(_pipes_in_code(view, view.rfind(b"\n", 0, start) + 1, end))
+        pipes.extend(_pipes_inside(view, view.rfind(b"\n", 0, start) + 1, end))
     for misfit in tables.misfits:
         pipes.extend(piped_links(view, misfit.head_start, misfit.head_end))
     if not pipes and not tables.misfits:
@@ -56,7 +61,7 @@ def _with_tables(
     else:
         again, made, told = read(bytes(hidden)), set(), []
     again.tables.pipes = pipes
-    again.tables.unread = [misfit for misfit in misfits if misfit.head_start not in made]
+    again.tables.unread.extend(misfit for misfit in misfits if misfit.head_start not in made)
     again.tables.misfits = told
     return again
 
@@ -80,12 +85,12 @@ def _refit(hidden: bytearray, misfit: Misfit) -> bool:
     return True
 
 
-def _pipes_in_code(view: bytes, start: int, end: int) -> list[tuple[int, int]]:
+def _pipes_inside(view: bytes, start: int, end: int) -> list[tuple[int, int]]:
     found = []
-    for code in _CODE.finditer(view, start, end):
-        at = view.find(b"|", code.start(), code.end())
+    for whole in _WHOLE.finditer(view, start, end):
+        at = view.find(b"|", whole.start(), whole.end())
         while at >= 0:
             if view[at - 1 : at] != b"\\":
                 found.append((at, at + 1))
-            at = view.find(b"|", at + 1, code.end())
+            at = view.find(b"|", at + 1, whole.end())
     return found

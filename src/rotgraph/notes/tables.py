@@ -36,7 +36,7 @@ class TableReader:
         self.misfits: list[Misfit] = []
         """Tables that are none because of their delimiter row."""
         self.unread: list[Misfit] = []
-        """Those of them that could not be mended."""
+        """Those of them that could not be mended, and rows without a delimiter row."""
 
     def set_aside(self) -> bytes:
         """Read the tables that are simple from end to end, and give back a view in which each is one odd word.

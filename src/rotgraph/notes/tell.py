@@ -60,9 +60,10 @@ def _tell_links(source: Source, reader: BlockReader, left: Leftovers, links: Seq
     for link in links:
         if link.context == "empty":
             yield report(source, link.start, link.end, "RG122", "a link that names nothing", "write a name between the brackets")
-        elif not link.target.isascii() and not link.context and _INVISIBLE.search(link.target):
+        elif not link.target.isascii() and not link.context and (odd := _INVISIBLE.search(link.target)):
             clean = " ".join(_INVISIBLE.sub(lambda found: " " if found[0] == "\u00a0" else "", link.target).split())
-            yield report(source, link.start, link.end, "RG120", "an invisible character in a link", f"write [[{clean}]]")
+            what = f"an invisible character (U+{ord(odd[0]):04X}) in a link"
+            yield report(source, link.start, link.end, "RG120", what, f"write [[{clean}]]")
     for link in reader.scan.escaped:
         yield report(source, link.start, link.end, "RG123", "a pipe needs its backslash only in a table", "write it without")
     for start, end in reader.scan.broken:
@@ -75,7 +76,10 @@ def _tell_links(source: Source, reader: BlockReader, left: Leftovers, links: Seq
         yield report(
             source, at, at + 2, "RG121", "brackets open around another link: only the inner one is a link", "delete the outer ones"
         )
+    broken = {start for start, _ in reader.scan.broken}
     for at in left.open:
+        if at in broken or at - 1 in broken:
+            continue
         yield report(
             source, at, at + 2, "RG125", "double brackets that are not closed on their line: read as text", "close them with `]]`"
         )
@@ -84,7 +88,8 @@ def _tell_links(source: Source, reader: BlockReader, left: Leftovers, links: Seq
 def _tell_tables(source: Source, reader: BlockReader) -> Iterator[Diagnostic]:
     tables = reader.tables
     for start, end in tables.pipes:
-        yield report(source, start, end, "RG401", "a pipe inside a link or code splits the cell: read as one cell", "write `\\|`")
+        what = "a pipe inside a link, code or a formula splits the cell: read as one cell"
+        yield report(source, start, end, "RG401", what, "write `\\|`")
     for start, end, columns in tables.long:
         text = source.slice(start, end).strip()
         yield report(

@@ -237,7 +237,8 @@ def _salvaged(block: _Block) -> Iterator[Entry]:
     text = block.text
     for key, begin, value_at, end in _chunks(text):
         chunk = text[begin:end]
-        if _TEMPLATE.search(chunk) or _unsafe(chunk):
+        quoted = text[value_at:end].lstrip()[:1] in ('"', "'")
+        if (not quoted and _TEMPLATE.search(chunk)) or _unsafe(chunk):
             yield _raw_entry(block, key, begin, value_at, end)
             continue
         try:
@@ -287,8 +288,10 @@ def _tell_syntax(block: _Block, error: yaml.YAMLError, base: int, chunk: str) ->
     index = max(base, min(index, len(block.text)))
     if index >= len(block.text) or block.text[index] == "\n" or index >= base + len(chunk.rstrip()):
         index = base + max(0, len(chunk.rstrip()) - 1)
+    cause, hint = next(((cause, hint) for cause, hint in _CAUSES if cause in chunk), ("", "put the value in quotes"))
+    if cause in ("#", "@") and block.text[index] != cause:  # YAML stumbles later
+        index = base + chunk.index(cause)
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
-    hint = next((hint for cause, hint in _CAUSES if cause in chunk), "put the value in quotes")
     block.tell("RG101", index, index + 1, f"front matter is not YAML: {problem}", hint)
 
 

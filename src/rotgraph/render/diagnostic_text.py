@@ -6,14 +6,14 @@ The only room that knows colour. Text of notes is made harmless before a termina
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.render.harmless import harmless
 from rotgraph.render.width import width_of
-from rotgraph.rules import Severity
+from rotgraph.rules import RULES, Severity
 
-__all__ = ["diagnostic_text", "summary_text", "write_diagnostics"]
+__all__ = ["diagnostic_text", "rules_text", "summary_text", "write_diagnostics"]
 
 _COLORS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.NOTE: "\x1b[1;36m"}
 _BOLD, _BLUE, _PLAIN = "\x1b[1m", "\x1b[34m", "\x1b[0m"
@@ -21,10 +21,29 @@ _BEFORE, _AFTER = 40, 60
 """Characters of a long source line shown before and after the place."""
 
 
-def write_diagnostics(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> Iterator[str]:
-    """Each diagnostic as `diagnostic_text` prints it, a blank line between two."""
+def write_diagnostics(diagnostics: Sequence[Diagnostic], *, color: bool = False, most: int = 0) -> Iterator[str]:
+    """Each diagnostic as `diagnostic_text` prints it, a blank line between two.
+
+    With ``most``, of what is said in the same words again and again only the first so many places are shown, and how many follow.
+    """
+    notes: dict[tuple[str, str], set[str]] = {}
+    left: Counter[tuple[str, str]] = Counter()
+    if most:
+        left.update((each.code, each.message) for each in diagnostics)
+        for each in diagnostics:
+            notes.setdefault((each.code, each.message), set()).add(each.path)
+    shown: Counter[tuple[str, str]] = Counter()
     for index, each in enumerate(diagnostics):
+        said = each.code, each.message
+        shown[said] += 1
+        if most and shown[said] > most:
+            continue
         yield ("\n" if index else "") + diagnostic_text(each, color=color)
+        more = left[said] - most
+        if most and shown[said] == most and more > 0:
+            margin = " " * len(str(each.line))
+            places, count = f"{more:,} more place{'' if more == 1 else 's'}", len(notes[said])
+            yield f" {margin} = the same at {places}, in {count:,} note{'' if count == 1 else 's'} altogether (--full)\n"
 
 
 def diagnostic_text(diagnostic: Diagnostic, *, color: bool = False) -> str:
@@ -77,3 +96,11 @@ def summary_text(diagnostics: Sequence[Diagnostic]) -> str:
     counted = Counter(each.severity for each in diagnostics)
     parts = [f"{counted[each]} {each.value}{'' if counted[each] == 1 else 's'}" for each in Severity if counted[each]]
     return ", ".join(parts) or "no diagnostics"
+
+
+def rules_text(diagnostics: Sequence[Diagnostic]) -> str:
+    """How many there are of each rule, the most frequent first."""
+    counted = Counter(each.code for each in diagnostics)
+    width = len(f"{max(counted.values(), default=0):,}")
+    rows = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+    return "".join(f"{count:>{width},}  {code} {RULES[code].name}\n" for code, count in rows)

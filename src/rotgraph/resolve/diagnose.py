@@ -1,20 +1,18 @@
-"""In: what resolving met. Out: diagnostics about links, records, contradictions. Room: resolve."""
+"""In: what resolving met. Out: diagnostics about records, classes, contradictions, and those of links. Room: resolve."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from rotgraph.diagnostics import Diagnostic, Label
-from rotgraph.model.draft import NoteFacts, NoteLink
-from rotgraph.model.schema import fold
+from rotgraph.diagnostics import Diagnostic
+from rotgraph.model.draft import NoteFacts
 from rotgraph.model.value import Kind, Period, Quantity
-from rotgraph.resolve.links import LinkIndex, Resolution
-from rotgraph.resolve.naming import Naming, folder_of
-from rotgraph.resolve.records import Place, Record, Statement, canon
+from rotgraph.resolve.check_links import check_links, check_names
+from rotgraph.resolve.links import LinkIndex
+from rotgraph.resolve.naming import Naming
+from rotgraph.resolve.placing import Placer
+from rotgraph.resolve.records import Record, Statement, canon
 
 if TYPE_CHECKING:
     from rotgraph.resolve.describe import Describer
@@ -22,43 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["diagnose"]
 
 
-class _Placer:
-    """Byte places as lines and columns, for the few places that are reported."""
-
-    def __init__(self, notes: Sequence[NoteFacts]) -> None:
-        self.notes = notes
-        self._lines: dict[int, tuple[list[int], list[int]]] = {}
-
-    def at(self, note: int, offset: int) -> tuple[int, int]:
-        if note not in self._lines:
-            facts = self.notes[note]
-            self._lines[note] = (np.frombuffer(facts.line_starts, np.int32).tolist(), np.frombuffer(facts.wide, np.int32).tolist())
-        starts, wide = self._lines[note]
-        row = bisect_right(starts, offset) - 1
-        width = offset - starts[row] - (bisect_right(wide, offset - 1) - bisect_right(wide, starts[row] - 1))
-        return row + 1, width + 1
-
-    def report(
-        self, note: int, start: int, end: int, code: str, message: str, hint: str = "", labels: tuple[Label, ...] = ()
-    ) -> Diagnostic:
-        line, column = self.at(note, start)
-        end_line, end_column = self.at(note, max(start, end))
-        return Diagnostic(self.notes[note].path, line, column, end_line, end_column, code, message, hint, "", labels)
-
-    def label(self, place: Place, text: str) -> Label:
-        line, column = self.at(place.note, place.start)
-        return Label(self.notes[place.note].path, line, column, text)
-
-
 def diagnose(
     notes: Sequence[NoteFacts], index: LinkIndex, naming: Naming, describer: Describer, gone: dict[int, Record],
     cycles: Sequence[tuple[int, ...]],
 ) -> tuple[Diagnostic, ...]:  # fmt: skip
     """Everything wrong between the notes, sorted by place."""
-    placer = _Placer(notes)
+    placer = Placer(notes)
     found = [
-        *_links(notes, index, placer),
-        *_names(notes, index, placer),
+        *check_links(notes, index, placer),
+        *check_names(notes, index, placer),
         *_unknown(describer, placer),
         *_contradictions(describer, gone, placer),
         *_refused(naming, placer),
@@ -67,73 +37,13 @@ def diagnose(
     return tuple(sorted(set(found)))
 
 
-def _links(notes: Sequence[NoteFacts], index: LinkIndex, placer: _Placer) -> Iterator[Diagnostic]:
-    for number, note in enumerate(notes):
-        folder = folder_of(note.path)
-        for link in note.links:
-            if link.context not in ("", "front matter"):
-                continue
-            found = index.resolve(link.name.target, folder)
-            yield from _link(number, link, found, notes, placer)
-
-
-def _link(number: int, link: NoteLink, found: Resolution, notes: Sequence[NoteFacts], placer: _Placer) -> Iterator[Diagnostic]:
-    name = link.name
-    if found.kind == "unresolved":
-        file = link.embed and "." in name.target
-        code, what = ("RG207", "file") if file else ("RG201", "note")
-        yield placer.report(number, name.start, name.end, code, f"no {what} is called `{name.target}`")
-        return
-    if found.candidates:
-        paths = ", ".join(f"`{notes[each].path}`" for each in found.candidates[:5])
-        code = "RG203" if found.kind == "alias" else "RG202"
-        message = f"`{name.target}` may be {paths}; `{notes[found.note].path}` is taken"
-        yield placer.report(number, name.start, name.end, code, message, "write the path of the note that is meant")
-    elif found.kind == "alias":
-        message = f"`{name.target}` is an alias of `{notes[found.note].path}`"
-        yield placer.report(number, name.start, name.end, "RG208", message, f"write `[[{notes[found.note].title}|{name.target}]]`")
-    if name.fragment and found.kind in ("note", "self", "alias"):
-        home = notes[found.note] if found.kind != "self" else notes[number]
-        if not _has(home, name.fragment):
-            what = "block" if name.fragment.startswith("^") else "heading"
-            yield placer.report(number, name.start, name.end, "RG204", f"`{home.path}` has no {what} `{name.fragment.lstrip('^')}`")
-
-
-def _has(note: NoteFacts, fragment: str) -> bool:
-    if fragment.startswith("^"):
-        return fragment[1:].casefold() in {each.casefold() for each in note.block_ids}
-    headings = {_bare(each) for each in note.headings}
-    return all(_bare(part) in headings for part in fragment.split("#") if part.strip() and not part.startswith("^"))
-
-
-def _bare(heading: str) -> str:
-    """Obsidian ignores punctuation that links cannot hold when it looks for a heading."""
-    return " ".join("".join(each if each.isalnum() else " " for each in fold(heading)).split())
-
-
-def _names(notes: Sequence[NoteFacts], index: LinkIndex, placer: _Placer) -> Iterator[Diagnostic]:
-    for same in index.collisions():
-        paths = ", ".join(f"`{notes[each].path}`" for each in same)
-        yield placer.report(same[0], 0, 0, "RG206", f"the paths {paths} differ only by case or by the form of an accent")
-    for number, note in enumerate(notes):
-        for alias in dict.fromkeys(note.aliases):
-            others = [each for each in index.claimants(alias) if each != number]
-            if others and min(others) > number:
-                paths = ", ".join(f"`{notes[each].path}`" for each in others[:5])
-                yield placer.report(number, 0, 0, "RG203", f"the alias `{alias}` is claimed by {paths} too")
-            titled = [each for each in index.titled(alias) if each != number]
-            if titled:
-                message = f"the alias `{alias}` is the name of `{notes[titled[0]].path}`; links find that note"
-                yield placer.report(number, 0, 0, "RG205", message)
-
-
-def _unknown(describer: Describer, placer: _Placer) -> Iterator[Diagnostic]:
+def _unknown(describer: Describer, placer: Placer) -> Iterator[Diagnostic]:
     for note, name in describer.unknown:
         message = f"no {name.cls.replace('_', ' ')} is called `{name.text}`, or several are"
         yield placer.report(note, name.start, name.end, "RG411", message)
 
 
-def _contradictions(describer: Describer, gone: dict[int, Record], placer: _Placer) -> Iterator[Diagnostic]:
+def _contradictions(describer: Describer, gone: dict[int, Record], placer: Placer) -> Iterator[Diagnostic]:
     schema = describer.schema
     for one, other in describer.records.contradictions:
         name = schema.by_name[one.cls].value
@@ -171,7 +81,7 @@ def _subject(describer: Describer, record: Record) -> str:
     return f"{words} for {when}" if when is not None else words
 
 
-def _contradiction(describer: Describer, one: Statement, other: Statement, what: str, placer: _Placer) -> Diagnostic:
+def _contradiction(describer: Describer, one: Statement, other: Statement, what: str, placer: Placer) -> Diagnostic:
     first, second = _shown(describer, one), _shown(describer, other)
     label = placer.label(one.place, f"here it is {first}")
     place = other.place
@@ -186,7 +96,7 @@ def _shown(describer: Describer, statement: Statement) -> str:
     return f"`{value.text if isinstance(value, Quantity | Period) else value}`"
 
 
-def _refused(naming: Naming, placer: _Placer) -> Iterator[Diagnostic]:
+def _refused(naming: Naming, placer: Placer) -> Iterator[Diagnostic]:
     registry = naming.registry
     for number, cls, place in registry.refused:
         said = ", ".join(f"{name} ({reason})" for name, (_, reason) in registry.things[number].classes.items())
@@ -194,7 +104,7 @@ def _refused(naming: Naming, placer: _Placer) -> Iterator[Diagnostic]:
         yield placer.report(*place, "RG502", message)
 
 
-def _cycles(naming: Naming, cycles: Sequence[tuple[int, ...]], placer: _Placer) -> Iterator[Diagnostic]:
+def _cycles(naming: Naming, cycles: Sequence[tuple[int, ...]], placer: Placer) -> Iterator[Diagnostic]:
     for cycle in cycles:
         names = " → ".join(naming.registry.label(each) for each in cycle)
         first = next((naming.registry.things[each].first for each in cycle if naming.registry.things[each].first), None)

@@ -6,7 +6,9 @@ As Obsidian resolves: the exact path, the folder of the linking note, the shorte
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rotgraph.model.draft import NoteFacts
@@ -29,6 +31,8 @@ class Resolution:
     """All notes that answer equally, when there are several."""
 
 
+_NUMBERED = re.compile(r"[0-9][0-9.]*[_ \-]+(?=\S)")
+"""A number that only sorts the file: ``2330_``, ``01 - ``, ``202605141200 ``."""
 _UNRESOLVED = Resolution("unresolved")
 
 
@@ -41,6 +45,9 @@ class LinkIndex:
         self._by_tail: dict[str, list[int]] = {}
         self._by_alias: dict[str, list[int]] = {}
         self._files: dict[str, str] = {}
+        self._notes = notes
+        self._near_notes: dict[str, str] | None = None
+        self._near_files: dict[str, str] | None = None
         for index, note in enumerate(notes):
             folded = _stem(note.path)
             self._by_path.setdefault(folded, []).append(index)
@@ -89,16 +96,42 @@ class LinkIndex:
             if found is None and not rooted:
                 found = self._by_tail.get(stem)
             if found:
+                if len(found) > 1:
+                    found = self._as_written(found, target)
                 best = min(found, key=lambda index: (len(self.paths[index]), self.paths[index]))
-                exact = stem in self._by_path or len(found) == 1
-                return Resolution("note", best, candidates=() if exact and len(found) == 1 else tuple(found))
+                return Resolution("note", best, candidates=tuple(found) if len(found) > 1 else ())
         if wanted in self._files:
-            return Resolution("attachment", path=self._files[wanted])
+            own = f"{fold(folder)}/{wanted}" if folder and not rooted else wanted
+            beside = self._files.get(own, "")
+            return Resolution("attachment", path=beside if fold(beside) == own else self._files[wanted])
         claimed = self._by_alias.get(wanted)
         if claimed:
             best = min(claimed, key=lambda index: (len(self.paths[index]), self.paths[index]))
             return Resolution("alias", best, candidates=tuple(claimed) if len(claimed) > 1 else ())
         return _UNRESOLVED
+
+    def _as_written(self, found: list[int], target: str) -> list[int]:
+        """Of notes whose paths differ only by case, the one that is written exactly so."""
+        if len({_stem(self.paths[index]) for index in found}) > 1:
+            return found
+        name = unicodedata.normalize("NFC", target.strip().strip("/"))
+        ends = (name, name.removesuffix(".md"))
+        same = [index for index in found if unicodedata.normalize("NFC", self.paths[index])[:-3].endswith(ends)]
+        return same if len(same) == 1 else found
+
+    def near_note(self, target: str) -> str:
+        """The note that a name which finds none probably means: it differs in spaces, marks, a plural or a leading number."""
+        if self._near_notes is None:
+            names = [(note.title, note.title) for note in self._notes]
+            names.extend((alias, note.title) for note in self._notes for alias in note.aliases)
+            self._near_notes = _by_skeleton(names)
+        return self._near_notes.get(_skeleton(target), "")
+
+    def near_file(self, target: str) -> str:
+        """The file that an embed which finds none probably means."""
+        if self._near_files is None:
+            self._near_files = _by_skeleton((path.rpartition("/")[2].rpartition(".")[0], path) for path in self._files.values())
+        return self._near_files.get(_skeleton(target.rpartition(".")[0]), "")
 
     def claimants(self, alias: str) -> Sequence[int]:
         """Notes that claim an alias."""
@@ -116,6 +149,23 @@ class LinkIndex:
 def _stem(path: str) -> str:
     folded = fold(path)
     return folded[:-3] if folded.endswith(".md") else folded
+
+
+def _by_skeleton(names: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What names come to, each with the one thing that has such a name; empty text where there are several."""
+    found: dict[str, str] = {}
+    for name, meant in names:
+        bare = _skeleton(name)
+        if bare and found.setdefault(bare, meant) != meant:
+            found[bare] = ""
+    return found
+
+
+def _skeleton(name: str) -> str:
+    """A name without what slips change: ``2330_Foo-Bars`` and ``foo bar`` are the same."""
+    words = _NUMBERED.sub("", fold(name).removesuffix(".md").rpartition("/")[2])
+    bare = "".join(each for each in words if each.isalnum())
+    return bare.removesuffix("s") if len(bare) > 3 else bare
 
 
 def _relative(folder: str, wanted: str) -> str | None:
