@@ -54,7 +54,8 @@ _HEAD = re.compile(
     rf"|(?:{_alternatives([*_SIGN_WORDS, *CODES])})(?=[\s\d+\-−~.½]))\s?)?(?P<after>[+\-−–~]|\((?=[0-9.,]+\)))?"
 )
 _TOKEN = re.compile(
-    r"[ \u00a0\u202f]?(percentage points?|per cent|basis points?|p\.p\.|sq ft|°?[^\W\d_$]++[²³]?\$?|[%％×°¢$€£¥￥₩₹₽₺₪฿₫₱₦₴₿])"
+    r"[ \u00a0\u202f]?(percentage points?|per cent|basis points?|p\.p\.|sq ft|points de pourcentage"
+    r"|US dollars|pounds sterling|Swiss francs|d['’]euros?|d[ei] euros?|de reais|°?[^\W\d_$]++[²³]?\$?|[%％×°¢$€£¥￥₩₹₽₺₪฿₫₱₦₴₿])"
     r"(?![-'’][^\W\d_])"
 )
 _PER = re.compile(r"(?:/[^\W\d_]+)+|\sper\s[^\W\d_]+")

@@ -41,6 +41,10 @@ BOUNDS: dict[str, tuple[str, bool]] = {
     "<": ("high", True), "less than": ("high", True), "under": ("high", True), "below": ("high", True),
     "fewer than": ("high", True), "≤": ("high", False), "<=": ("high", False), "at most": ("high", False), "up to": ("high", False),
     "no more than": ("high", False),
+    "mehr als": ("low", True), "über": ("low", True), "plus de": ("low", True),
+    "mindestens": ("low", False), "au moins": ("low", False),
+    "weniger als": ("high", True), "unter": ("high", True), "moins de": ("high", True),
+    "höchstens": ("high", False), "bis zu": ("high", False),
     "not more than": ("high", False), "max.": ("high", False), "maximum": ("high", False),
 }  # fmt: skip
 """What makes a value one-sided: the bound that is known, and whether it is itself excluded."""
@@ -52,6 +56,10 @@ SIGNS: dict[str, str] = {
     "₫": "VND", "₱": "PHP", "₦": "NGN", "₴": "UAH", "₿": "BTC", "zł": "PLN", "Kč": "CZK", "Ft": "HUF",
     "台幣": "TWD", "新台幣": "TWD", "美元": "USD", "人民幣": "CNY", "人民币": "CNY", "港幣": "HKD", "港元": "HKD", "日圓": "JPY",
     "円": "JPY", "歐元": "EUR", "欧元": "EUR", "Euro": "EUR", "Euros": "EUR", "euro": "EUR", "euros": "EUR", "d'euros": "EUR",
+    "d’euros": "EUR", "de euros": "EUR", "di euro": "EUR", "de euro": "EUR", "US dollars": "USD", "dollars": "USD", "dollar": "USD",
+    "yen": "JPY",
+    "pounds sterling": "GBP", "Dollar": "USD", "Franken": "CHF", "Swiss francs": "CHF", "złotych": "PLN", "reais": "BRL",
+    "d'euro": "EUR", "d’euro": "EUR", "di euros": "EUR", "de reais": "BRL", "rupees": "INR",
 }  # fmt: skip
 """Signs of currencies. ``¥`` is the yen unless the column shows renminbi."""
 
@@ -71,8 +79,10 @@ def _scales() -> dict[str, Scale]:
     table: dict[str, Scale] = {}
     for factor, letters, words, european in (
         ("1000", "K k", "thousand tausend", "Tsd Tsd. Tausend"),
-        ("1000000", "M m mm MM mn mln mio", "million millions", "Mio Mio. Million Millionen millones milioni"),
-        ("1000000000", "B b bn Bn BN bln", "billion billions", "Mrd Mrd. Milliarde Milliarden milliard milliards miliardi mld"),
+        ("1000000", "M m mm MM mn mln mio", "million millions",
+            "Mio Mio. Million Millionen millones milioni milhões miljoen miljoner"),
+        ("1000000000", "B b bn Bn BN bln", "billion billions",
+            "Mrd Mrd. Milliarde Milliarden milliard milliards miliardi mld Md Mds miljard miljarder bilhões"),
         ("1000000000000", "T tn Tn TN trn tln", "trillion trillions", "Bio Bio. Billionen"),
         ("100000", "", "lakh lakhs", ""),
         ("10000000", "cr Cr", "crore crores", ""),
@@ -80,7 +90,7 @@ def _scales() -> dict[str, Scale]:
         ("1000000", "", "百萬 百万", ""),
         ("100000000", "", "億 亿", ""),
         ("1000000000000", "", "兆", ""),
-    ):
+    ):  # fmt: skip
         table |= {word: Scale(Decimal(factor), european=True) for word in european.split()}
         table |= {word: Scale(Decimal(factor), letters=True) for word in letters.split()}
         table |= {form: Scale(Decimal(factor)) for word in words.split() for form in (word, word.capitalize())}
@@ -93,6 +103,9 @@ WORD_UNITS: dict[str, str] = {
     "%": "%", "％": "%", "percent": "%", "per cent": "%", "pct": "%", "Prozent": "%", "Percent": "%",
     "pp": "pp", "ppt": "pp", "ppts": "pp", "pps": "pp", "p.p.": "pp", "percentage points": "pp", "percentage point": "pp",
     "bp": "bp", "bps": "bp", "basis points": "bp", "basis point": "bp",
+    "Prozentpunkte": "pp", "Prozentpunkt": "pp", "Prozentpunkten": "pp", "points de pourcentage": "pp",
+    "Basispunkte": "bp", "Basispunkten": "bp",
+    "prosent": "%", "procent": "%", "pourcent": "%",
     "x": "x", "×": "x", "X": "x",
 }  # fmt: skip
 """Percentages, points and multiples; ``pts`` are percentage points."""
