@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rotgraph.extract.sections import leading_period, read_period, trailing_period
 from rotgraph.extract.sheet import Sheet
 from rotgraph.model.schema import Schema, fold
-from rotgraph.model.value import Period
+from rotgraph.model.value import Period, Precision
 from rotgraph.values.context import PeriodContext
 
-__all__ = ["ColumnHead", "column_heads", "period_beside"]
+__all__ = ["ColumnHead", "column_heads", "length_of", "period_beside"]
 
 _WORD = re.compile(r"[^\W\d][\w./%-]*|\d\w*")
 _PERIOD_WORD = re.compile(r"(?:19|20)\d\d[ae]?|fy\d{2,4}[ae]?|[qh][1-4]|[1-4]q\d{0,4}|\d{1,2}m|\d+|[ef]")
+_LENGTHS = (("monthly", 28, 31), ("quarterly", 89, 92), ("half-yearly", 181, 184), ("annual", 365, 366))
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)\s*$")
 
 
@@ -27,6 +29,22 @@ class ColumnHead:
     """It names what they are about, with the other columns of its table."""
     period: Period | None = None
     qualifier: str = ""
+
+
+def length_of(periods: Sequence[Period]) -> str:
+    """What lengths of time the last days in the headers end, where their distances prove it: of a quarter, of a year.
+
+    Example:
+        >>> from rotgraph.values.period import parse_period
+        >>> length_of([parse_period("2025-12-31"), parse_period("2025-09-30")])
+        'quarterly'
+    """
+    if len(periods) < 2 or any(each.precision is not Precision.DAY for each in periods):
+        return ""
+    days = sorted(each.start for each in periods)
+    gaps = [later - earlier for earlier, later in pairwise(days)]
+    ends = all(each.end_date.day == 1 for each in periods)  # `end` is the day after
+    return next((word for word, low, high in _LENGTHS if ends and all(low <= gap <= high for gap in gaps)), "")
 
 
 def column_heads(sheet: Sheet, schema: Schema, columns: frozenset[int]) -> dict[int, ColumnHead]:

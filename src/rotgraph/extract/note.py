@@ -58,7 +58,7 @@ def extract(document: Document, source: Source, schema: Schema) -> Checked[NoteF
             title=document.title,
             aliases=tuple(metadata.aliases),
             alias_places=tuple(metadata.aliases.values()),
-            classes=metadata.classes,
+            classes=metadata.classes or _by_fields(scribe),
             drafts=(note, *_shifted(scribe.drafts)),
             sources=("", *(source.slice(draft.start, draft.end).strip() for draft in scribe.drafts)),
             sections=tuple(_dated(scribe.sections, prose.dated)),
@@ -184,6 +184,22 @@ def _amounts_in_text(scribe: Scribe, document: Document) -> set[int]:
 def _places(block: Paragraph | ListItem) -> list[tuple[int, Link]]:
     inline: Inline = block.inline
     return [(start, link) for start, _, link in inline.links if link.form == "wikilink" and not link.embed]
+
+
+def _by_fields(scribe: Scribe) -> tuple[tuple[str, str], ...]:
+    """The class of a note that nothing classes, by the fields it gives its own thing: a sector and a ticker are a firm's."""
+    given: dict[str, dict[int, str]] = {}
+    for draft in scribe.drafts:
+        if draft.form != "thing" or draft.name is not None or any(
+            section and scribe.sections[section].certain for section in scribe.heading_chain(draft.section)
+        ):  # fmt: skip
+            continue
+        for fact in draft.facts:
+            for definition in scribe.schema.classes if fact.property else ():
+                if fact.property in definition.signs:
+                    given.setdefault(definition.name, {})[fact.start] = fact.property
+    found = next((each for each, places in given.items() if len(places) > 1), "")
+    return ((found, f"fields {', '.join(dict.fromkeys(given[found].values()))}"),) if found else ()
 
 
 def _note_facts(document: Document, links: Sequence[NoteLink], updated: Period | None, created: Period | None) -> list[DraftFact]:

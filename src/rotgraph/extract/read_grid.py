@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rotgraph.extract.cells import CellReader, ColumnPlan, Reading, of_metric, plan_column
-from rotgraph.extract.column_heads import ColumnHead, column_heads, period_beside
+from rotgraph.extract.column_heads import ColumnHead, column_heads, length_of, period_beside
 from rotgraph.extract.read_rows import group_name, qualified, shown, surroundings, write_beside
 from rotgraph.extract.scribe import Scribe, is_amount
 from rotgraph.extract.sections import leading_period, name_of_link, trailing_period
@@ -137,6 +137,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     words = next((word for word in cls.metrics), "") if found.cls else ""
     metric = words or sheet.caption.rstrip(":") or sheet.heading
     members = group_name(sheet) if column_class in ("stock", "firm") else None
+    length = length_of(tuple(dated.values()))
     reader = CellReader(scribe)
     for number, row in enumerate(sheet.rows):
         first = row.cells[0]
@@ -156,6 +157,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
             header = sheet.table.header.cells[index]
             facts = [DraftFact("about", about, first.start, first.end, column_class), *_when(scribe, cls, period, header)]
             facts.append(DraftFact("metric", said, first.start, first.end))
+            facts.extend([DraftFact("qualifier", length, header.start, header.end)] if length else [])
             facts.extend(reader.read(of_metric(columns[index], text), cell, number).facts)
             facts.extend(extra)
             scribe.add(

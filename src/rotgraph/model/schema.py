@@ -151,6 +151,8 @@ class ClassDef:
     """Classes of things that the beginning of a metric may name (``Mag 7 YTD``)."""
     leads: tuple[str, ...] = ()
     """Those among them that it names even in a note about another: ``NATO member`` of a country is the country's."""
+    signs: tuple[str, ...] = ()
+    """Fields of which two say, in a note that no tag, folder or type classes, that it is about one of these."""
     partial: bool = False
     """A record that lacks one key field merges with the only one that agrees on the others."""
     term: str = ""

@@ -134,7 +134,7 @@ def _class(name: str, form: ClassForm, old: ClassDef | None) -> ClassDef:
     for each in ("plural", "merge", "named", "value", "label", "partial", "suffix", "aside", "said", "term"):
         if each in given:
             parts[each] = getattr(form, each)
-    for each in ("parents", "key", "columns", "matrix", "beside", "subjects", "leads", "yields"):
+    for each in ("parents", "key", "columns", "matrix", "beside", "subjects", "leads", "yields", "signs"):
         if each in given:
             parts[each] = tuple(getattr(form, each))
     for each in ("headers", "tags", "words", "wide", "metrics", "labels"):

@@ -61,6 +61,7 @@ class ClassForm(_Strict):
     headers: list[str] = []
     tables: list[list[str]] = []
     tags: list[str] = []
+    signs: list[str] = []
     folders: list[str] = []
     words: list[str] = []
     wide: list[str] = []

@@ -28,6 +28,10 @@ class Rank(IntEnum):
     TYPE = 7
 
 
+_RANKS = {"fields": Rank.TEXT, "folder": Rank.FOLDER}
+"""By the first word of the reason that a note's own class has."""
+
+
 def is_capital(name: str) -> bool:
     """Whether a name is written as ticker symbols are."""
     return len(name) <= _LONGEST_CAPITAL and name.isupper() and " " not in name
@@ -122,8 +126,7 @@ class Registry:
         for cls, reason in note.classes:
             if told and reason.startswith("folder"):
                 continue
-            rank = Rank.FOLDER if reason.startswith("folder") else Rank.TAG if reason.startswith("#") else Rank.TYPE
-            thing.say(cls, rank, reason)
+            thing.say(cls, _RANKS.get(reason.split(" ")[0], Rank.TAG if reason.startswith("#") else Rank.TYPE), reason)
         self._name(note.title, number)
         return number
 
