@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+    from rotgraph.pictures.figure import Picture
+
 __all__ = ["Result", "Row"]
 
 _SHOWN = 60
@@ -285,6 +287,18 @@ class Result:
         from rotgraph.api.frames import arrow_table
 
         return arrow_table(self._answer)
+
+    def plot(self, *, kind: str = "", theme: str = "light", title: str | None = None) -> Picture:
+        """The chart that the kinds of its columns ask for, or the ``kind`` of ``bars lines heat timeline``.
+
+        Needs the extra ``plot``. Bars show ranges by their ends and one-sided values by an arrow; approximate values are paler.
+
+        Raises:
+            UnsupportedOperationError: there is neither a quantity nor a period in it, or no row.
+        """
+        from rotgraph.api.pictures import plot_result
+
+        return plot_result(self, kind=kind, theme=theme, title=title)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
