@@ -1,9 +1,9 @@
-"""In: a compiled vault. Out: the forms in which it leaves: libraries, files, stores. Room: api."""
+"""In: a compiled vault. Out: the forms in which it leaves: libraries, files, stores, pictures, a page. Room: api."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
+    from rotgraph.api.things import Thing
+    from rotgraph.pictures.figure import Picture
     from rotgraph.rdf.validate import Violation
     from rotgraph.stores.push import Progress, Pushed
 
@@ -145,3 +147,48 @@ class Portable:
 
         with closing(target_of(url, store, timeout=timeout)) as target:
             return push(self._facts, target, dry=dry_run, progress=progress)
+
+    def plot(self, what: str | Thing, *, kind: str = "", theme: str = "light") -> Picture:
+        """A picture: a class by its plural (episodes: a timeline with their sides), what stands around a thing, a query's answer.
+
+        Needs the extra ``plot``. A notebook shows it, ``save`` writes it as PNG or SVG, the same bytes for the same notes.
+
+        Args:
+            kind: ``bars lines heat timeline``; else what the kinds of the columns ask for.
+            theme: ``light`` or ``dark``.
+
+        Raises:
+            QueryError: the text is no class, no name and no query.
+            UnsupportedOperationError: there is nothing to draw, or matplotlib is not installed.
+
+        Example:
+            >>> graph.plot("episodes").kind
+            'timeline'
+            >>> graph.plot("targets show about, value", theme="dark").save("targets.svg")
+        """
+        from rotgraph.api.pictures import plot_graph
+
+        return plot_graph(self._facts, what, kind=kind, theme=theme)
+
+    def explore(
+        self, path: str | os.PathLike[str] | None = None, *, title: str = "Notes", queries: Mapping[str, str] | None = None
+    ) -> str:
+        """A page (HTML) that holds the whole graph and needs no connection, also written to ``path``.
+
+        Args:
+            queries: by name, answered in it beside the saved ones of the vault.
+
+        Raises:
+            QueryError: one of the queries is wrong.
+
+        Example:
+            >>> graph.explore("desk.html", queries={"winners": "top 3 targets by value"})[:15]
+            '<!doctype html>'
+        """
+        from rotgraph.api.pictures import explore_graph
+        from rotgraph.rdf.write import write_file
+
+        text = "".join(explore_graph(self._facts, title=title, queries=queries or {}))
+        if path is not None:
+            write_file(Path(path), [text])
+        return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from rotgraph.api.graph import Graph
 from rotgraph.errors import QueryError
 from rotgraph.model import graph as model
 from rotgraph.model.result import Answer
@@ -14,7 +15,6 @@ from rotgraph.query.vocabulary import vocabulary_of
 from rotgraph.render.cell import cell_text, stand_right
 
 if TYPE_CHECKING:
-    from rotgraph.api.graph import Graph
     from rotgraph.api.results import Result
     from rotgraph.api.things import Thing
     from rotgraph.pictures.figure import Picture
@@ -25,15 +25,16 @@ _MOST_SAVED = 2000
 """Rows of a saved result that a page holds."""
 
 
-def plot_graph(graph: Graph, what: str | Thing, *, kind: str, theme: str) -> Picture:
+def plot_graph(facts: model.Graph, what: str | Thing, *, kind: str, theme: str) -> Picture:
     """A class by its plural, a thing by its name, or a query: in this order a text is tried."""
     if not isinstance(what, str):
-        return _around(graph, what, theme)
-    definition = vocabulary_of(graph.schema).class_named(what)
+        return _around(facts, what, theme)
+    definition = vocabulary_of(facts.schema).class_named(what)
+    graph = Graph(facts)
     if definition is not None:
-        return _members(graph, definition, kind, theme)
-    if len(_facts(graph).find(what)):
-        return _around(graph, graph.thing(what), theme)
+        return _members(graph, facts, definition, kind, theme)
+    if len(facts.find(what)):
+        return _around(facts, graph.thing(what), theme)
     return graph.query(what).plot(kind=kind, theme=theme)
 
 
@@ -44,12 +45,12 @@ def plot_result(result: Result, *, kind: str, theme: str, title: str | None) -> 
     return draw_answer(_answer(result), result.query if title is None else title, kind=kind, theme=theme)
 
 
-def _members(graph: Graph, definition: ClassDef, kind: str, theme: str) -> Picture:
+def _members(graph: Graph, facts: model.Graph, definition: ClassDef, kind: str, theme: str) -> Picture:
     """Members of a class that has a period and a name of its own stand on a timeline, their sides beside them."""
     from rotgraph.pictures.choose import draw_answer
 
     fields = graph.schema.fields(definition.name)
-    period = next((each.name for each in fields.values() if each.kind == "period" and each.name in _facts(graph).properties), "")
+    period = next((each.name for each in fields.values() if each.kind == "period" and each.name in facts.properties), "")
     title = definition.plural.replace("_", " ").capitalize()
     if kind not in ("", "timeline") or not definition.named or not period:
         result = graph[definition.plural]
@@ -60,25 +61,25 @@ def _members(graph: Graph, definition: ClassDef, kind: str, theme: str) -> Pictu
     return draw_answer(_answer(result), title, theme=theme, kind="timeline", sides=sides)
 
 
-def _around(graph: Graph, thing: Thing, theme: str) -> Picture:
+def _around(facts: model.Graph, thing: Thing, theme: str) -> Picture:
     from rotgraph.pictures.choose import theme_of
     from rotgraph.pictures.figure import drawing
     from rotgraph.pictures.neighbourhood import draw_neighbourhood
 
-    facts = _facts(graph)
     with drawing():
         return draw_neighbourhood(facts, facts.by_key[thing.id], theme_of(theme))
 
 
-def explore_graph(graph: Graph, *, title: str, queries: Mapping[str, str]) -> Iterator[str]:
+def explore_graph(facts: model.Graph, *, title: str, queries: Mapping[str, str]) -> Iterator[str]:
     """The page, in pieces; the vault's saved queries and those given are answered in it."""
     from rotgraph.pictures.page import explore_page
 
+    graph = Graph(facts)
     saved = [_saved(name, text, graph.query(text)) for name, text in queries.items()]
     for name, text in graph.schema.queries:
         if name not in queries:
             saved.append(_saved_or_why(graph, name, text))
-    return explore_page(_facts(graph), title, saved)
+    return explore_page(facts, title, saved)
 
 
 def _saved_or_why(graph: Graph, name: str, text: str) -> Saved:
@@ -105,10 +106,6 @@ def _saved(name: str, text: str, result: Result) -> Saved:
         tuple(f"{found[0].note}:{found[0].line}" if found else "" for found in places),
         notes,
     )
-
-
-def _facts(graph: Graph) -> model.Graph:
-    return graph._facts  # noqa: SLF001 - the same room
 
 
 def _answer(result: Result) -> Answer:

@@ -295,6 +295,10 @@ class Result:
 
         Raises:
             UnsupportedOperationError: there is neither a quantity nor a period in it, or no row.
+
+        Example:
+            >>> graph.query("targets show about, value").plot().kind
+            'bars'
         """
         from rotgraph.api.pictures import plot_result
 
