@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rotgraph.extract.headers import property_of
+from rotgraph.extract.headers import property_of, singular_of
 from rotgraph.extract.scribe import Scribe
 from rotgraph.extract.sections import read_period
 from rotgraph.model.draft import Draft, DraftFact, DraftValue, Name, Names, Subject
@@ -18,6 +19,8 @@ from rotgraph.values.read import Missing, ValueContext, read_value
 
 __all__ = ["Metadata", "read_metadata"]
 
+_TYPE = re.compile(r"[^\W\d_][\w-]*(?:[ -][\w-]+){0,2}")
+"""A type that no schema knows is a class of its own (``type: recipe``)."""
 _OWN_KEYS = ("aliases", "alias", "tags", "tag", "type", "class", "kind", "cssclass", "cssclasses", "publish", "title", "position")
 
 
@@ -87,12 +90,13 @@ def _place_of(scribe: Scribe, entry: Entry, text: str) -> tuple[int, int]:
 
 def _class_of(scribe: Scribe, text: str) -> list[str]:
     """A class by its name or plural, else by a word that columns and tags give it: ``type: company``."""
-    word = fold(text)
+    word = fold(text.strip(" []\"'"))
     definition = scribe.schema.by_word.get(word.replace(" ", "_").replace("-", "_"))
     if definition is not None:
         return [definition.name]
     found = scribe.lookup.column_class(word)
-    return [found] if found else [name for name, _ in _of_tag(scribe, text)]
+    known = [found] if found else [name for name, _ in _of_tag(scribe, text)]
+    return known or ([singular_of(word.replace("-", " "))] if _TYPE.fullmatch(word) else [])
 
 
 def _of_tag(scribe: Scribe, tag: str) -> list[tuple[str, str]]:
@@ -157,7 +161,7 @@ def _entry_facts(scribe: Scribe, entry: Entry, key: str, value: Meta) -> Iterato
         name = field.name if field else property_of(key)
         if field is None and name in scribe.lookup.inverses:
             field = Field(name, "thing", split=True)
-        cls = field.ranges[0] if field and field.ranges else ""
+        cls = field.ranges[0] if field and field.ranges else scribe.lookup.column_class(fold(key).replace("_", " "))
         yield DraftFact(name, _value(scribe, entry, value, field), entry.start, entry.end, cls)
 
 

@@ -18,6 +18,14 @@ _WINNING = {"note": "notes", "comment": "notes", "comments": "notes", "line": "l
 _NO_COLUMN = ("note", "line", "heading", "source_text", "mentioned_in", "aliases", "mentions", "remark")
 _SAME = ("series", "species", "news", "status", "basis", "analysis", "business", "thesis", "process", "class", "gas", "access")
 _UNIT = re.compile(r"\s*\([^()]*\)$")
+_IRREGULAR = {
+    "knives": "knife", "lives": "life", "wives": "wife", "leaves": "leaf", "loaves": "loaf", "shelves": "shelf",
+    "halves": "half", "wolves": "wolf", "thieves": "thief", "men": "man", "women": "woman", "children": "child",
+    "feet": "foot", "teeth": "tooth", "mice": "mouse", "geese": "goose", "criteria": "criterion", "phenomena": "phenomenon",
+    "matrices": "matrix", "vertices": "vertex", "theses": "thesis", "heroes": "hero", "potatoes": "potato",
+    "tomatoes": "tomato", "movies": "movie", "cookies": "cookie", "calories": "calorie", "ties": "tie",
+}  # fmt: skip
+_PLURALS = {one: many for many, one in _IRREGULAR.items()}
 _IES = re.compile(r"[^aeiou]ies$")
 _ES = re.compile(r"(?:s|x|z|ch|sh)es$")
 
@@ -37,14 +45,16 @@ def singular_of(header: str) -> str:
     """The class that a first header names: singular, folded, spaces as underscores.
 
     Example:
-        >>> [singular_of(word) for word in ("Rounds", "Key companies", "Status", "Branches", "Thesis")]
-        ['round', 'key_company', 'status', 'branch', 'thesis']
+        >>> [singular_of(word) for word in ("Rounds", "Key companies", "Status", "Branches", "Knives")]
+        ['round', 'key_company', 'status', 'branch', 'knife']
     """
     words = fold(header).strip(" :*").split()
     if not words:
         return "record"
     last = words[-1]
-    if last in _SAME or last.endswith(("ss", "us", "is")) or not last.endswith("s") or len(last) < 4:
+    if last in _IRREGULAR:
+        last = _IRREGULAR[last]
+    elif last in _SAME or last.endswith(("ss", "us", "is")) or not last.endswith("s") or len(last) < 4:
         pass
     elif _IES.search(last):
         last = f"{last[:-3]}y"
@@ -59,9 +69,12 @@ def plural_of(name: str) -> str:
     """The plural of a discovered class.
 
     Example:
-        >>> [plural_of(word) for word in ("round", "key_company", "branch", "thesis", "fy")]
-        ['rounds', 'key_companies', 'branches', 'theses', 'fys']
+        >>> [plural_of(word) for word in ("round", "key_company", "branch", "knife", "fy")]
+        ['rounds', 'key_companies', 'branches', 'knives', 'fys']
     """
+    head, mark, last = name.rpartition("_")
+    if last in _PLURALS:
+        return f"{head}{mark}{_PLURALS[last]}"
     if re.search(r"[a-z][^aeiou]y$", name):
         return f"{name[:-1]}ies"
     if name.endswith("sis"):

@@ -183,7 +183,7 @@ class ProseReader:
         self._labelled(inline, section, label, text)
 
     def _labelled(self, inline: Inline, section: int, label: str, text: str) -> None:
-        """A label that is a field of things says it of the heading's or the note's own thing; another only of a heading's."""
+        """A label that is a field of things says it of the heading's or the note's thing; one before words only of a heading's."""
         known = self.scribe.lookup.thing_fields.get(fold(label))
         if known is not None and len(text) <= _LONGEST_FIELD:
             cls, field = known
@@ -194,11 +194,13 @@ class ProseReader:
         begin = len(inline.plain) - len(inline.plain[len(label) :].lstrip(" :："))
         links = tuple((s - begin, e - begin, link) for s, e, link in inline.links if s >= begin)
         value = Inline(inline.start, inline.end, inline.plain[begin:], links)
-        plan = plan_column(field.name if field else property_of(label), [value], field)
+        named = "" if field else self.scribe.lookup.column_class(fold(label))
+        plan = plan_column(field.name if field else property_of(label), [value], field, cls=named)
         facts = [fact for fact in CellReader(self.scribe).read(plan, value).facts if fact.property == plan.property]
         if facts:
             subject = DraftFact("", Subject(section), inline.start, inline.end)
-            form = "thing" if field else "headed"
+            whole = all(not isinstance(fact.value, str) and not getattr(fact.value, "remark", "") for fact in facts)
+            form = "thing" if field or whole else "headed"  # a value and nothing else is a field of whatever the section is about
             self.scribe.add(Draft(cls, form, (subject, *facts), inline.start, inline.end, section))
 
     def _led_list(self, blocks: Sequence[Block], at: int, section: int, label: str) -> None:

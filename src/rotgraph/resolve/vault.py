@@ -25,6 +25,7 @@ from rotgraph.resolve.naming import Naming
 from rotgraph.resolve.records import Place, Record, Statement, Value
 from rotgraph.resolve.subjects import Subjects
 from rotgraph.resolve.symbols import symbols
+from rotgraph.resolve.typed import rows_apart, typed_classes, with_types
 from rotgraph.source import natural_key
 
 __all__ = ["resolve"]
@@ -39,6 +40,8 @@ def resolve(notes: Sequence[NoteFacts], schema: Schema, attachments: Sequence[st
     """
     notes = sorted(notes, key=lambda note: natural_key(note.path))
     settings = dict(schema.settings)
+    typed = typed_classes(schema, notes)
+    schema, notes = with_types(schema, typed), rows_apart(notes, typed)
     index = LinkIndex(notes, attachments, aliases=settings.get("links.aliases", "follow") == "follow")
     naming = Naming(schema, notes, index)
     _in_full(naming, notes)
@@ -132,7 +135,8 @@ def _discovered(schema: Schema, describer: Describer, gone: dict[int, Record]) -
     for definition in schema.classes:
         known = schema.fields(definition.name)
         fresh = tuple(_field(name, counts) for name, counts in sorted(kinds.get(definition.name, {}).items()) if name not in known)
-        classes.append(replace(definition, fields=(*definition.fields, *fresh)) if fresh else definition)
+        columns = definition.columns if definition.declared else ("name", *(each.name for each in fresh))[:6]
+        classes.append(replace(definition, fields=(*definition.fields, *fresh), columns=columns) if fresh else definition)
     inherited = schema.fields("record")
     for cls in sorted(kinds.keys() - names):
         fields = tuple(_field(name, counts) for name, counts in kinds[cls].items() if name not in inherited)
