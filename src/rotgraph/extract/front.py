@@ -65,6 +65,7 @@ def read_metadata(scribe: Scribe) -> Metadata:
                 own.extend(_entry_facts(scribe, entry, entry.key, entry.value))
     for inline_tag in document.tags:
         classes.extend(_of_tag(scribe, inline_tag.name))
+    classes = _sharpest(scribe, classes)
     classes.extend(_of_folder(scribe))
     for entry in document.fields:
         facts = tuple(_entry_facts(scribe, entry, entry.key, entry.value))
@@ -102,6 +103,24 @@ def _class_of(scribe: Scribe, text: str) -> list[str]:
 def _of_tag(scribe: Scribe, tag: str) -> list[tuple[str, str]]:
     word = fold(tag.lstrip("#")).split("/")[0].replace("-", "")
     return [(each.name, f"#{tag.lstrip('#')}") for each in scribe.schema.classes if word in each.tags]
+
+
+def _sharpest(scribe: Scribe, classes: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of tags for unlike classes, those that are the class's own word hold: ``#person #vc`` is a person."""
+    own = [name for name, reason in classes if reason.startswith("#") and _is_own_tag(scribe, name, reason)]
+    if not own:
+        return classes
+    schema = scribe.schema
+    return [
+        (name, reason)
+        for name, reason in classes
+        if not reason.startswith("#") or any(schema.is_a(name, each) or schema.is_a(each, name) for each in own)
+    ]
+
+
+def _is_own_tag(scribe: Scribe, name: str, reason: str) -> bool:
+    definition, word = scribe.schema.by_name[name], fold(reason.lstrip("#")).split("/")[0].replace("-", "")
+    return word in (name, fold(definition.plural), *definition.tags[:1])
 
 
 def _of_folder(scribe: Scribe) -> list[tuple[str, str]]:

@@ -99,6 +99,8 @@ class Lookup:
             if schema.is_a(definition.name, "thing"):
                 for header in (definition.name.replace("_", " "), fold(definition.plural), *definition.headers):
                     self.thing_headers.setdefault(header, definition.name)
+        self.traits: dict[str, str] = {each: definition.name for definition in schema.classes for each in definition.traits}
+        """Rows of a note's first table of pairs that say its class."""
         self._pairs = frozenset(schema.pair_headers)
         self._pair_endings = tuple(each[1:] for each in schema.pair_headers if each.startswith("* "))
         self.matrices = tuple(each for each in schema.classes if len(each.matrix) == 2)
@@ -191,6 +193,10 @@ class Lookup:
 
     def _is_second_name(self, header: str, classes: set[str]) -> bool:
         return any(field.alias for cls in classes if (field := self.field(cls, header)) is not None)
+
+    def is_other_name(self, header: str) -> bool:
+        """Whether what stands below or beside is another name of a thing: ``Ticker``."""
+        return header in self.thing_fields and self.thing_fields[header][1].alias
 
     def is_pair(self, header: str) -> bool:
         """Whether each row below a first header is a property and its value: ``Metric``, ``Metric (US$m)``, ``User metric``."""

@@ -17,14 +17,16 @@ from rotgraph.extract.front import read_metadata
 from rotgraph.extract.lines import label_of
 from rotgraph.extract.prose import ProseReader
 from rotgraph.extract.read_columns import read_columns, read_pictures
-from rotgraph.extract.read_grid import read_cases, read_metrics, read_observations, read_pairs, read_wide
+from rotgraph.extract.read_grid import read_cases, read_metrics, read_observations, read_pairs
 from rotgraph.extract.read_rows import read_rows
 from rotgraph.extract.read_series import read_series
+from rotgraph.extract.read_wide import read_wide
 from rotgraph.extract.scribe import Scribe, is_amount
+from rotgraph.extract.sections import read_period
 from rotgraph.extract.sheet import Orientation, Recognised, Sheet, recognise
 from rotgraph.model.draft import Draft, DraftFact, Local, Name, NoteFacts, NoteLink, SectionFacts
 from rotgraph.model.schema import Schema, fold
-from rotgraph.model.value import Period
+from rotgraph.model.value import Period, Precision
 from rotgraph.notes.document import Block, Document, Inline, Link, ListItem, Paragraph, Table
 from rotgraph.source import Source
 
@@ -58,7 +60,7 @@ def extract(document: Document, source: Source, schema: Schema) -> Checked[NoteF
             title=document.title,
             aliases=tuple(metadata.aliases),
             alias_places=tuple(metadata.aliases.values()),
-            classes=metadata.classes or _by_fields(scribe),
+            classes=_told(metadata.classes, scribe) or _by_fields(scribe),
             drafts=(note, *_shifted(scribe.drafts)),
             sources=("", *(source.slice(draft.start, draft.end).strip() for draft in scribe.drafts)),
             sections=tuple(_dated(scribe.sections, prose.dated)),
@@ -66,7 +68,7 @@ def extract(document: Document, source: Source, schema: Schema) -> Checked[NoteF
             prose=tuple(scribe.prose),
             headings=tuple(heading.inline.plain for heading in document.headings),
             block_ids=document.block_ids,
-            stated=updated or created,
+            stated=updated or created or _day_of(document.title),
             line_starts=array("i", source.line_starts).tobytes(),
             wide=_continuations(source.data),
             missing=scribe.missing,
@@ -81,6 +83,19 @@ def recognise_tables(document: Document, source: Source, schema: Schema) -> tupl
     scribe = Scribe(document, source, schema)
     sheets = [_sheet(scribe, document.blocks, at, table, number) for number, (at, table) in enumerate(_tables(document))]
     return tuple((sheet, recognise(scribe, sheet)) for sheet in sheets)
+
+
+def _day_of(title: str) -> Period | None:
+    """The day that a note of a journal is called by."""
+    found = read_period(title)
+    return found if found is not None and found.precision is Precision.DAY else None
+
+
+def _told(classes: tuple[tuple[str, str], ...], scribe: Scribe) -> tuple[tuple[str, str], ...]:
+    """Rows say the class of a note's thing where nothing but its folder does."""
+    if any(not reason.startswith("folder") for _, reason in classes):
+        return classes
+    return (*classes, *scribe.traits.items())
 
 
 def _tables(document: Document) -> list[tuple[int, Table]]:

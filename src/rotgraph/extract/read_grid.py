@@ -1,16 +1,15 @@
-"""In: a table whose cells are records: matrices, wide periods, pairs, metrics in the header. Out: a draft a cell. Room: extract."""
+"""In: a table whose cells are records: matrices, pairs, metrics in the header. Out: a draft a cell. Room: extract."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from rotgraph.extract.cells import CellReader, ColumnPlan, Reading, of_metric, plan_column
-from rotgraph.extract.column_heads import ColumnHead, column_heads, length_of, period_beside
-from rotgraph.extract.read_rows import group_name, qualified, shown, surroundings, write_beside
+from rotgraph.extract.column_heads import ColumnHead, column_heads
+from rotgraph.extract.read_rows import qualified, shown, surroundings, write_beside
 from rotgraph.extract.scribe import Scribe, is_amount
 from rotgraph.extract.sections import leading_period, name_of_link, trailing_period
-from rotgraph.extract.sheet import Recognised, Sheet, is_numeric
+from rotgraph.extract.sheet import Recognised, Sheet
 from rotgraph.model.draft import Draft, DraftFact, Name, RecordName, Subject
 from rotgraph.model.schema import ClassDef, fold
 from rotgraph.model.value import Period, Precision, Quantity
@@ -20,7 +19,7 @@ from rotgraph.values.period import parse_period
 from rotgraph.values.read import classify, is_missing
 from rotgraph.values.several import parse_change
 
-__all__ = ["read_cases", "read_metrics", "read_observations", "read_pairs", "read_wide"]
+__all__ = ["name_in", "read_cases", "read_metrics", "read_observations", "read_pairs", "when_facts"]
 
 _DASH = re.compile(r"\s*(?:—|–|--|:|\s-\s)\s*")
 _UNIT_IN_HEADER = re.compile(r"\(([^()]*)\)\s*$")
@@ -112,119 +111,14 @@ def _of_column(cls: ClassDef, sheet: Sheet, column: int, head: ColumnHead, vote:
     """What a column's header says of its observations: their subject, else a qualifier beside the period."""
     section, header = sheet.table.section, sheet.table.header.cells[column]
     if head.named:
-        return Subject(section, _name(header), certain=True), []
+        return Subject(section, name_in(header), certain=True), []
     if head.period is None and not head.qualifier:
-        return Subject(section, _name(header), vote=vote, otherwise="qualifier"), []
+        return Subject(section, name_in(header), vote=vote, otherwise="qualifier"), []
     said = head.qualifier if sheet.folded[column] not in (cls.value, f"{cls.value}s") else ""
     return Subject(section), [DraftFact("qualifier", said, header.start, header.end)] if said else []
 
 
-def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
-    """Columns that are periods: one observation a cell, its period the column's (ruling 7)."""
-    observation = next(each for each in scribe.schema.classes if "any" in each.beside)
-    cls, section = found.cls or observation, sheet.table.section
-    column_class = scribe.lookup.column_class(sheet.folded[0])
-    paired = scribe.lookup.is_pair(sheet.folded[0])
-    kind = sheet.folded[0][:1].isalpha() and not set(sheet.folded[0].split()) & set(scribe.schema.measure_words)
-    vote = scribe.vote()
-    dated = {index: period for index, period in enumerate(found.periods) if period is not None}
-    columns = {
-        index: plan_column(cls.value, sheet.column(index), next((f for f in cls.fields if f.name == cls.value), None))
-        for index in dated
-    }
-    others = [index for index in range(1, sheet.width) if index not in dated]
-    numbers = [index for index in others if _qualifies(scribe, sheet, index) or is_numeric(sheet.column(index))]
-    words = next((word for word in cls.metrics), "") if found.cls else ""
-    metric = words or sheet.caption.rstrip(":") or sheet.heading
-    members = group_name(sheet) if column_class in ("stock", "firm") else None
-    length = length_of(tuple(dated.values()))
-    reader = CellReader(scribe)
-    for number, row in enumerate(sheet.rows):
-        first = row.cells[0]
-        if not shown(first):
-            continue
-        about, text = _about(first, column_class, section, vote, paired=paired, certain=found.cls is not None, kind=kind)
-        extra = _others(reader, sheet, row, number, dated, numbers)
-        said = text if paired else metric
-        for index in numbers:
-            when = period_beside(index, dated) if paired or _qualifies(scribe, sheet, index) else None
-            _beside_periods(scribe, reader, observation, sheet, index, number, about, said, when)
-        for index, period in dated.items():
-            cell = row.cells[index]
-            if is_missing(cell.plain):
-                scribe.missing += bool(cell.plain)
-                continue
-            header = sheet.table.header.cells[index]
-            facts = [DraftFact("about", about, first.start, first.end, column_class), *_when(scribe, cls, period, header)]
-            facts.append(DraftFact("metric", said, first.start, first.end))
-            facts.extend([DraftFact("qualifier", length, header.start, header.end)] if length else [])
-            facts.extend(reader.read(of_metric(columns[index], text), cell, number).facts)
-            facts.extend(extra)
-            scribe.add(
-                Draft(
-                    cls.name,
-                    "record",
-                    tuple(qualified(scribe, facts, cls)),
-                    row.start,
-                    row.end,
-                    section,
-                    table=sheet.number,
-                    members=members,
-                )
-            )
-
-
-def _about(
-    first: Inline, column_class: str, section: int, vote: int, *, paired: bool, certain: bool, kind: bool
-) -> tuple[Subject, str]:
-    text = shown(first)
-    if paired:
-        return Subject(section, _name(first), prefix=True), text
-    name = _name(first)
-    sure = bool(column_class) or certain or bool(name.target)
-    return Subject(section, name, certain=sure, vote=vote, otherwise="metric", kind=kind), text
-
-
-def _beside_periods(
-    scribe: Scribe, reader: CellReader, cls: ClassDef, sheet: Sheet, index: int, number: int, about: Subject, metric: str,
-    when: Period | None,
-) -> None:  # fmt: skip
-    """A column of numbers beside the periods (``YoY``, ``CAGR``) is an observation of its own, qualified by its header; words in
-    it are notes."""
-    row, header = sheet.rows[number], sheet.table.header.cells[index]
-    cell, first = row.cells[index], row.cells[0]
-    if is_missing(cell.plain) or classify(cell.plain) == "text":
-        scribe.missing += bool(cell.plain) and is_missing(cell.plain)
-        return
-    facts = [
-        DraftFact("about", about, first.start, first.end),
-        DraftFact("metric", metric, first.start, first.end),
-        DraftFact("qualifier", shown(header), header.start, header.end),
-        *reader.read(plan_column(cls.value, sheet.column(index), header=sheet.headers[index]), cell, number).facts,
-    ]
-    if when is not None:
-        facts.extend(_when(scribe, cls, when, header))
-    scribe.add(Draft(cls.name, "record", tuple(facts), row.start, row.end, sheet.table.section, table=sheet.number))
-
-
-def _qualifies(scribe: Scribe, sheet: Sheet, index: int) -> bool:
-    return sheet.folded[index].partition(" ")[0] in scribe.schema.qualifiers
-
-
-def _others(
-    reader: CellReader, sheet: Sheet, row: Row, number: int, dated: dict[int, Period], numbers: Sequence[int]
-) -> list[DraftFact]:
-    """Words in a wide table's columns that are no periods: notes that go with each of its observations."""
-    facts: list[DraftFact] = []
-    for index in range(1, sheet.width):
-        text = row.cells[index].plain
-        if index not in dated and not is_missing(text) and (index not in numbers or classify(text) == "text"):
-            reading = reader.read(ColumnPlan("notes", "text"), row.cells[index], number)
-            facts.extend(reading.facts)
-    return facts
-
-
-def _when(scribe: Scribe, cls: ClassDef, period: Period, header: Inline) -> list[DraftFact]:
+def when_facts(scribe: Scribe, cls: ClassDef, period: Period, header: Inline) -> list[DraftFact]:
     fields = scribe.schema.fields(cls.name)
     if "year" in fields and period.precision is Precision.YEAR:
         year = DraftFact("year", period.start_date.year, header.start, header.end)
@@ -256,16 +150,29 @@ def read_pairs(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
             scribe.missing += bool(cell.plain)
             continue
         extra = [fact for index, each in plans.items() for fact in reader.read(each, row.cells[index], number).facts]
-        subject = Subject(section, _name(first), prefix=True)
+        subject = Subject(section, name_in(first), prefix=True)
         told = _named_by(scribe, plan, metric, cell)
         _observe(scribe, reader, cls, told, cell, number, row, metric, first, subject, sheet, extra, around)
         _own_field(scribe, row, first, cell, section)
+        _trait(scribe, sheet, metric)
+
+
+def _trait(scribe: Scribe, sheet: Sheet, metric: str) -> None:
+    """``Born`` in a note's first table of pairs, under no heading that names another thing, says that it is about a person."""
+    if scribe.first_pairs < 0:
+        scribe.first_pairs = sheet.number
+    cls = scribe.lookup.traits.get(fold(metric))
+    if cls and scribe.first_pairs == sheet.number:
+        named = (scribe.sections[each] for each in scribe.heading_chain(sheet.table.section))
+        title = fold(scribe.document.title)
+        if all(not each.certain or each.own is None or fold(each.own.target or each.own.text) == title for each in named):
+            scribe.traits.setdefault(cls, f"row {metric}")
 
 
 def _named_by(scribe: Scribe, plan: ColumnPlan, metric: str, cell: Inline) -> ColumnPlan:
     """``CEO`` before a name says what it is, as the header of a column would."""
     column_class = scribe.lookup.column_class(fold(metric))
-    if not column_class or is_missing(cell.plain):
+    if not column_class or is_missing(cell.plain) or scribe.lookup.is_other_name(fold(metric)):
         return plan
     named = plan_column(plan.property, [cell], cls=column_class)
     return named if named.kind == "thing" else plan
@@ -321,7 +228,7 @@ def _observe_one(
     elif not told and period is None:
         period = _estimate_period(reading.facts, cls)
     if period is not None:
-        facts.extend(_when(scribe, target, period, at))
+        facts.extend(when_facts(scribe, target, period, at))
     for index, (start, _, link) in enumerate(at.links):
         if link.form != "url" and not link.embed and not is_amount(at.plain, start):
             facts.append(DraftFact("mentions", name_of_link(at, index), link.start, link.end))
@@ -388,11 +295,11 @@ def read_metrics(scribe: Scribe, sheet: Sheet) -> None:
         for column in range(sheet.width):
             header, cell = sheet.table.header.cells[column], row.cells[column]
             plan = plan_column(cls.value, sheet.column(column))
-            subject = Subject(sheet.table.section, _name(header), prefix=True)
+            subject = Subject(sheet.table.section, name_in(header), prefix=True)
             _observe(scribe, reader, cls, plan, cell, number, row, shown(header), header, subject, sheet)
 
 
-def _name(cell: Inline) -> Name:
+def name_in(cell: Inline) -> Name:
     """The name a cell may be: its link where it begins with one and is nothing else, else its words."""
     if len(cell.links) == 1 and cell.links[0][2].form != "url" and (cell.links[0][0], cell.links[0][1]) == (0, len(cell.plain)):
         return name_of_link(cell)

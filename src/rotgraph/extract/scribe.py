@@ -59,6 +59,9 @@ class Scribe:
         self.votes = 0
         self.missing = 0
         self.rows = 0
+        self.traits: dict[str, str] = {}
+        """Classes of the note's own thing that rows of its first table of pairs say, with those rows."""
+        self.first_pairs = -1
 
     def add(self, draft: Draft) -> int:
         """Keep a draft; its place is what `Local` means."""

@@ -39,6 +39,8 @@ _TRAILING = re.compile(
 )
 _SENTENCE_END = re.compile(r"(?<=[^\s.]{3})[.!?](?=\s|$)")
 _TRAILING_PUNCTUATION = " :—–-"
+_TITLE = re.compile(r"[^\W\d_a-z][^\s,;:]*(?:\s[^\W\d_a-z][^\s,;:]*){0,3}")
+"""A name as titles write it, after a label: ``Founder: Jane Roe``."""
 
 
 def read_period(text: str, context: PeriodContext | None = None) -> Period | None:
@@ -110,11 +112,11 @@ def read_sections(document: Document, lookup: Lookup) -> list[SectionFacts]:
     sections: list[SectionFacts] = []
     for heading in document.headings:
         path = f"{sections[heading.parent].path} › {heading.inline.plain}" if heading.parent >= 0 else heading.inline.plain
-        sections.append(_section(heading, path, words))
+        sections.append(_section(heading, path, words, lookup))
     return sections
 
 
-def _section(heading: Heading, path: str, words: dict[str, str]) -> SectionFacts:
+def _section(heading: Heading, path: str, words: dict[str, str], lookup: Lookup) -> SectionFacts:
     inline = heading.inline
     text = inline.plain
     bare = _PARENTHESIS.sub(" ", text)
@@ -125,11 +127,15 @@ def _section(heading: Heading, path: str, words: dict[str, str]) -> SectionFacts
     if len(wiki) == 1:
         start, end, _ = inline.links[wiki[0]]
         rest = fold(_PARENTHESIS.sub(" ", f"{text[:start]} {text[end:]}")).strip(_TRAILING_PUNCTUATION)
-        if not rest or rest in words:
-            own, certain, cls = name_of_link(inline, wiki[0]), True, words.get(rest, "")
+        label = lookup.column_class(rest) if text[:start].rstrip().endswith(":") else ""
+        if not rest or rest in words or label:
+            own, certain, cls = name_of_link(inline, wiki[0]), True, words.get(rest, label)
     elif not wiki and led is None:
         name = " ".join(bare.split()).strip(_TRAILING_PUNCTUATION)
-        if name and len(name.split()) <= 6:
+        label, _, said = name.partition(":")
+        if said and _TITLE.fullmatch(said.strip()) and lookup.column_class(fold(label)):
+            own, certain, cls = Name(said.strip(), inline.start, inline.end), True, lookup.column_class(fold(label))
+        elif name and len(name.split()) <= 6:
             own = Name(name, inline.start, inline.end)
     return SectionFacts(
         path=path,

@@ -8,7 +8,7 @@ from rotgraph.extract.scribe import Scribe
 from rotgraph.extract.sections import read_period
 from rotgraph.model.draft import Draft, DraftFact, Name
 from rotgraph.model.value import Period
-from rotgraph.notes.document import Inline
+from rotgraph.notes.document import Inline, Link
 
 __all__ = ["cite_item", "cite_line", "source_line"]
 
@@ -20,6 +20,10 @@ _DATE = re.compile(
     rf"(?:{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{_MONTH}\s+\d{{4}}|{_MONTH}\s+\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
 )
 _LONGEST_PUBLISHER = 48
+_DASHED = re.compile(r"\s[—–-]\s")
+_QUOTED = re.compile(rf"(.{{2,{_LONGEST_PUBLISHER}}}?)\s*[—–-]\s*[\"“](.+)[\"”]")
+_NEXT = re.compile(r"\s*[,;]\s*")
+"""Between one source of a line and the next, outside parentheses."""
 
 
 def source_line(inline: Inline) -> int | None:
@@ -34,12 +38,53 @@ def source_line(inline: Inline) -> int | None:
 def cite_line(scribe: Scribe, inline: Inline, begin: int, section: int) -> Period | None:
     """Sources of a line ``*Source: Financial Times, Feb 27 2026*``; the first date found dates the section."""
     first: Period | None = None
+    links = [(start, end, link) for start, end, link in inline.links if link.form == "url" and start >= begin]
+    if len(links) > 1:
+        return _cite_links(scribe, inline, links, section)
     for part in _split(inline.plain[begin:]):
         facts, date = _facts(inline, part)
         first = first or date
         if facts:
             scribe.add(Draft("source", "record", tuple(facts), inline.start, inline.end, section, complete=False))
     return first
+
+
+def _cite_links(scribe: Scribe, inline: Inline, links: list[tuple[int, int, Link]], section: int) -> Period | None:
+    """Several linked sources in one line, each with the words up to the next: ``[A](url) (Feb 2026), [B](url), a transcript``."""
+    first: Period | None = None
+    ends = [start for start, _, _ in links[1:]]
+    for (start, end, link), stop in zip(links, [*ends, len(inline.plain)], strict=True):
+        after = inline.plain[end:stop]
+        hit = _NEXT.search(_PARENTHESIS.sub(lambda inside: "·" * len(inside[0]), after))
+        beside, more = (after[: hit.start()], after[hit.end() :]) if hit else (after, "")
+        label = inline.plain[start:end]
+        named = _of_label(inline, label)
+        facts, date = _facts(inline, beside.strip(" .*_") if named else f"{label}{beside}".strip(" .*_"))
+        first = first or date
+        dated = [fact for fact in facts if fact.property == "date"]
+        facts = [*(named or [fact for fact in facts if fact.property != "date"]), *dated]
+        facts.append(DraftFact("url", link.target, link.start, link.end))
+        scribe.add(Draft("source", "record", tuple(facts), inline.start, inline.end, section, complete=False))
+        for part in re.split(r"[,;]", more) if stop == len(inline.plain) else ():
+            facts, date = _facts(inline, part.strip(" .*_"))
+            first = first or date
+            if facts:
+                scribe.add(Draft("source", "record", tuple(facts), inline.start, inline.end, section, complete=False))
+    return first
+
+
+def _of_label(inline: Inline, label: str) -> list[DraftFact]:
+    """Publisher and title of a linked label that holds both: ``Publisher: title``, ``Publisher — "title"``; a label with a dash
+    is a title; of others nothing."""
+    place = (inline.start, inline.end)
+    publisher, colon, title = label.partition(":")
+    quoted = _QUOTED.fullmatch(label)
+    if quoted:
+        publisher, colon, title = quoted[1], ":", quoted[2]
+    if colon and title.strip() and len(publisher) <= _LONGEST_PUBLISHER and not publisher.startswith("http"):
+        name = _linked(inline, publisher) or Name(publisher.strip(), *place)
+        return [DraftFact("publisher", name, *place, "firm"), DraftFact("title", title.strip(), *place)]
+    return [DraftFact("title", label, *place)] if _DASHED.search(label) else []
 
 
 def _split(text: str) -> list[str]:
@@ -95,13 +140,12 @@ def cite_item(scribe: Scribe, inline: Inline, section: int) -> None:
     start, end, link = url
     label, rest = inline.plain[start:end], inline.plain[end:]
     facts = [DraftFact("url", link.target, link.start, link.end)]
-    publisher, colon, title = label.partition(":")
     before = inline.plain[:start].strip(" —–-:,")
     if before and len(before) <= _LONGEST_PUBLISHER:
-        publisher, colon, title = before, ":", label
-    if colon and title.strip() and len(publisher) <= _LONGEST_PUBLISHER and not publisher.startswith("http"):
-        facts.append(DraftFact("publisher", _linked(inline, publisher) or Name(publisher.strip(), *place), *place, "firm"))
-        facts.append(DraftFact("title", title.strip(), *place))
+        facts.append(DraftFact("publisher", _linked(inline, before) or Name(before, *place), *place, "firm"))
+        facts.append(DraftFact("title", label, *place))
+    elif named := _of_label(inline, label):
+        facts.extend(named)
     elif label and not label.startswith("http"):
         facts.append(DraftFact("title", label, *place))
     for inside in _PARENTHESIS.findall(rest):

@@ -137,7 +137,7 @@ class SectionFacts(msgspec.Struct, frozen=True, gc=False, array_like=True):
     own: Name | None = None
     """The name it may be about: its one link, or its words without date and parenthesis."""
     certain: bool = False
-    """The name is linked."""
+    """The name is linked, or a label says what it is."""
     period: Period | None = None
     """The period it begins with or holds in parentheses."""
     stated: Period | None = None

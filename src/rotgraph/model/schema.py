@@ -58,6 +58,12 @@ class Field:
     """When no column says it, the surroundings do: the heading's or the note's own thing, the period or length in the caption."""
     alias: bool = False
     """Its text is another name of the thing."""
+    symbol: bool = False
+    """Its text holds traded symbols (``ADI (NASDAQ)``, ``NYSE: FRO``); exchanges and other words beside them are none."""
+    names: str = ""
+    """The field that a thing named in its text is: the firm of ``Chair, Norden``."""
+    past: tuple[str, ...] = ()
+    """Words before a part of its text that say it is over: what that part names is not that field."""
     arrow: tuple[str, ...] = ()
     """Headers of a column that writes this field and `arrow_to` as ``a → b``."""
     arrow_to: str = ""
@@ -128,6 +134,9 @@ class ClassDef:
     tables: tuple[tuple[str, ...], ...] = ()
     """Sets of fields whose headers, together, make a table one of this class."""
     tags: tuple[str, ...] = ()
+    """The first of them, like its own name, says more than the others: `#person #vc` is a person."""
+    traits: tuple[str, ...] = ()
+    """Rows that only a note's first table of pairs about one of it has: ``Born``."""
     folders: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     """Words after a name that say its class (``XMAG ETF``)."""
@@ -195,6 +204,8 @@ class Schema:
     source_headings: tuple[str, ...] = ()
     qualifiers: tuple[str, ...] = ()
     """First words of a remark that make it a qualifier of an observation (``YTD``, ``vs Nasdaq``); folded."""
+    exchanges: tuple[str, ...] = ()
+    """Words beside a traded symbol that are none."""
     comparing: tuple[str, ...] = ()
     """Words of a header beside metrics that say how a value is meant (``Consensus``), not of what; folded."""
     plain: tuple[str, ...] = ()

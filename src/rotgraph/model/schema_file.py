@@ -118,6 +118,7 @@ def _schema(form: SchemaForm, base: Schema) -> Schema:
         source_headings=_more(base.source_headings, form.source_headings),
         qualifiers=_more(base.qualifiers, form.qualifiers),
         comparing=_more(base.comparing, form.comparing),
+        exchanges=_more(base.exchanges, form.exchanges),
         plain=(*base.plain, *form.plain_words()),
         ignore=(*base.ignore, *form.ignore),
         tables=(*base.tables, *((fold(heading), value) for heading, value in form.tables.items())),
@@ -137,7 +138,7 @@ def _class(name: str, form: ClassForm, old: ClassDef | None) -> ClassDef:
     for each in ("parents", "key", "columns", "matrix", "beside", "subjects", "leads", "yields", "signs"):
         if each in given:
             parts[each] = tuple(getattr(form, each))
-    for each in ("headers", "tags", "words", "wide", "metrics", "labels"):
+    for each in ("headers", "tags", "traits", "words", "wide", "metrics", "labels"):
         if each in given:
             more = tuple(map(fold, getattr(form, each)))
             parts[each] = tuple(dict.fromkeys((*(getattr(old, each) if old else ()), *more)))

@@ -32,6 +32,9 @@ class FieldForm(_Strict):
     side: bool = False
     own: bool = False
     alias: bool = False
+    symbol: bool = False
+    names: str = ""
+    past: list[str] = []
     arrow: list[str] = []
     arrow_to: str = ""
     ongoing: str = ""
@@ -62,6 +65,7 @@ class ClassForm(_Strict):
     tables: list[list[str]] = []
     tags: list[str] = []
     signs: list[str] = []
+    traits: list[str] = []
     folders: list[str] = []
     words: list[str] = []
     wide: list[str] = []
@@ -117,6 +121,7 @@ class SchemaForm(_Strict):
     source_headings: list[str] = []
     qualifiers: list[str] = []
     comparing: list[str] = []
+    exchanges: list[str] = []
     ignore: list[str] = []
     plain: list[str] = []
     tables: dict[str, str] = {}

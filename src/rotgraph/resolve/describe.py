@@ -11,6 +11,7 @@ from rotgraph.model.draft import Draft, DraftFact, Local, Name, Names, NoteFacts
 from rotgraph.model.schema import Schema, fold
 from rotgraph.model.slug import note_key
 from rotgraph.model.value import Kind, Period, Quantity
+from rotgraph.resolve.field_texts import FieldTexts
 from rotgraph.resolve.mentions import Mentions
 from rotgraph.resolve.naming import Naming, folder_of
 from rotgraph.resolve.records import Place, Record, Records, Statement, Value
@@ -45,6 +46,7 @@ class Describer:
         self._by_word: dict[tuple[str, str], dict[int, Record]] = {}
         """Merged, named records by class and folded words of theirs."""
         self._lookup = lookup(schema)
+        self._texts = FieldTexts(schema, notes, naming, self.find)
         self._named: dict[str, bool] = {each.name: each.named for each in schema.classes}
         self._observing = {each.name for each in schema.classes if each.value}
 
@@ -266,6 +268,7 @@ class Describer:
             return
         if thing < 0:
             return
+        said: list[Statement] = []
         for fact in facts:
             name = self._property_of(thing, draft, fact)
             for each in self._statements(number, draft, fact, {}):
@@ -274,11 +277,13 @@ class Describer:
                 if each.kind is Kind.THING and isinstance(each.value, int) and self._turned(thing, name):
                     self.things.append((each.value, Statement(self._lookup.inverses[name].name, Kind.THING, thing, each.place)))
                     continue
-                statement = Statement(name if each.property == fact.property else each.property, each.kind, each.value, each.place)
-                if draft.form == "described":
-                    self._described.setdefault((thing, name), []).append((number, (draft.start, draft.end), statement))
-                else:
-                    self.things.append((thing, statement))
+                property_ = name if each.property == fact.property else each.property
+                said.append(Statement(property_, each.kind, each.value, each.place))
+        for each in self._texts.read(thing, said):
+            if draft.form == "described":
+                self._described.setdefault((thing, each.property), []).append((number, (draft.start, draft.end), each))
+            else:
+                self.things.append((thing, each))
 
     def _turned(self, thing: int, name: str) -> bool:
         """Whether a property is the other direction of a field: the members of a group say `group` of each."""

@@ -14,6 +14,7 @@ from rotgraph.model.schema import Schema, fold
 from rotgraph.resolve.links import LinkIndex
 from rotgraph.resolve.splitting import split_names
 from rotgraph.resolve.things import Rank, Registry
+from rotgraph.resolve.tickers import traded
 
 __all__ = ["Naming", "folder_of"]
 
@@ -36,13 +37,14 @@ class Naming:
         self._parts: dict[tuple[str, tuple[str, ...], bool, str], tuple[tuple[str, int, Name | None], ...]] = {}
         for number, note in enumerate(notes):
             self._note_links(number, note)
+        self._symbols()
         for number, note in enumerate(notes):
             folder = folder_of(note.path)
             for draft in note.drafts:
                 self._draft(number, folder, draft)
             for each in note.sections:
                 if each.cls and each.own is not None:
-                    thing = self.linked(each.own, number, folder)
+                    thing = self.name(each.own, number, folder)
                     if thing >= 0:
                         self.registry.vote(thing, each.cls, Rank.TEXT, (number, each.start, each.end))
         self.registry.settle()
@@ -55,6 +57,40 @@ class Naming:
         heading = next((section for section in note.sections if section.certain and section.own is not None), None)
         if heading is not None and heading.own is not None and note.sections[0] is heading:
             self._own_heading(number, note, heading.own)
+
+    def _symbols(self) -> None:
+        """A traded symbol is another name of the thing whose own note says so, else of the only one that tables give it to."""
+        fields = {field.name for each in self.schema.classes for field in each.fields if field.symbol and field.alias}
+        own: dict[str, int] = {}
+        others: dict[str, dict[int, None]] = {}
+        for number, note in enumerate(self.notes):
+            folder = folder_of(note.path)
+            for draft in note.drafts:
+                if draft.form != "thing":
+                    continue
+                for fact in draft.facts:
+                    if fact.property not in fields or not isinstance(fact.value, str):
+                        continue
+                    for symbol in traded(fact.value, self.schema.exchanges):
+                        if draft.name is not None:
+                            thing = self.name(draft.name, number, folder, draft.section)
+                            others.setdefault(symbol, {}).setdefault(thing)
+                        elif self._of_note(note, draft):
+                            own.setdefault(symbol, self.registry.of_note[number])
+        alone = {symbol: next(iter(things)) for symbol, things in others.items() if len(things) == 1}
+        for symbol, thing in {**alone, **own}.items():
+            if thing >= 0 and len(symbol) > 1 and not symbol.isdigit() and fold(symbol) not in self.registry.plain:
+                self.registry.alias(thing, symbol)
+
+    def _of_note(self, note: NoteFacts, draft: Draft) -> bool:
+        """Whether a draft about what the headings name is about the note's own thing: none of them names another."""
+        section = draft.section
+        while section >= 0:
+            each = note.sections[section]
+            if each.own is not None and (each.certain or self.registry.is_known(each.own.text)):
+                return fold(each.own.target or each.own.text) == fold(note.title)
+            section = each.parent
+        return True
 
     def _own_heading(self, number: int, note: NoteFacts, own: Name) -> None:
         """``# 2330 - [[TSMC]]`` over the note ``2330_TSMC``: the link names what the note is about."""

@@ -6,14 +6,21 @@ import re
 from collections.abc import Sequence
 
 from rotgraph.extract.headers import lookup
+from rotgraph.extract.sections import read_period
 from rotgraph.model.draft import Name, NoteFacts, Subject
 from rotgraph.model.schema import Schema, fold
+from rotgraph.model.value import Precision
 from rotgraph.resolve.naming import Naming, folder_of
 from rotgraph.resolve.things import Rank
 
 __all__ = ["Subjects"]
 
 _TOKEN = re.compile(r"\S+")
+_BRACKETED = re.compile(r"\((?:[A-Z]+:\s?)?([A-Z]{1,6})\)")
+
+
+def _is_day(title: str) -> bool:
+    return title[:1].isdigit() and (found := read_period(title)) is not None and found.precision is Precision.DAY
 
 
 class Subjects:
@@ -29,6 +36,8 @@ class Subjects:
         self._words = headers.thing_headers.keys() | headers.thing_fields.keys()
         self._votes: dict[tuple[int, int], bool] = {}
         self._own: dict[tuple[int, int], int] = {}
+        self._journals = frozenset(number for number, note in enumerate(notes) if _is_day(note.title))
+        """Notes called by a day: what they speak of, their headings say."""
         for number, note in enumerate(notes):
             self._count(number, note)
 
@@ -137,6 +146,14 @@ class Subjects:
         aside = self.registry.is_a(self.registry.known(text), self._aside)
         return self._sure(text) and not (aside and self.registry.is_a(home, self.measured))
 
+    def _headline(self, text: str) -> int:
+        """What a headline in a note of a journal is about: the thing it begins with, or whose symbol it gives in brackets."""
+        found = self.beginning(text)
+        for symbol in _BRACKETED.findall(text) if found < 0 else ():
+            if symbol not in self.registry.plain and self._measurable(symbol):
+                return self.registry.known(symbol)
+        return found
+
     def _named_by_heading(self, note: int, section: int) -> int:
         sections = self.notes[note].sections
         folder = folder_of(self.notes[note].path)
@@ -144,10 +161,12 @@ class Subjects:
             each = sections[section]
             if each.own is not None:
                 if each.certain:
-                    number = self.naming.linked(each.own, note, folder, section)
+                    number = self.naming.name(each.own, note, folder, section)
                     if number >= 0:
                         return number
                 elif self._heads(each.own.text, self.registry.of_note[note]):
                     return self.registry.known(each.own.text)
+            if note in self._journals and (number := self._headline(each.text)) >= 0:
+                return number
             section = each.parent
         return self.registry.of_note[note]

@@ -6,6 +6,8 @@ front matter, tags and folders, columns, the lexicon, the text around.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
@@ -43,6 +45,9 @@ def _is_title(text: str) -> bool:
 
 
 _LONGEST_CAPITAL, _LONGEST_TITLE = 6, 5
+_COMMON = 3
+"""Titles with a word in capitals that may make it a plain one."""
+_CAPITALS = re.compile(r"(?<![\w&.-])[A-Z]{2,6}(?![\w&.-])")
 
 
 class Thing:
@@ -106,7 +111,23 @@ class Registry:
         for index, note in enumerate(notes):
             for alias in note.aliases:
                 self._alias(alias, self.of_note[index])
+        self._common_capitals(notes)
         self._suffixes: dict[str, str] = {word: each.name for each in schema.classes for word in each.words}
+
+    def _common_capitals(self, notes: Sequence[NoteFacts]) -> None:
+        """Capitals that stand in more titles than links have them are a plain word, whose alias or symbol they may be: ``AI``."""
+        titles = Counter(word for note in notes for word in set(_CAPITALS.findall(note.title)))
+        words = {word for word, count in titles.items() if count >= _COMMON and not self._is_title_or_entry(word)}
+        if not words:
+            return
+        linked = Counter(link.name.text for note in notes for link in note.links if link.name.text in words)
+        for word in words:
+            if titles[word] > linked[word]:
+                self.plain.add(fold(word))
+                self._capitals.pop(word, None)
+
+    def _is_title_or_entry(self, word: str) -> bool:
+        return fold(word) in self._names or fold(word) in self._entries or word in self._capital_entries
 
     def _note_thing(self, index: int, note: NoteFacts) -> int:
         entry = self._entries.get(fold(note.title))
@@ -269,7 +290,8 @@ class Registry:
             return next((name for name in (thing.entry.name, *thing.entry.aliases) if fold(name) in written), thing.entry.name)
         if thing.label:
             return thing.label
-        best = max(thing.spellings, key=lambda text: sum(map(str.isupper, text)), default="")
+        full = [text for text in thing.spellings if text not in thing.aliases] or list(thing.spellings)
+        best = max(full, key=lambda text: sum(map(str.isupper, text)), default="")
         if not best:
             return thing.key.removeprefix("id/")
         return best if best[0].isupper() or not best[0].isalpha() else best[0].upper() + best[1:]

@@ -1,0 +1,89 @@
+"""In: text that a field of a thing holds. Out: the traded symbols in it, the things it names. Room: resolve.
+
+``ADI (NASDAQ)`` is the symbol ADI; in the role ``Chair & CEO, Norden`` Norden is the firm.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+
+from rotgraph.model.draft import NoteFacts
+from rotgraph.model.schema import Field, Schema, fold
+from rotgraph.model.value import Kind
+from rotgraph.resolve.naming import Naming, folder_of
+from rotgraph.resolve.records import Place, Statement
+from rotgraph.resolve.tickers import traded
+
+__all__ = ["FieldTexts"]
+
+_CLAUSES = re.compile(r"\s*;\s*")
+_JOINED = re.compile(r"\s*(?:,|/|&|\band\b)\s*")
+
+
+class FieldTexts:
+    """Reads the texts of the fields that the schema marks `symbol` and `names`."""
+
+    def __init__(
+        self, schema: Schema, notes: Sequence[NoteFacts], naming: Naming, find: Callable[[str], list[tuple[int, int, int]]]
+    ) -> None:
+        self.notes, self.naming, self.find = notes, naming, find
+        self.exchanges = schema.exchanges
+        fields = [(each.name, field) for each in schema.classes for field in each.fields]
+        self._symbols = frozenset(field.name for _, field in fields if field.symbol)
+        self._naming = {field.name: (cls, field) for cls, field in fields if field.names}
+        self._ranges = {(each.name, field.name): field.ranges for each in schema.classes for field in each.fields}
+        self._starts: dict[int, list[int]] = {}
+
+    def read(self, thing: int, said: list[Statement]) -> list[Statement]:
+        """What one place says of a thing, its texts read; a text without any symbol is a remark."""
+        found: list[Statement] = []
+        for each in said:
+            if each.kind is Kind.TEXT and each.property in self._symbols:
+                symbols = traded(str(each.value), self.exchanges)
+                found.extend(Statement(each.property, Kind.TEXT, symbol, each.place) for symbol in symbols)
+                if not symbols:
+                    found.append(Statement("remark", Kind.TEXT, each.value, each.place))
+                continue
+            found.append(each)
+            if each.kind is Kind.TEXT and each.property in self._naming:
+                cls, field = self._naming[each.property]
+                if not any(other.property == field.names for other in said):
+                    found.extend(self._named(thing, each, cls, field))
+        return found
+
+    def _named(self, thing: int, each: Statement, cls: str, field: Field) -> list[Statement]:
+        registry = self.naming.registry
+        if not registry.is_a(thing, (cls,)):
+            return []
+        ranges, text = self._ranges.get((cls, field.names), ()), str(each.value)
+        linked = self._links(each.place)
+        named: dict[int, None] = {}
+        for clause in _CLAUSES.split(text):
+            places = self.find(clause)
+            places += [(number, at, at + len(words)) for number, words in linked if (at := clause.find(words)) >= 0]
+            end = -1
+            for number, start, stop in sorted(places, key=lambda place: (place[1], -place[2])):
+                if start < end or number == thing or not registry.is_a(number, ranges) or registry.is_a(number, (cls,)):
+                    continue
+                if end >= 0 and not _JOINED.fullmatch(clause[end:start]):
+                    break
+                if set(re.findall(r"\w+", fold(clause[:start]))) & set(field.past):
+                    break
+                named[number], end = None, stop
+        return [Statement(field.names, Kind.THING, number, each.place) for number in named]
+
+    def _links(self, place: Place) -> list[tuple[int, str]]:
+        """The things linked within a place, with the words that show them."""
+        note = self.notes[place.note]
+        starts = self._starts.get(place.note)
+        if starts is None:
+            starts = self._starts[place.note] = [each.name.start for each in note.links]
+        found = []
+        for each in note.links[bisect_left(starts, place.start) :]:
+            if each.name.start >= place.end:
+                break
+            if each.name.target and not each.embed:
+                found.append((self.naming.linked(each.name, place.note, folder_of(note.path)), each.name.text))
+        return found
