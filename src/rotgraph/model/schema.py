@@ -162,6 +162,8 @@ class ClassDef:
     """Those among them that it names even in a note about another: ``NATO member`` of a country is the country's."""
     signs: tuple[str, ...] = ()
     """Fields of which two say, in a note that no tag, folder or type classes, that it is about one of these."""
+    apart: tuple[str, ...] = ()
+    """Fields of which two unequal values are never one's: sources at two addresses are two."""
     partial: bool = False
     """A record that lacks one key field merges with the only one that agrees on the others."""
     term: str = ""

@@ -135,7 +135,7 @@ def _class(name: str, form: ClassForm, old: ClassDef | None) -> ClassDef:
     for each in ("plural", "merge", "named", "value", "label", "partial", "suffix", "aside", "said", "term"):
         if each in given:
             parts[each] = getattr(form, each)
-    for each in ("parents", "key", "columns", "matrix", "beside", "subjects", "leads", "yields", "signs"):
+    for each in ("parents", "key", "columns", "matrix", "beside", "subjects", "leads", "yields", "signs", "apart"):
         if each in given:
             parts[each] = tuple(getattr(form, each))
     for each in ("headers", "tags", "traits", "words", "wide", "metrics", "labels"):

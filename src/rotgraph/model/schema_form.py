@@ -66,6 +66,7 @@ class ClassForm(_Strict):
     tags: list[str] = []
     signs: list[str] = []
     traits: list[str] = []
+    apart: list[str] = []
     folders: list[str] = []
     words: list[str] = []
     wide: list[str] = []

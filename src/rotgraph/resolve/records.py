@@ -166,7 +166,7 @@ class Records:
         alike = candidates
         if definition.value:
             alike = self._by_value.setdefault((cls, *key, _values(statements, definition.value)), [])
-        found = self._match(alike, where, thing) if any(key) else None
+        found = self._match(definition, alike, statements, where, thing) if any(key) else None
         if found is None:
             record = self._new(cls, shown, name, statements, place, source, where, complete=complete, thing=thing)
             if definition.value and candidates and any(key):
@@ -184,9 +184,14 @@ class Records:
             found.thing = thing
         return found
 
-    def _match(self, candidates: list[Record], where: tuple[int, int], thing: int) -> Record | None:
+    def _match(
+        self, definition: ClassDef, candidates: list[Record], statements: list[Statement], where: tuple[int, int], thing: int
+    ) -> Record | None:
+        given = {each.property: canon(each.kind, each.value) for each in statements if each.property in definition.apart}
         for each in candidates:
             if where[1] >= 0 and where in each.tables:
+                continue
+            if any((known := self._first_canon(each, name)) is not None and known != value for name, value in given.items()):
                 continue
             if thing < 0 or each.thing < 0 or each.thing == thing:
                 return each
