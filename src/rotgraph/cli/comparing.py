@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sized
 from pathlib import Path
 
 import click
@@ -36,7 +37,7 @@ def diff(old: str, new: str | None, vault: Path | None, form: str) -> None:
     here, cache = find_vault(vault), keeps_answers()
     found = differences(graph_at(old, here, cache=cache), graph_at(new or str(here), here, cache=cache))
     emit(write_differences(found, form))
-    print(f"{len(found):,} differences", file=sys.stderr)
+    print(_counted(found), file=sys.stderr)
 
 
 @click.command()
@@ -61,5 +62,9 @@ def watch(directory: Path | None) -> None:
         else:
             emit(write_differences(change.found))
             sys.stdout.flush()
-            told = f"{len(change.found):,} differences, {change.work.extracted:,} of {change.work.notes:,} notes extracted"
+            told = f"{_counted(change.found)}, {change.work.extracted:,} of {change.work.notes:,} notes extracted"
             print(f"{told}, {len(change.graph.diagnostics):,} diagnostics", file=sys.stderr)
+
+
+def _counted(found: Sized) -> str:
+    return f"{len(found):,} difference{'' if len(found) == 1 else 's'}"
