@@ -58,10 +58,11 @@ def test_commands_give_what_a_page_shows(page: str, desk: Path, request: pytest.
     places = [desk]
     found = {block.index: _console(block.text, places) for block in _blocks(page, "console")}
     if request.config.getoption("--update"):
-        rewrite(ROOT / page, found)
+        told = {block.index: block.text for block in _blocks(page, "console")}
+        rewrite(ROOT / page, {index: text for index, text in found.items() if _countless(text) != _countless(told[index])})
         return
     for block in _blocks(page, "console"):
-        assert found[block.index] == block.text, f"{page}:{block.line}"
+        assert _countless(found[block.index]) == _countless(block.text), f"{page}:{block.line}"
     assert len(found) > 3
 
 
@@ -88,6 +89,11 @@ def _console(text: str, places: list[Path]) -> str:
 def _timeless(text: str) -> str:
     """Seconds and milliseconds are no part of an answer."""
     return re.sub(r"\b\d+(?:\.\d+)? (m?s)\b", r"… \1", text)
+
+
+def _countless(text: str) -> str:
+    """How many things, facts and triples the example comes to changes with every finer reading of it, and nobody reads it there."""
+    return re.sub(r"^(things|records|facts|diagnostics) +[\d,]+|\b[\d,]+ (triples|facts)\b", r"\1\2", text, flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize("page", PAGES)
