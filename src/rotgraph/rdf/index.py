@@ -87,9 +87,10 @@ class Index:
 
     @cached_property
     def evidence_name(self) -> _U64:
-        """A number that names each piece of evidence: of subject, property, value, note, and which of several there.
+        """A number that names each piece of evidence: of subject, property, value, note, heading, and which of several there.
 
-        The value of a quantity or period that stands alone is left out: writing another one there leaves the name.
+        The value of a quantity or period that stands alone is left out: writing another one there leaves the name. What is stated
+        under one heading leaves the names of what is stated under the others.
         """
         columns, rows = self.graph.columns, self.evidence_fact
         fact = _mix(
@@ -97,10 +98,12 @@ class Index:
             _hashes(self.graph.properties)[self.fact_property] + np.uint64(1),
             self._value_hash(),
         )
-        notes = columns["evidence_note"]
+        notes, headings = columns["evidence_note"], columns["evidence_heading"]
         of_note = np.append(self.node_hash, np.uint64(0))[notes]
-        times = _ranks(rows, notes).astype(np.uint64)
-        return _distinct(_mix(fact[rows], of_note, times), self.principal_name)
+        distinct, inverse = np.unique(headings, return_inverse=True)
+        of_heading = _hashes(normalize("NFC", self.graph.texts[each]) if each >= 0 else "" for each in distinct)[inverse]
+        times = _ranks(rows, notes, headings).astype(np.uint64)
+        return _distinct(_mix(fact[rows], of_note, of_heading, times), self.principal_name)
 
     @cached_property
     def principal_name(self) -> _U64:

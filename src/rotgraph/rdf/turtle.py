@@ -1,9 +1,9 @@
 """In: a graph. Out: Turtle that people read and diff. Room: rdf.
 
 Habits: the prefixes that are used, aligned, our own first; a section per class; subjects in natural order; ``a`` first, then the
-label, then the schema's order; one object a line when there are several; the final ``.`` on a line of its own. A quantity or a
-period has one line. All that moves when a line of a note is edited (columns, the row as written, words) stands on one line per
-line of the notes, in the last section: so one changed cell changes two lines, the value's and the place's.
+label, then the schema's order; one object a line when there are several, in natural order; the final ``.`` on a line of its own. A
+quantity or a period has one line. All that moves when a line of a note is edited (columns, the row as written, words) stands on one
+line per line of the notes, in the last section: so one changed cell changes two lines, the value's and the place's.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ def _block(describer: Describer, node: int, facts: list[int]) -> str:
 def _objects(predicate: str, objects: list[str]) -> str:
     if len(objects) == 1:
         return f"    {predicate} {objects[0]} ;\n"
-    listed = " ,\n        ".join(objects)
+    listed = " ,\n        ".join(sorted(objects, key=natural))
     return f"    {predicate}\n        {listed} ;\n"
 
 

@@ -13,7 +13,7 @@ from rotgraph.sparql.logic import Logic, both, either, negate
 from rotgraph.sparql.pattern import ENGINE
 from rotgraph.sparql.writer import Writer
 
-__all__ = ["Stretch", "compare_stretches", "stretch_of_literal", "stretch_of_node", "stretch_of_part"]
+__all__ = ["Stretch", "by_then", "compare_stretches", "stretch_of_literal", "stretch_of_node", "stretch_of_part"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ def stretch_of_part(node: str, part: str, writer: Writer) -> tuple[list[str], St
     return lines, Stretch(day, None) if part == "start" else Stretch(None, day)
 
 
+def by_then(day: str, other: str) -> str:
+    """Whether a day is not after another: said so, for Virtuoso's ``<=`` of dates is always false."""
+    return f"(!({day} > {other}))"
+
+
 def _line(node: str, said: list[tuple[str, str]]) -> str:
     return f"{node} {' ; '.join(f'{predicate} {value}' for predicate, value in said)} ."
 
@@ -85,7 +90,7 @@ class _Pair:
         if bound is None:
             raise UnsupportedOperationError("a part of a period on the right", ENGINE)
         if ours is not None:
-            return f"({ours} {operator} {bound})"
+            return by_then(ours, bound) if operator == "<=" else f"({ours} {operator} {bound})"
         # [day, day + 1): its end is a day after; [day - 1, day): its start is a day before
         day, step = (left.start, -1) if side == "end" else (left.end, 1)
         loose = {"<=": "<", ">": ">="} if side == "end" else {">=": ">", "<": "<="}

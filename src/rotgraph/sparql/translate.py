@@ -1,6 +1,6 @@
 """In: `Plan`. Out: SPARQL 1.1, and what its results mean. Room: sparql.
 
-A fold over the plan: one function per operator. The rows (`Bgp`, `Restrict`, `Filter`) are a subselect; beside it a branch per
+A fold over the plan: one function per operator. The rows (`Bgp`, `Restrict`, `Filter`) are a group; beside it a branch per
 column brings the values of its path, a result row each: never one wide pattern. What SPARQL cannot fix (natural order, order of
 the notes, the cell of a minimum, pivot, rounding) the client does on these values, by the operators above (ruling 32).
 """
@@ -49,6 +49,7 @@ from rotgraph.query.plan import (
 )
 from rotgraph.sparql.conditions import condition
 from rotgraph.sparql.logic import Logic, both, either
+from rotgraph.sparql.moments import by_then
 from rotgraph.sparql.pattern import ENGINE, Group, check_depth
 from rotgraph.sparql.walk import Context, Walked, class_pattern, split_parts, walk
 from rotgraph.sparql.wording import folded
@@ -102,14 +103,14 @@ def translate(plan: Plan, schema: Schema, properties: Iterable[str] = ()) -> Tra
     from_row = tuple(path for path in wanted if path.start is None and path.steps)
     query = Group()
     rows = context.folds.rows(base, "?row", context)
-    query.add(f"{{ SELECT DISTINCT ?row WHERE {{\n{rows.block()}}} }}")
+    query.add(f"{{\n{rows.block()}}}")  # Virtuoso forgets an EXISTS that stands in a subselect beside other patterns
     branches = list(_branches(from_row, context))
     if branches:
         query.add("{ BIND(0 AS ?column) }", *(f"UNION {branch}" for branch in branches))
     longest = max((len(path.steps) for path in from_row), default=1)
     via = " ".join(f"?via{number}" for number in range(1, longest))
     shown = f"?row ?column {via + ' ' if via else ''}?value" if branches else "?row"
-    text = f"SELECT {shown} WHERE {{\n{query.block()}}}"
+    text = f"SELECT DISTINCT {shown} WHERE {{\n{query.block()}}}"
     everywhere = tuple((path, _alone(path, context)) for path in wanted if path.start is not None)
     text = f"{context.writer.prologue()}{text}\n"
     for each in (text, *(query for _, query in everywhere)):
@@ -282,7 +283,7 @@ class _Folds:
         if context.as_of is not None:
             evidence, end = writer.fresh("evidence"), writer.fresh("stated")
             seen = f"{evidence} {writer.name('rdf', 'subject')}|{writer.name('rdf', 'object')} {row}"
-            dated = f"{writer.rg('stated')}/{writer.rg('end')} {end} . FILTER({end} <= {writer.day(context.as_of.end)})"
+            dated = f"{writer.rg('stated')}/{writer.rg('end')} {end} . FILTER{by_then(end, writer.day(context.as_of.end))}"
             group.filters.append(f"FILTER EXISTS {{ {seen} ; {dated} }}")
         return group
 

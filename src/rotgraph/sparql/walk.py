@@ -10,6 +10,7 @@ from rotgraph.model.value import Period
 from rotgraph.query.expression import Condition, Path, Step, Things
 from rotgraph.query.plan import Plan
 from rotgraph.sparql.logic import Logic, either
+from rotgraph.sparql.moments import by_then
 from rotgraph.sparql.pattern import ENGINE, Group
 from rotgraph.sparql.writer import Writer
 
@@ -145,7 +146,7 @@ def fact_pattern(subject: str, name: str, value: str, group: Group, context: Con
         return
     stated, end = writer.fresh("evidence"), writer.fresh("stated")
     said = [f"{writer.name('rdf', 'subject')} {subject}", f"{writer.name('rdf', 'predicate')} {writer.property(name)}"]
-    dated = f"{writer.rg('stated')}/{writer.rg('end')} {end} . FILTER({end} <= {writer.day(context.as_of.end)})"
+    dated = f"{writer.rg('stated')}/{writer.rg('end')} {end} . FILTER{by_then(end, writer.day(context.as_of.end))}"
     if not words:
         said.append(f"{writer.name('rdf', 'object')} {value}")
     group.filters.append(f"FILTER EXISTS {{ {stated} {' ; '.join(said)} ; {dated} }}")
