@@ -31,8 +31,8 @@ COMUNICA = os.environ.get("ROTGRAPH_COMUNICA", "")
 if shutil.which("node") is None:
     COMUNICA = ""
 _LIBRARIES = (
-    "commons-cli commons-codec commons-compress commons-csv commons-io commons-lang3 dexx.collection gson guava httpclient httpcore "
-    "jackson-core jackson-databind jackson-annotations jsonld-java jakarta.json-api protobuf slf4j-api slf4j-nop thrift "
+    "commons-cli commons-codec commons-compress commons-csv commons-io commons-lang3 dexx.collection gson guava httpclient "
+    "httpcore jackson-core jackson-databind jackson-annotations jsonld-java jakarta.json-api protobuf slf4j-api slf4j-nop thrift "
     "titanium-json-ld jcl-over-slf4j"
 )
 
