@@ -19,6 +19,7 @@ from rotgraph.values.status import is_open_status, opened
 
 __all__ = ["group_name", "qualified", "read_rows", "shown", "surroundings", "write_beside"]
 
+_BEHIND = re.compile(r"(?<=\w)\s*\([^()]*\)$")
 _LENGTH = re.compile(r"\b(\d+)[- ](month|year|week|day|quarter)s?\b", re.IGNORECASE)
 
 
@@ -160,6 +161,12 @@ def _row_name(cell: Inline) -> Name | None:
     return Name(text, cell.start, cell.end)
 
 
+def _bare(name: Name | None) -> Name | None:
+    """A written name without the parenthesis behind it, which is a remark: ``Sara Holt (since 2020)``."""
+    hit = _BEHIND.search(name.text) if name is not None and not name.target else None
+    return Name(name.text[: hit.start()], name.start, name.end) if name is not None and hit else name
+
+
 def _arrow(facts: list[DraftFact], field: Field, cell: Inline) -> bool:
     """``a → b`` in one cell is two fields."""
     hit = re.search(r"\s*(?:→|->|=>|➜|⟶)\s*", cell.plain)
@@ -290,7 +297,7 @@ def _described(scribe: Scribe, sheet: Sheet, row: Row, facts: list[DraftFact], p
         if not cls:
             continue
         cell = row.cells[index]
-        name = _row_name(cell)
+        name = _bare(_row_name(cell))
         if name is None or (not name.target and (len(name.text.split()) > 6 or any(mark in name.text for mark in ",;/"))):
             continue
         declared, rest = [], []

@@ -14,7 +14,7 @@ from rotgraph.extract.sheet import Sheet, is_numeric
 from rotgraph.model.draft import Draft, DraftFact, Subject
 from rotgraph.model.schema import ClassDef
 from rotgraph.model.value import Quantity
-from rotgraph.values.read import is_missing, read_value
+from rotgraph.values.read import classify, is_missing, read_value
 
 __all__ = ["read_series"]
 
@@ -22,8 +22,8 @@ __all__ = ["read_series"]
 def read_series(scribe: Scribe, sheet: Sheet) -> None:
     """Observations of a series: about what the rows are about, metric the header, period the row's."""
     cls = next((each for each in scribe.schema.classes if "any" in each.beside), None)
-    if cls is None or len(sheet.rows) < 2 or sheet.width < 2:
-        return
+    if cls is None or len(sheet.rows) < 2 or sheet.width < 2 or all(classify(row.cells[0].plain) != "period" for row in sheet.rows[:2]):
+        return  # most tables: told apart by two cells that were read before
     columns = _columns(scribe, sheet, cls)
     if not columns:
         return

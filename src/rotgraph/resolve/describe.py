@@ -115,10 +115,11 @@ class Describer:
         if value.scan:
             found = [thing for thing, _, _ in self.find(value.text, place) if self.registry.is_a(thing, value.scan)]
             return [Statement(fact.property, Kind.THING, thing, place) for thing in dict.fromkeys(found)]
-        return [
+        named = [
             Statement(fact.property, Kind.THING, thing, Place(number, start, end, draft.section))
             for thing, start, end in self.naming.names(value, number, folder, draft.section)
         ]
+        return [*named, *(Statement("remark", Kind.TEXT, text, place) for text in self.naming.prose(value, folder))]
 
     def find(self, text: str, place: Place | None = None) -> list[tuple[int, int, int]]:
         """Things that a text names without brackets; a thing that stood nowhere yet stands at ``place``."""

@@ -20,6 +20,7 @@ __all__ = ["Naming", "folder_of"]
 
 _FILE = re.compile(r"\.(?!md$)[A-Za-z0-9]{1,5}$", re.IGNORECASE)
 """An embed of a file that is no note names no thing, whether the file is there or not."""
+_LONG_NAME, _NAME_WORDS = 24, 7
 _COUNTED = ("", "front matter")
 
 
@@ -144,12 +145,25 @@ class Naming:
             if link is not None and not self._longer(text, link):
                 number = self.linked(link, note, folder, section)
                 place = (link.start, link.end)
+            elif self._is_prose(text):
+                continue
             else:
                 number = self.unlinked(text, note, names, section)
                 place = (names.start, names.end)
             if number >= 0 and all(number != each for each, _, _ in found):
                 found.append((number, *place))
         return found
+
+    def _is_prose(self, text: str) -> bool:
+        """Whether a part of a list is words about the names beside it: ``Includes $15B committed before``."""
+        wordy = len(text) > _LONG_NAME and (len(text.split()) > _NAME_WORDS or any(sign in text for sign in "$€£"))
+        return wordy and not self.registry.is_known(text)
+
+    def prose(self, names: Names, folder: str) -> list[str]:
+        """The parts of a cell that are no names."""
+        if len(names.text) <= _LONG_NAME:
+            return []
+        return [text for text, link in self.parts(names, folder) if link is None and self._is_prose(text)]
 
     def parts(self, names: Names, folder: str) -> list[tuple[str, Name | None]]:
         """The names of a cell, split once per distinct text where no link stands in it."""

@@ -16,6 +16,8 @@ from rotgraph.model.schema import fold
 __all__ = ["Part", "split_names"]
 
 _WEAK = re.compile(r"\s*(?:&|\+|/|\band\b)\s*", re.IGNORECASE)
+_LED = re.compile(r"(and|plus|including|incl\.|led by|co-led by)\s+", re.IGNORECASE)
+"""Words before a name of a list that are no part of it."""
 _LETTER = re.compile(r"[^\W\d_]")
 _TRIMMED = " \t\n.;,:*_~"
 
@@ -72,8 +74,9 @@ def _joined(pieces: list[tuple[str, int]], at: int, separator: str, known: Calla
 def _part(names: Names, text: str, start: int, known: Callable[[str], bool]) -> list[Part]:
     lead = len(text) - len(text.lstrip(_TRIMMED))
     bare = text.strip(_TRIMMED)
-    if bare.lower().startswith("and "):
-        lead, bare = lead + 4, bare[4:].lstrip()
+    led = _LED.match(bare)
+    if led and (led[1].lower() == "and" or not known(bare)):
+        lead, bare = lead + led.end(), bare[led.end() :]
     place = start + lead
     links = [(left, right, link) for left, right, link in names.links if left >= place - 1 and right <= place + len(bare) + 1]
     if known(bare):
