@@ -107,10 +107,13 @@ def _of_tag(scribe: Scribe, tag: str) -> list[tuple[str, str]]:
 
 def _sharpest(scribe: Scribe, classes: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Of tags for unlike classes, those that are the class's own word hold: ``#person #vc`` is a person."""
-    own = [name for name, reason in classes if reason.startswith("#") and _is_own_tag(scribe, name, reason)]
+    schema = scribe.schema
+    told = [(name, reason) for name, reason in classes if reason.startswith("#")]
+    own = [name for name, reason in told if _is_own_tag(scribe, name, reason)]
+    if not own:  # `#investor`, which heads columns of firms too, yields to `#hedgefund`
+        own = [name for name, reason in told if scribe.lookup.column_class(_tag_word(reason)) in ("", name)]
     if not own:
         return classes
-    schema = scribe.schema
     return [
         (name, reason)
         for name, reason in classes
@@ -119,8 +122,12 @@ def _sharpest(scribe: Scribe, classes: list[tuple[str, str]]) -> list[tuple[str,
 
 
 def _is_own_tag(scribe: Scribe, name: str, reason: str) -> bool:
-    definition, word = scribe.schema.by_name[name], fold(reason.lstrip("#")).split("/")[0].replace("-", "")
-    return word in (name, fold(definition.plural), *definition.tags[:1])
+    definition = scribe.schema.by_name[name]
+    return _tag_word(reason) in (name, fold(definition.plural), *definition.tags[:1])
+
+
+def _tag_word(reason: str) -> str:
+    return fold(reason.lstrip("#")).split("/")[0].replace("-", "")
 
 
 def _of_folder(scribe: Scribe) -> list[tuple[str, str]]:

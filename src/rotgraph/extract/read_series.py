@@ -22,8 +22,10 @@ __all__ = ["read_series"]
 def read_series(scribe: Scribe, sheet: Sheet) -> None:
     """Observations of a series: about what the rows are about, metric the header, period the row's."""
     cls = next((each for each in scribe.schema.classes if "any" in each.beside), None)
-    if cls is None or len(sheet.rows) < 2 or sheet.width < 2 or all(classify(row.cells[0].plain) != "period" for row in sheet.rows[:2]):
-        return  # most tables: told apart by two cells that were read before
+    if cls is None or len(sheet.rows) < 2 or sheet.width < 2:
+        return
+    if all(classify(row.cells[0].plain) != "period" for row in sheet.rows[:2]):
+        return  # most tables, told apart by two cells that were read before
     columns = _columns(scribe, sheet, cls)
     if not columns:
         return

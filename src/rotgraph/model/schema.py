@@ -206,6 +206,8 @@ class Schema:
     source_headings: tuple[str, ...] = ()
     qualifiers: tuple[str, ...] = ()
     """First words of a remark that make it a qualifier of an observation (``YTD``, ``vs Nasdaq``); folded."""
+    nobody: tuple[str, ...] = ()
+    """Words in a list of names that name none."""
     exchanges: tuple[str, ...] = ()
     """Words beside a traded symbol that are none."""
     comparing: tuple[str, ...] = ()

@@ -118,6 +118,7 @@ def _schema(form: SchemaForm, base: Schema) -> Schema:
         source_headings=_more(base.source_headings, form.source_headings),
         qualifiers=_more(base.qualifiers, form.qualifiers),
         comparing=_more(base.comparing, form.comparing),
+        nobody=_more(base.nobody, form.nobody),
         exchanges=_more(base.exchanges, form.exchanges),
         plain=(*base.plain, *form.plain_words()),
         ignore=(*base.ignore, *form.ignore),

@@ -122,6 +122,7 @@ class SchemaForm(_Strict):
     source_headings: list[str] = []
     qualifiers: list[str] = []
     comparing: list[str] = []
+    nobody: list[str] = []
     exchanges: list[str] = []
     ignore: list[str] = []
     plain: list[str] = []

@@ -14,13 +14,14 @@ from rotgraph.model.schema import Schema, fold
 from rotgraph.resolve.links import LinkIndex
 from rotgraph.resolve.splitting import split_names
 from rotgraph.resolve.things import Rank, Registry
-from rotgraph.resolve.tickers import traded
+from rotgraph.resolve.tickers import common_capitals, traded
 
 __all__ = ["Naming", "folder_of"]
 
 _FILE = re.compile(r"\.(?!md$)[A-Za-z0-9]{1,5}$", re.IGNORECASE)
 """An embed of a file that is no note names no thing, whether the file is there or not."""
 _LONG_NAME, _NAME_WORDS = 24, 7
+_WORDS = re.compile(r"[\w ]+")
 _COUNTED = ("", "front matter")
 
 
@@ -35,10 +36,15 @@ class Naming:
     def __init__(self, schema: Schema, notes: Sequence[NoteFacts], index: LinkIndex) -> None:
         self.schema, self.notes, self.index = schema, notes, index
         self.registry = Registry(schema, notes)
+        self._nobody = frozenset(schema.nobody)
+        self._linking: dict[int, set[int]] = {}
+        """Which notes link to a thing."""
         self._parts: dict[tuple[str, tuple[str, ...], bool, str], tuple[tuple[str, int, Name | None], ...]] = {}
         for number, note in enumerate(notes):
             self._note_links(number, note)
-        self._symbols()
+        symbols = self._symbols()
+        for name in common_capitals(notes, dict(self.registry.capitals()), self.registry.label, self._linking):
+            self.registry.set_common(name, symbol=name in symbols)
         for number, note in enumerate(notes):
             folder = folder_of(note.path)
             for draft in note.drafts:
@@ -54,12 +60,12 @@ class Naming:
         folder = folder_of(note.path)
         for link in note.links:
             if link.context in _COUNTED and link.name.target and not (link.embed and _FILE.search(link.name.target)):
-                self.linked(link.name, number, folder, link.section)
+                self._linking.setdefault(self.linked(link.name, number, folder, link.section), set()).add(number)
         heading = next((section for section in note.sections if section.certain and section.own is not None), None)
         if heading is not None and heading.own is not None and note.sections[0] is heading:
             self._own_heading(number, note, heading.own)
 
-    def _symbols(self) -> None:
+    def _symbols(self) -> set[str]:
         """A traded symbol is another name of the thing whose own note says so, else of the only one that tables give it to."""
         fields = {field.name for each in self.schema.classes for field in each.fields if field.symbol and field.alias}
         own: dict[str, int] = {}
@@ -82,6 +88,7 @@ class Naming:
         for symbol, thing in {**alone, **own}.items():
             if thing >= 0 and len(symbol) > 1 and not symbol.isdigit() and fold(symbol) not in self.registry.plain:
                 self.registry.alias(thing, symbol)
+        return {*alone, *own}
 
     def _of_note(self, note: NoteFacts, draft: Draft) -> bool:
         """Whether a draft about what the headings name is about the note's own thing: none of them names another."""
@@ -155,13 +162,15 @@ class Naming:
         return found
 
     def _is_prose(self, text: str) -> bool:
-        """Whether a part of a list is words about the names beside it: ``Includes $15B committed before``."""
+        """Whether a part of a list names nobody: ``undisclosed``, ``Includes $15B committed before``."""
+        if fold(text) in self._nobody:
+            return True
         wordy = len(text) > _LONG_NAME and (len(text.split()) > _NAME_WORDS or any(sign in text for sign in "$€£"))
         return wordy and not self.registry.is_known(text)
 
     def prose(self, names: Names, folder: str) -> list[str]:
         """The parts of a cell that are no names."""
-        if len(names.text) <= _LONG_NAME:
+        if len(names.text) <= _LONG_NAME and not self._nobody.intersection(_WORDS.findall(fold(names.text))):
             return []
         return [text for text, link in self.parts(names, folder) if link is None and self._is_prose(text)]
 

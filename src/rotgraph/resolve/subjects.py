@@ -92,7 +92,7 @@ class Subjects:
                 number = self._made(name, note, folder, subject.section)
                 if number >= 0 and (subject.certain or not subject.prefix or self.registry.is_a(number, self.measured)):
                     return number, True
-            elif self._measurable(name.text):
+            elif self._measurable(name.text) and not (subject.prefix and fold(name.text) in self.registry.plain):
                 return self.registry.known(name.text), True
             if subject.prefix:
                 number = self.beginning(name.text, cls)

@@ -6,8 +6,6 @@ front matter, tags and folders, columns, the lexicon, the text around.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
@@ -45,9 +43,6 @@ def _is_title(text: str) -> bool:
 
 
 _LONGEST_CAPITAL, _LONGEST_TITLE = 6, 5
-_COMMON = 3
-"""Titles with a word in capitals that may make it a plain one."""
-_CAPITALS = re.compile(r"(?<![\w&.-])[A-Z]{2,6}(?![\w&.-])")
 
 
 class Thing:
@@ -111,23 +106,7 @@ class Registry:
         for index, note in enumerate(notes):
             for alias in note.aliases:
                 self._alias(alias, self.of_note[index])
-        self._common_capitals(notes)
         self._suffixes: dict[str, str] = {word: each.name for each in schema.classes for word in each.words}
-
-    def _common_capitals(self, notes: Sequence[NoteFacts]) -> None:
-        """Capitals that stand in more titles than links have them are a plain word, whose alias or symbol they may be: ``AI``."""
-        titles = Counter(word for note in notes for word in set(_CAPITALS.findall(note.title)))
-        words = {word for word, count in titles.items() if count >= _COMMON and not self._is_title_or_entry(word)}
-        if not words:
-            return
-        linked = Counter(link.name.text for note in notes for link in note.links if link.name.text in words)
-        for word in words:
-            if titles[word] > linked[word]:
-                self.plain.add(fold(word))
-                self._capitals.pop(word, None)
-
-    def _is_title_or_entry(self, word: str) -> bool:
-        return fold(word) in self._names or fold(word) in self._entries or word in self._capital_entries
 
     def _note_thing(self, index: int, note: NoteFacts) -> int:
         entry = self._entries.get(fold(note.title))
@@ -245,6 +224,18 @@ class Registry:
         if text and text not in self.things[number].shown and _is_title(text):
             self.things[number].shown[text] = None
             self._shown.setdefault(fold(text), set()).add(number)
+
+    def capitals(self) -> Iterable[tuple[str, int]]:
+        """Aliases and symbols all in capitals, with the thing each means."""
+        for name, found in self._capitals.items():
+            if len(name) > 1 and fold(name) not in self._names and fold(name) not in self._entries and fold(name) not in self.plain:
+                yield name, found[0]
+
+    def set_common(self, name: str, *, symbol: bool) -> None:
+        """Capitals that are a plain word here: they name something in a column of things alone, an alias not even there."""
+        self.plain.add(fold(name))
+        if not symbol:
+            self._capitals.pop(name, None)
 
     def aliases(self, number: int) -> tuple[str, ...]:
         """Other names of a thing; spellings that differ from its label by case alone are none."""
