@@ -164,7 +164,7 @@ class Naming:
     def _is_prose(self, text: str) -> bool:
         """Whether a part of a list names nobody: ``undisclosed``, ``Includes $15B committed before``."""
         if fold(text) in self._nobody:
-            return True
+            return not self.registry.is_known(text)
         wordy = len(text) > _LONG_NAME and (len(text.split()) > _NAME_WORDS or any(sign in text for sign in "$€£"))
         return wordy and not self.registry.is_known(text)
 
