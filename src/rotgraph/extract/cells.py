@@ -305,7 +305,7 @@ class CellReader:
         self.scribe.report(cell.start, cell.end, doubt.code, doubt.reason, doubt.hint)
 
     def _things(self, plan: ColumnPlan, cell: Inline) -> Reading:
-        if not cell.links and not _is_name(cell.plain):
+        if not cell.links and (not _is_name(cell.plain) or fold(cell.plain) in self.scribe.schema.sums):
             return Reading(tuple(text_fact(self.scribe, plan.property, cell)))
         text, facts = cell.plain, []
         beside: list[Beside] = []

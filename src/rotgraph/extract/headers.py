@@ -37,7 +37,7 @@ def property_of(header: str) -> str:
         >>> property_of("Lead investor")
         'lead_investor'
     """
-    name = "_".join(fold(header).strip(" :*").split())
+    name = "_".join(fold(header).strip(" :*?!").split())
     return _WINNING.get(name, name) or "column"
 
 

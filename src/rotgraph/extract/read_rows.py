@@ -10,7 +10,7 @@ from rotgraph.extract.scribe import Scribe, names_of
 from rotgraph.extract.sections import name_of_link
 from rotgraph.extract.sheet import Recognised, Sheet
 from rotgraph.model.draft import Draft, DraftFact, Name, Subject
-from rotgraph.model.schema import ClassDef, Field
+from rotgraph.model.schema import ClassDef, Field, fold
 from rotgraph.model.value import Period, Quantity
 from rotgraph.notes.document import Inline, Row
 from rotgraph.values.quantity import parse_quantity
@@ -228,7 +228,7 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
                 continue
             reading = reader.read(plan, cell, number)
             facts.extend(reading.facts)
-            if index == 0 and plan.kind == "period" and plan.property != "period":
+            if index == 0 and plan.kind == "period" and "period" not in properties:
                 facts.extend(
                     DraftFact("period", fact.value, fact.start, fact.end)
                     for fact in reading.facts
@@ -287,6 +287,12 @@ def _distinct(names: list[str]) -> list[str]:
     return distinct
 
 
+def _names_one(scribe: Scribe, cell: Inline, name: Name) -> bool:
+    """Whether the words of a cell are the name of one thing: no list, no sum."""
+    alone = len(name.text.split()) <= 6 and not any(mark in cell.plain for mark in ",;/\n")
+    return alone and fold(name.text) not in scribe.schema.sums
+
+
 def _described(scribe: Scribe, sheet: Sheet, row: Row, facts: list[DraftFact], properties: list[str], classes: list[str]) -> None:
     """What a row says of the things in it: the fields their class declares, and, for the thing in the first column, the rest too
     where it is the only row that does."""
@@ -298,7 +304,7 @@ def _described(scribe: Scribe, sheet: Sheet, row: Row, facts: list[DraftFact], p
             continue
         cell = row.cells[index]
         name = _bare(_row_name(cell))
-        if name is None or (not name.target and (len(name.text.split()) > 6 or any(mark in name.text for mark in ",;/"))):
+        if name is None or (not name.target and not _names_one(scribe, cell, name)):
             continue
         declared, rest = [], []
         known = set(properties)

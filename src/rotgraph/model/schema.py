@@ -212,6 +212,8 @@ class Schema:
     """Words beside a traded symbol that are none."""
     comparing: tuple[str, ...] = ()
     """Words of a header beside metrics that say how a value is meant (``Consensus``), not of what; folded."""
+    sums: tuple[str, ...] = ()
+    """What rows call their sums (``Total``): no names of things; folded."""
     plain: tuple[str, ...] = ()
     """Names that are also plain words: unlinked they name something only in a column of things."""
     ignore: tuple[str, ...] = ()

@@ -119,6 +119,7 @@ def _schema(form: SchemaForm, base: Schema) -> Schema:
         qualifiers=_more(base.qualifiers, form.qualifiers),
         comparing=_more(base.comparing, form.comparing),
         nobody=_more(base.nobody, form.nobody),
+        sums=_more(base.sums, form.sums),
         exchanges=_more(base.exchanges, form.exchanges),
         plain=(*base.plain, *form.plain_words()),
         ignore=(*base.ignore, *form.ignore),

@@ -123,6 +123,7 @@ class SchemaForm(_Strict):
     qualifiers: list[str] = []
     comparing: list[str] = []
     nobody: list[str] = []
+    sums: list[str] = []
     exchanges: list[str] = []
     ignore: list[str] = []
     plain: list[str] = []

@@ -143,7 +143,7 @@ EXACT_WORDS: dict[str, tuple[Decimal, str]] = {
     "a year": (Decimal(12), "month"), "a month": (Decimal(1), "month"),
     "a quarter": (Decimal(3), "month"),
     "a week": (Decimal(7), "day"), "a day": (Decimal(1), "day"),
-    "a decade": (Decimal(120), "month"), "full quarter": (Decimal(3), "month"),
+    "a decade": (Decimal(120), "month"), "decade": (Decimal(120), "month"), "full quarter": (Decimal(3), "month"),
     "full month": (Decimal(1), "month"), "year and a half": (Decimal(18), "month"),
     "a year and a half": (Decimal(18), "month"),
 }  # fmt: skip
