@@ -60,7 +60,9 @@ def _declared(graph: Graph, definition: ClassDef) -> ClassDef:
             required = filled >= _MOSTLY * len(members)
             fields.append(Field(field.name, kind, required=required, headers=(header,) if header else ()))
     columns = ("name", *(field.name for field in fields))[:6]
-    return ClassDef(definition.name, definition.plural, ("record",), tuple(fields), columns=columns)
+    return ClassDef(
+        definition.name, definition.plural, definition.parents, tuple(fields), columns=columns, named=definition.named
+    )
 
 
 def _counts(graph: Graph, name: str, members: np.ndarray[tuple[int, ...], np.dtype[np.int32]]) -> tuple[Counter[str], int]:
@@ -99,7 +101,7 @@ def _of_class(graph: Graph, definition: ClassDef) -> Iterator[Drift]:
         yield Drift(definition.name, "", "no note has one")
         return
     for field in definition.fields:
-        if field.name in _SKIPPED:
+        if field.name in _SKIPPED or field.name == definition.name:  # the first column is its name
             continue
         kinds, filled = _counts(graph, field.name, members)
         share = f"{filled} of {len(members)}"

@@ -11,9 +11,19 @@ from rotgraph.api.walk import SCHEMA_FILE, compile_folder, schema_of
 from rotgraph.check.drift import drift, infer
 from rotgraph.cli.options import ERRORS, find_vault, vault_option
 from rotgraph.cli.screen import emit
+from rotgraph.errors import QueryError, SchemaError
+from rotgraph.model.schema import Schema
+from rotgraph.model.schema_faults import line_of
 from rotgraph.model.schema_file import builtin_schema
+from rotgraph.query.parse import parse_query
 
 __all__ = ["infer_schema", "schema", "schema_diff", "show_schema", "validate"]
+
+
+_folder = click.argument(
+    "directory", metavar="[DIR]", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+"""The vault, as `check` and `compile` take it too."""
 
 
 @click.group()
@@ -43,46 +53,59 @@ def show_schema(cls: str | None, vault: Path | None) -> None:
 
 
 @schema.command()
+@_folder
 @vault_option
-def validate(vault: Path | None) -> None:
+def validate(directory: Path | None, vault: Path | None) -> None:
     """Whether rotgraph.toml can be used; what is wrong with it, with its line.
 
     \b
     Example:
-      rotgraph schema validate --vault examples/vault
+      rotgraph schema validate examples/vault
     """
-    folder = find_vault(vault)
+    folder = find_vault(directory or vault)
     made = schema_of(folder)
     if not (folder / SCHEMA_FILE).is_file():
         emit([f"no {SCHEMA_FILE} in {folder}: the built-in schema holds\n"])
         return
+    _saved_queries(made, (folder / SCHEMA_FILE).read_text(encoding="utf-8"))
     emit([f"{SCHEMA_FILE} is right: {len(made.classes)} classes, {len(made.queries)} saved queries\n"])
+
+
+def _saved_queries(made: Schema, text: str) -> None:
+    """A saved query that cannot be read is wrong here, not when it is asked."""
+    for name, query in made.queries:
+        try:
+            parse_query(query)
+        except QueryError as error:
+            raise SchemaError(f"{SCHEMA_FILE}:{line_of(text, ('queries', name))}: queries.{name}: {error}") from None
 
 
 @schema.command("infer")
 @click.option("--least", default=3, show_default=True, help="Members a class must have to be declared.")
+@_folder
 @vault_option
-def infer_schema(least: int, vault: Path | None) -> None:
+def infer_schema(least: int, directory: Path | None, vault: Path | None) -> None:
     """A first rotgraph.toml from what the notes show: classes of tables no schema knows, their fields and kinds.
 
     \b
     Example:
-      rotgraph schema infer --vault examples/vault
+      rotgraph schema infer examples/vault
     """
-    graph = compile_folder(find_vault(vault))
+    graph = compile_folder(find_vault(directory or vault))
     found = infer(graph, least=least)
     emit([schema_text(graph.schema, each) for each in found] or ["# every class with so many members is declared\n"])
 
 
 @schema.command("diff")
+@_folder
 @vault_option
-def schema_diff(vault: Path | None) -> int:
+def schema_diff(directory: Path | None, vault: Path | None) -> int:
     """How the notes drifted from what rotgraph.toml declares. Exit status 1 if they did.
 
     \b
     Example:
-      rotgraph schema diff --vault examples/vault
+      rotgraph schema diff examples/vault
     """
-    found = drift(compile_folder(find_vault(vault)), builtin_schema())
+    found = drift(compile_folder(find_vault(directory or vault)), builtin_schema())
     emit([f"{each}\n" for each in found] or ["the notes are as the schema says\n"])
     return ERRORS if found else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rotgraph.extract.cells import Beside, CellReader, ColumnPlan, beside_class, plan_column
+from rotgraph.extract.cells import Beside, CellReader, ColumnPlan, Reading, beside_class, plan_column
 from rotgraph.extract.headers import plural_of, property_of, singular_of
 from rotgraph.extract.scribe import Scribe, names_of
 from rotgraph.extract.sections import name_of_link
@@ -96,6 +96,7 @@ def _declared(scribe: Scribe, sheet: Sheet, cls: ClassDef, fields: tuple[Field |
     given = {plan.property for plan in plans if plan} | ({"name"} if None in plans else set())
     extra = surroundings(scribe, sheet, cls, given, section)
     complete = all(key in given for key in cls.key)
+    dated = "period" in scribe.schema.fields(cls.name) and "period" not in given
     arrows = {field.name: field for field in fields if field is not None and field.arrow_to}
     observed = scribe.schema.is_a(cls.name, "observation") if "observation" in scribe.schema.by_name else False
     for number, row in enumerate(sheet.rows):
@@ -111,10 +112,12 @@ def _declared(scribe: Scribe, sheet: Sheet, cls: ClassDef, fields: tuple[Field |
                 continue
             reading = reader.read(plan, cell, number)
             facts.extend(reading.facts)
+            if index == 0 and dated:
+                facts.extend(_as_period(plan, reading))
             write_beside(scribe, reading.beside, sheet.headers[index], row, section, sheet.number)
         if not any(fact.property != "missing" for fact in facts) and name is None:
             continue
-        if name is None and cls.named and cls.key == ("name",):
+        if name is None and cls.key == ("name",):
             name = _first_name(row)
         if not cls.merge and not any(fact.property == "about" for fact in facts):
             facts.append(DraftFact("about", Subject(section), row.start, row.end))
@@ -123,6 +126,13 @@ def _declared(scribe: Scribe, sheet: Sheet, cls: ClassDef, fields: tuple[Field |
             facts = _observed(scribe, facts, cls, sheet, fields, row)
         members = group_name(sheet) if any(plan and plan.cls in ("stock", "firm") for plan in plans) else None
         scribe.add(Draft(cls.name, "record", (*facts, *extra), row.start, row.end, section, name, sheet.number, complete, members))
+
+
+def _as_period(plan: ColumnPlan, reading: Reading) -> list[DraftFact]:
+    """A first column of periods is the field `period` too, whatever its header (ruling 8)."""
+    if plan.kind != "period":
+        return []
+    return [DraftFact("period", fact.value, fact.start, fact.end) for fact in reading.facts if fact.property == plan.property]
 
 
 def _opened(facts: list[DraftFact], plans: list[ColumnPlan | None]) -> list[DraftFact]:
@@ -228,12 +238,8 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
                 continue
             reading = reader.read(plan, cell, number)
             facts.extend(reading.facts)
-            if index == 0 and plan.kind == "period" and "period" not in properties:
-                facts.extend(
-                    DraftFact("period", fact.value, fact.start, fact.end)
-                    for fact in reading.facts
-                    if fact.property == plan.property
-                )
+            if index == 0 and "period" not in properties:
+                facts.extend(_as_period(plan, reading))
             write_beside(scribe, reading.beside, sheet.headers[index], row, section, sheet.number)
         if not facts:
             continue

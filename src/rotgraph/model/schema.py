@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from unicodedata import normalize
 
-__all__ = ["INTRINSIC", "RESERVED_CLASSES", "ClassDef", "Field", "LexiconEntry", "Schema", "fold"]
+__all__ = ["INTRINSIC", "ORIENTATIONS", "RESERVED_CLASSES", "ClassDef", "Field", "LexiconEntry", "Schema", "fold"]
 
 
 @lru_cache(maxsize=1 << 17)
@@ -102,6 +102,11 @@ INTRINSIC: tuple[Field, ...] = (
     Field("mentioned_in", "thing", ("note",), term="mentionedIn", said="the notes that name it", inverse="mentions"),
 )
 """What every class has."""
+
+ORIENTATIONS = {"rows": "rows are records", "columns": "columns are records", "cases": "matrix of cases",
+    "observations": "matrix of observations", "wide": "wide periods", "pairs": "key and value", "metrics": "metrics in the header",
+    "pictures": "pictures"}  # fmt: skip
+"""The ways to read a table, as `rotgraph.toml` may name them for the table under a heading."""
 
 RESERVED_CLASSES = ("thing", "record")
 """``things``: all named things and named records; ``records``: all rows."""

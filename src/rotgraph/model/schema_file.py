@@ -6,7 +6,6 @@ same form, read by the same code. Pydantic is imported when a file is read, not 
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import replace
 from functools import lru_cache
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from rotgraph.errors import SchemaError
 from rotgraph.model.schema import ClassDef, Field, LexiconEntry, Schema, fold
+from rotgraph.model.schema_faults import faults, line_of, unknown_key
 
 if TYPE_CHECKING:
     from rotgraph.model.schema_form import ClassForm, FieldForm, SchemaForm
@@ -37,7 +37,10 @@ def read_schema(text: str, name: str = "rotgraph.toml") -> Schema:
         SchemaError: not TOML, an unknown key, a value of the wrong type, a parent that does not exist; with the line.
     """
     form = _form(text, name)
-    return _schema(form, builtin_schema() if form.extends == "markets" else Schema(()))
+    base = builtin_schema() if form.extends == "markets" else Schema(())
+    for path, said in faults(form, base):
+        raise SchemaError(f"{name}:{line_of(text, path)}: {'.'.join(path)}: {said}")
+    return _schema(form, base)
 
 
 def _form(text: str, name: str) -> SchemaForm:
@@ -54,34 +57,8 @@ def _form(text: str, name: str) -> SchemaForm:
     except ValidationError as error:
         first = error.errors()[0]
         path = tuple(str(step) for step in first["loc"])
-        raise SchemaError(f"{name}:{_line_of(text, path)}: {'.'.join(path)}: {first['msg']}") from None
-
-
-def _line_of(text: str, path: tuple[str, ...]) -> int:
-    """The line that most of a key's path leads to."""
-    found, depth = 1, 0
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), 1):
-        head = re.match(r"\s*\[+([^\]]+)\]", line)
-        if head:
-            table = tuple(part.strip().strip("\"'") for part in head[1].split("."))
-            here = table
-        else:
-            key = re.match(r"\s*([\w-]+|\"[^\"]*\"|'[^']*')\s*=", line)
-            here = (*table, key[1].strip("\"'")) if key else ()
-        shared = sum(1 for _ in _common(here, path))
-        if shared > depth and shared == len(here):
-            found, depth = number, shared
-    return found
-
-
-def _common(a: tuple[str, ...], b: tuple[str, ...]) -> list[str]:
-    shared = []
-    for left, right in zip(a, b, strict=False):
-        if left != right:
-            break
-        shared.append(left)
-    return shared
+        said = unknown_key(path, SchemaForm) if first["type"] == "extra_forbidden" else first["msg"]
+        raise SchemaError(f"{name}:{line_of(text, path)}: {'.'.join(path)}: {said}") from None
 
 
 def _schema(form: SchemaForm, base: Schema) -> Schema:
