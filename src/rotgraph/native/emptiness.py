@@ -8,6 +8,7 @@ from dataclasses import replace
 from rotgraph.model.value import Period, Quantity
 from rotgraph.native.conditions import restrict
 from rotgraph.native.frame import Frame
+from rotgraph.native.nearly import nearly
 from rotgraph.native.run import Run
 from rotgraph.query.expression import And, Compare, Condition, In, Known, Literal, Not, Or
 from rotgraph.query.plan import Bgp, Filter, Group, Path, Plan, Restrict
@@ -64,7 +65,7 @@ def _blame(plan: Filter, before: Frame) -> tuple[str, ...]:
     count = f"{len(nodes):,} {'row' if len(nodes) == 1 else 'rows'}"
     for item in items:
         if not len(restrict(nodes, item, run)):
-            return (f"{said(item)} holds of none of {count}",)
+            return (f"{said(item)} holds of none of {count}", *nearly(item, nodes, _class_of(plan), run))
     left = nodes
     for number, item in enumerate(items):
         kept = restrict(left, item, run)
@@ -85,6 +86,10 @@ def _possible(plan: Filter, run: Run, evaluate: Callable[[Plan, Run], Frame]) ->
     changed = [item for item in _parts(condition) if item not in _parts(plan.condition)]
     asked = " and ".join(dict.fromkeys(said(item) for item in changed))
     return (f"{asked} would leave {count:,} {'row' if count == 1 else 'rows'}",)
+
+
+def _class_of(plan: Plan) -> str:
+    return next((each.cls for each in _operators(plan) if isinstance(each, Bgp)), "")
 
 
 def _parts(condition: Condition) -> tuple[Condition, ...]:
@@ -117,7 +122,7 @@ def said(condition: Condition) -> str:
         return parts[0] if len(parts) == 1 else f"({word.join(parts)})"
     if isinstance(condition, Not):
         if isinstance(condition.item, Known) and condition.item.text.endswith("known"):
-            return f"`{condition.item.text.removesuffix('known')}unknown`"
+            return f"`{condition.item.path.text} is unknown`"
         return f"not {said(condition.item)}"
     if isinstance(condition, (Compare, In, Known)):
         return f"`{condition.text or condition.__class__.__name__.lower()}`"

@@ -14,6 +14,7 @@ from rotgraph.query.bound import BoundSelect
 from rotgraph.query.expression import And, Compare, Condition, In, Known, Literal, Not, Or, Path, Things
 from rotgraph.query.kinds import OPERATORS, dimension_fits, say_dimension, say_kind, say_list
 from rotgraph.query.scope import Binding, Scope, Typed, Typing
+from rotgraph.query.words import NO_VALUE
 
 __all__ = ["bind_condition"]
 
@@ -84,6 +85,8 @@ def _with_value(binding: Binding, condition: syntax.Comparison, left: Typed) -> 
         raise binding.error(
             f"`{operator}` takes a text in quotes", value, suggestions=(f'{operator} "{value.text}"',), code="RG601"
         )
+    if isinstance(value, syntax.Bare):
+        _check_word(binding, condition, value)
     kinds = _kinds(binding, operator, left.typing, value)
     if isinstance(value, syntax.Tag) and kinds[0] == "text":
         return _tag(condition, left, value, binding)
@@ -95,6 +98,29 @@ def _with_value(binding: Binding, condition: syntax.Comparison, left: Typed) -> 
         either = Or(tuple(replace(each, quantifier="any") for each in compared))
         return Not(either) if condition.quantifier == "no" else either
     return _compare(binding, condition, operator, left, reads[0])
+
+
+def _check_word(binding: Binding, condition: syntax.Comparison, value: syntax.Bare) -> None:
+    """Bare words that people mean as none: `null`, a sign before the value, `all … is known`.
+
+    Raises:
+        QueryError: one stands there.
+    """
+    word = value.text.lower()
+    equal = condition.operator in ("=", "!=", "is", "is not")
+    if equal and word in NO_VALUE and not binding.names.find(value.text):
+        denied = condition.operator in ("!=", "is not")
+        left = binding.slice(condition.left)
+        help_ = f'write `{left} is {"known" if denied else "unknown"}`; as a word of the notes it stands in quotes: "{value.text}"'
+        raise binding.error(f"`{value.text}` is no value: a field has one, or it is unknown", value, help=help_, code="RG601")
+    if equal and word in ("known", "unknown") and condition.quantifier:
+        place = syntax.Name(condition.quantifier, condition.start, condition.start + len(condition.quantifier))
+        help_ = f"write `{binding.slice(condition.left)} is {word}`"
+        message = f"`is {word}` asks of the field as a whole, without `{condition.quantifier}`"
+        raise binding.error(message, place, help=help_, code="RG601")
+    if value.text.startswith("!") and condition.operator in ("=", "<", ">"):
+        place = syntax.Name("=!", condition.operator_start, value.start + 1)
+        raise binding.error(f"`{condition.operator}!` is written `!=`", place, suggestions=("!=",), code="RG601")
 
 
 def _compare(binding: Binding, condition: syntax.Comparison, operator: str, left: Typed, read: Read) -> Condition:
@@ -162,7 +188,9 @@ def _no_operator(binding: Binding, operator: str, place: syntax.Name, typing: Ty
     if kind == "period":
         words = say_list((*[each for each in listed if each != "="], "="))
         meant = {">": "after", ">=": "after", "<": "before", "<=": "before", "contains": "overlaps"}.get(operator)
-        return binding.error(f"periods compare with {words}, not `{operator}`", place, suggestions=(meant,) if meant else ())
+        near = (meant,) if meant else ()
+        more = f"its year is a number: `{typing.said}.year {operator} …`" if operator in ("<", "<=", ">", ">=") else ""
+        return binding.error(f"periods compare with {words}, not `{operator}`", place, suggestions=near, help=more)
     if kind == "thing":
         meant = "contains" if operator in _ON_TEXT else ""
         help_ = f"its name is text: `{typing.said}.name {operator} …`" if operator in _ON_TEXT else ""
@@ -171,6 +199,8 @@ def _no_operator(binding: Binding, operator: str, place: syntax.Name, typing: Ty
         )
     said = say_kind(kind, typing.unit)
     help_ = "a period is compared with before, after, during or overlaps" if operator in _IN_TIME else ""
+    if operator == "within" and typing.said == "name":
+        help_ = "a name is text; the thing itself is `this`: `this within …`"
     return binding.error(
         f"`{typing.said}` is {said}: it compares with {say_list(tuple(listed))}, not `{operator}`", place, help=help_
     )
@@ -180,7 +210,7 @@ def _kinds(binding: Binding, operator: str, typing: Typing, value: syntax.Value)
     """The kinds a literal may be read as, in order."""
     kinds = typing.kinds
     if typing.mixed:
-        present = binding.names.kinds(typing.prop) if typing.prop else ()
+        present = binding.names.kinds(typing.prop, typing.owners) if typing.prop else ()
         kinds = tuple(kind for kind in _ORDER if kind in present) or _ORDER
         if typing.unit and "quantity" not in kinds:
             kinds = ("quantity", *kinds)
@@ -225,7 +255,7 @@ def _common_kinds(binding: Binding, condition: syntax.Comparison, operator: str,
     """The kind in which both sides are compared; several where both are mixed."""
     if left.mixed and right.mixed:
         legal = [kind for kind in _ORDER if operator in OPERATORS[kind] and kind != "integer"]
-        both = [set(binding.names.kinds(side.prop) if side.prop else ()) or set(_ORDER) for side in (left, right)]
+        both = [set(binding.names.kinds(side.prop, side.owners) if side.prop else ()) or set(_ORDER) for side in (left, right)]
         return tuple(kind for kind in legal if kind in both[0] and kind in both[1]) or tuple(legal[:1])
     if left.mixed or right.mixed:
         kinds = [kind for kind in (right if left.mixed else left).kinds if operator in OPERATORS[kind]]

@@ -209,10 +209,16 @@ def _arithmetic(binding: Binding, scope: Scope, expression: syntax.Arithmetic) -
         if not side.typing.may("quantity", "integer"):
             said = "holds things" if side.typing.kinds == ("thing",) else f"is {say_kind(side.typing.kinds[0])}".partition(" (")[0]
             raise binding.error(f"arithmetic is for quantities, and `{side.typing.said}` {said}", written)
+    if expression.operator == "/" and isinstance(right.expression, Literal) and _is_nothing(right.expression.value):
+        raise binding.error("nothing can be divided by 0", expression.right, code="RG601")
     unit = _unit(binding, expression, left.typing, right.typing)
     text = binding.slice(expression)
     made = Arithmetic(expression.operator, left.expression, right.expression, text)
     return Typed(made, Typing(("quantity",), unit=unit, single=left.typing.single and right.typing.single, said=text))
+
+
+def _is_nothing(value: object) -> bool:
+    return value == 0 or (isinstance(value, Quantity) and value.low == 0 and value.high == 0)
 
 
 def _unit(binding: Binding, expression: syntax.Arithmetic, left: Typing, right: Typing) -> str:

@@ -6,6 +6,7 @@ known, a field of any class. What no class has is an error.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from rotgraph.errors import QueryError
@@ -49,13 +50,17 @@ def bind_steps(
 ) -> tuple[tuple[Step, ...], Typing]:
     """The steps that follow a place of a known type."""
     bound: list[Step] = []
+    certain = row
     for number, item in enumerate(steps):
-        step, after = _bind_step(binding, typing, item, row=row and number == 0)
+        owners = typing.classes if certain else ()
+        step, after = _bind_step(binding, typing, item, owners, row=row and number == 0)
         if step.form == "part" and bound and "thing" in typing.kinds:
             value, typing = with_value(binding, (), typing)
             bound.extend(value)
         bound.append(step)
-        typing = replace(after, single=typing.single and after.single)
+        owners = () if step.inverse or step.closure else owners
+        typing = replace(after, single=typing.single and after.single, owners=owners)
+        certain = step.inverse and bool(step.classes)  # elsewhere ranges only say what may stand there
     return tuple(bound), typing
 
 
@@ -72,10 +77,12 @@ def with_value(binding: Binding, steps: tuple[Step, ...], typing: Typing) -> tup
     if made is None:
         return steps, typing
     step, after = made
-    return (*steps, step), replace(after, single=typing.single and after.single, said=typing.said)
+    certain = not steps or (steps[-1].inverse and bool(steps[-1].classes))
+    owners = typing.classes if certain else ()
+    return (*steps, step), replace(after, single=typing.single and after.single, said=typing.said, owners=owners)
 
 
-def _bind_step(binding: Binding, typing: Typing, item: syntax.StepItem, *, row: bool) -> Found:
+def _bind_step(binding: Binding, typing: Typing, item: syntax.StepItem, owners: tuple[str, ...], *, row: bool) -> Found:
     word = item.name.text
     inverse = item.mark.startswith("^")
     closure = item.mark.lstrip("^")
@@ -89,8 +96,11 @@ def _bind_step(binding: Binding, typing: Typing, item: syntax.StepItem, *, row: 
         classes = tuple(dict.fromkeys((*typing.classes, *after.classes))) if closure == "*" and after.classes else after.classes
         step, after = replace(step, closure=closure), replace(after, classes=classes, single=False)
     if item.where is not None:
-        if not after.may("thing"):
-            raise binding.error(f"a condition in brackets is about things, and `{word}` holds {_held(after)}", item)
+        held = binding.names.kinds(after.prop, owners) if after.mixed and after.prop else ()
+        if not after.may("thing") or (held and "thing" not in held):
+            said = _held(replace(after, kinds=held) if held else after)
+            message = f"a condition in brackets is about things, and `{word}` holds {said}"
+            raise binding.error(message, item, help="narrow the step before: `return[year = 2022].value`")
         inside = Scope(after.classes, row=bool(after.classes) and step.inverse)
         step = replace(step, where=binding.condition(binding, inside, item.where))
         after = replace(after, kinds=("thing",))
@@ -203,7 +213,7 @@ def _of_fields(fields: list[Field]) -> Found | None:
     single = all(field.single for field in fields)
     form = "intrinsic" if name in INTRINSIC_NAMES else "property"
     step = Step(name, form, kinds=kinds, unit=unit, single=single)
-    return step, Typing(kinds, ranges, unit, single, name, name)
+    return step, Typing(kinds, ranges, unit, single, name, said=name)
 
 
 INTRINSIC_NAMES = {each.name: each for each in INTRINSIC}
@@ -281,8 +291,12 @@ def _unknown(binding: Binding, typing: Typing, name: syntax.Name, *, row: bool) 
     else:
         subject = f"no class has a field `{word}`"
     more = ""
+    cls = binding.vocabulary.class_named(word) if row else None
     elsewhere = tuple(dict.fromkeys(owner for owner, _ in binding.vocabulary.everywhere(word)))
-    if not near and elsewhere:
+    if cls is not None and binding.text[name.end : name.end + 1] == "." and not elsewhere:
+        after = re.match(r"[\w.]*", binding.text[name.end :])
+        near, more = (), f"a value over all of a class stands in brackets: `(avg({word}{after[0] if after else ''}))`"
+    elif not near and elsewhere:
         more = f"`{word}` is a field of {say_list(elsewhere[:3], 'and')}"
     elif not near and typing.classes:
         own = [each for each in words if each not in INTRINSIC_NAMES][:8]

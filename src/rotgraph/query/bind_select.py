@@ -12,6 +12,7 @@ from rotgraph.query.bind_path import bind_path
 from rotgraph.query.bind_value import bind_moment
 from rotgraph.query.bound import BoundSelect
 from rotgraph.query.expression import Aggregate, Expression, Truth
+from rotgraph.query.format import format_name
 from rotgraph.query.plan import Column, SortKey
 from rotgraph.query.scope import Binding, Scope, Typed
 from rotgraph.query.suggest import closest
@@ -59,14 +60,25 @@ def bind_class(binding: Binding, name: syntax.Name) -> ClassDef:
     """The class of that name, singular or plural."""
     found = binding.vocabulary.class_named(name.text)
     if found is None:
-        words = binding.vocabulary.class_words()
-        near = closest(name.text, words)
-        listed = ", ".join(words[:12])
-        raise binding.error(
-            f"there is no class `{name.text}`", name, suggestions=near, help="" if near else f"classes: {listed} …", code="RG602"
-        )
+        raise _no_class(binding, name)
     binding.resolve(name.text, "class", found.name)
     return found
+
+
+def _no_class(binding: Binding, name: syntax.Name) -> QueryError:
+    """The error for a name that no class has; where a thing is called so, how it is asked for."""
+    words = binding.vocabulary.class_words()
+    near = closest(name.text, words)
+    nodes = binding.names.find(name.text)
+    if nodes:
+        label, classes = binding.names.label(nodes[0]), binding.names.classes(nodes[0])
+        plural = next((each.plural for each in binding.names.schema.classes if each.name in classes[:1]), "things")
+        cls = format_name(syntax.Name(plural))
+        help_ = f"write `{cls} where this is [[{label}]]`; `rotgraph show` tells all that is said of it"
+        message = f"`{name.text}` is a thing, and a query begins with a class"
+        return binding.error(message, name, suggestions=near, help=help_, code="RG602")
+    more = "" if near else f"classes: {', '.join(words[:12])} …"
+    return binding.error(f"there is no class `{name.text}`", name, suggestions=near, help=more, code="RG602")
 
 
 def _grouped(binding: Binding, select: syntax.Select) -> bool:
@@ -222,10 +234,5 @@ def _pivot(binding: Binding, name: syntax.Name, columns: Shown) -> str:
 
 def _no_column(binding: Binding, name: syntax.Name, names: tuple[str, ...]) -> QueryError:
     near = closest(name.text, names)
-    return binding.error(
-        f"no column is called `{name.text}`",
-        name,
-        suggestions=near,
-        help="" if near else f"columns: {', '.join(names)}",
-        code="RG606",
-    )
+    more = "" if near else f"columns: {', '.join(names)}; `pivot` takes one that is shown"
+    return binding.error(f"no column is called `{name.text}`", name, suggestions=near, help=more, code="RG606")

@@ -103,18 +103,35 @@ def unknown_thing(binding: Binding, value: NamedValue, ranges: tuple[str, ...]) 
         return ran_on
     near = closest(name, binding.names.spellings(ranges)) if ranges else ()
     near = near or closest(name, binding.names.spellings(()))
-    help_ = ""
+    bare = re.sub(r"(?i)^(?:the|an?)\s+", "", name)
+    if not near and bare != name:
+        found = look_up(binding, bare, ranges)
+        near = (binding.names.label(found[0]),) if found else closest(bare, binding.names.spellings(ranges))
+    help_ = "" if near else _all_of(binding, ranges)
     if isinstance(value, syntax.Bare) and re.fullmatch(r"'.*'", name):
         help_ = f'quotation marks are double: "{name[1:-1]}"'
         near = ()
-    help_ = help_ or as_path(binding, name)
+    help_ = as_path(binding, name) or help_
     others = look_up(binding, name)
     if others and ranges:
         classes = binding.names.classes(others[0])
         held = say_list(tuple(dict.fromkeys(ranges)))
         message = f"`{name}` is {_article(classes[0] if classes else 'thing')}, and {_article(held)} is expected here"
+        if not near and not help_.startswith("a field"):
+            help_ = "a name is asked for by its words with `.name contains …`"
         return binding.error(message, value, help=help_, code="RG602")
     return binding.error(f"nothing in the graph is called `{_short(name)}`", value, suggestions=near, help=help_, code="RG602")
+
+
+_FEW = 8
+
+
+def _all_of(binding: Binding, ranges: tuple[str, ...]) -> str:
+    """What there is, where it is little."""
+    if not ranges:
+        return ""
+    nodes = binding.names.beginning("", ranges, _FEW + 1)
+    return f"there are {', '.join(nodes)}" if 1 < len(nodes) <= _FEW else f"there is only {nodes[0]}" if len(nodes) == 1 else ""
 
 
 def _article(noun: str) -> str:

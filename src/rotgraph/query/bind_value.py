@@ -112,10 +112,10 @@ def _check_dimension(binding: Binding, value: syntax.Value, text: str, typing: T
     if not isinstance(read, Quantity):
         return
     if not _fits(typing, read):
-        raise _clash(binding, value, text, typing, say_value(read))
+        raise _clash(binding, value, text, typing, read, say_value(read))
     if typing.unit and not (typing.unit == "money" and typing.prop):
         return
-    units = binding.names.units(typing.prop) if typing.prop else ()
+    units = binding.names.units(typing.prop, typing.owners) if typing.prop else ()
     dimensions = tuple(dict.fromkeys(unit_of(unit).dimension for unit in units))
     wanted = dimension_of(read)
     share = read.out_of is not None
@@ -123,13 +123,25 @@ def _check_dimension(binding: Binding, value: syntax.Value, text: str, typing: T
         each == wanted or (each == "number" and wanted == "percent") or dimension_fits(each, wanted, share=share)
         for each in dimensions
     ):
-        there = say_list(tuple(say_dimension(each).partition(" (")[0] for each in dimensions[:4]), "and")
-        raise binding.error(f"no `{typing.said}` is {say_value(read)}: there is {there}", value)
+        there = say_list(tuple(say_dimension(each).partition(" (")[0] for each in dimensions[:4]), "or")
+        near = _in_unit(dimensions[0], read) if len(dimensions) == 1 else ()
+        raise binding.error(f"no `{typing.said}` is {say_value(read)}: each is {there}", value, suggestions=near)
 
 
-def _clash(binding: Binding, value: syntax.Value, text: str, typing: Typing, said: str) -> QueryError:
+def _clash(binding: Binding, value: syntax.Value, text: str, typing: Typing, read: Scalar, said: str) -> QueryError:
     kind = typing.kinds[0] if len(typing.kinds) == 1 and not typing.mixed else "quantity"
-    return binding.error(f"`{typing.said}` is {say_kind(kind, typing.unit)}, and `{_short(text)}` is {said}", value)
+    near = _in_unit(typing.unit, read) if isinstance(read, Quantity) else ()
+    message = f"`{typing.said}` is {say_kind(kind, typing.unit)}, and `{_short(text)}` is {said}"
+    return binding.error(message, value, suggestions=near)
+
+
+_SIGNS = {"percent": "%", "point": "pp"}
+
+
+def _in_unit(dimension: str, read: Quantity) -> tuple[str, ...]:
+    """A bare number, a percentage, a number of points as what was meant; nothing can be said of the rest."""
+    written = re.fullmatch(r"([-+−~≈<>]*[0-9][0-9.,]*)\s*(?:%|pp|x)?", read.text)
+    return (f"{written[1]}{_SIGNS[dimension]}",) if written and dimension in _SIGNS else ()
 
 
 def _short(text: str) -> str:
@@ -174,13 +186,31 @@ def _range(binding: Binding, value: syntax.Range, typing: Typing, kinds: tuple[s
     text = binding.slice(value)
     if isinstance(first, Period) and isinstance(last, Period):
         if last.end < first.start:
-            raise binding.error("the range ends before it begins", value)
+            raise _backwards(binding, value)
         return Read(Literal(_span(first, last, text), text), "period")
     if isinstance(first, Quantity) and isinstance(last, Quantity) and not dimension_fits(dimension_of(first), dimension_of(last)):
         raise binding.error(
             f"a range goes from one value to another of its kind: this is {say_value(first)} and {say_value(last)}", value
         )
+    if _falls(first, last):
+        raise _backwards(binding, value)
     return Read(lower, low.kind, upper)
+
+
+def _falls(first: Scalar, last: Scalar) -> bool:
+    """Whether a range of numbers has its larger end first."""
+    if isinstance(first, Quantity) and isinstance(last, Quantity):
+        low, high = first.low if first.low is not None else first.high, last.high if last.high is not None else last.low
+        if low is None or high is None:
+            return False
+        one, other = unit_of(first.unit), unit_of(last.unit)
+        return one.dimension == other.dimension and low * one.factor > high * other.factor
+    return isinstance(first, int) and isinstance(last, int) and first > last
+
+
+def _backwards(binding: Binding, value: syntax.Range) -> QueryError:
+    turned = f"{binding.slice(value.high)}..{binding.slice(value.low)}"
+    return binding.error("the range ends before it begins", value, suggestions=(turned,))
 
 
 def _span(first: Period, last: Period, text: str) -> Period:

@@ -164,7 +164,7 @@ class _Offer:
         typing = self._valued(self.frame.typing)
         kinds = typing.kinds if typing is not None else ("any",)
         if typing is not None and typing.mixed:
-            kinds = (self.source.kinds(typing.prop) if typing.prop else ()) or (("quantity",) if typing.unit else ())
+            kinds = (self.source.kinds(typing.prop, typing.owners) if typing.prop else ()) or (("quantity",) if typing.unit else ())
         kinds = tuple(kind for kind in kinds if kind in OPERATORS) or tuple(OPERATORS)
         words = tuple(dict.fromkeys(operator for kind in kinds for operator in OPERATORS.get(kind, ())))
         if typing is not None and typing.may("quantity", "period") and "POSSIBLY" in self.accepts:

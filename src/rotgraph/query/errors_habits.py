@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from rotgraph.errors import QueryError
-from rotgraph.query.errors_place import OPERATOR, Place, condition_start, until_stop
+from rotgraph.query.errors_place import OPERATOR, Place, condition_start, until_close, until_stop
 from rotgraph.query.words import OTHER_OPERATORS, OTHER_WORDS
 
 __all__ = ["HABITS"]
@@ -34,6 +34,8 @@ def _other_language(place: Place) -> QueryError | None:
             head = tail[0].strip()
             after = f" {re.sub(r'(?i)order by', 'sort by', rest[len(tail[0]) :])}" if len(tail) > 1 else ""
             written = f"{sql['table']}{' ' + head if head else ''}{columns}{after}"
+            if re.fullmatch(r"(?i)\s*show count\s*\(.*\)", columns) and "," not in columns:
+                written = f"count {sql['table']}{' ' + head if head else ''}"
             return place.error(
                 "this is not SQL: the class comes first, the columns after `show`", start, start + 6, help=f"write `{written}`"
             )
@@ -42,7 +44,10 @@ def _other_language(place: Place) -> QueryError | None:
     if _PATTERN.match(text):
         help_ = "write `episodes where buy_side contains Energy`; a path through links is written with dots: `about.sector`"
         return place.error("this is not Cypher: a query begins with a class", start, start + 5, help=help_)
-    if first in ("prefix", "construct", "ask", "describe", "table", "task") and len(place.tokens) <= 2:
+    if first in ("prefix", "construct", "ask", "describe") and len(place.tokens) <= 2:
+        help_ = "`rotgraph explain` shows the SPARQL of a query"
+        return place.error("this is SPARQL, and a query begins with a class", start, start + len(first), help=help_)
+    if first in ("table", "task") and len(place.tokens) <= 2:
         return place.error("a query begins with a class", start, start + len(first), help="write `episodes where … show …`")
     if first in _VERBS and len(words) > 1 and len(place.tokens) == (first != "show"):
         return place.error(f"a query begins with a class, without `{first}`", start, start + len(first),
@@ -158,7 +163,7 @@ def _list_wanted(place: Place) -> QueryError | None:
     left = place.text[condition_start(place.tokens) : place.position].strip()
     end = place.position + match.end(1)
     if match[1].lower() == "in":
-        value = until_stop(match[2]).strip()
+        value = re.sub(r"\s*,\s*$", "", until_close(place.rest[match.start(2) :]).strip())
         return place.error("`in` takes a list or a query in brackets", end=end, help=f"write `{left} in ({value})`")
     bounds = re.match(r"(?i)(.+?)\s+(?:and|to)\s+([^()\[\],]+)", match[2])
     low, high = (bounds[1], until_stop(bounds[2]).strip()) if bounds else ("a", "b")

@@ -9,7 +9,7 @@ from rotgraph.errors import QueryError
 from rotgraph.query.automaton import Token
 from rotgraph.query.words import OPERATOR_WORDS
 
-__all__ = ["CLAUSE_TOKENS", "OPERATOR", "STOP", "Place", "clauses", "condition_start", "until_stop"]
+__all__ = ["CLAUSE_TOKENS", "OPERATOR", "STOP", "Place", "clauses", "condition_start", "until_close", "until_stop"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,12 @@ def condition_start(tokens: list[Token]) -> int:
 
 def until_stop(text: str) -> str:
     stop = STOP.search(text)
+    return text[: stop.start()] if stop else text
+
+
+def until_close(text: str) -> str:
+    """Up to what ends a list of values."""
+    stop = re.search(r"(?i)[()\[\]]|\b(?:and|or|where|per|show|pivot|sort|limit|offset)\b|--", text)
     return text[: stop.start()] if stop else text
 
 

@@ -10,8 +10,10 @@ import re
 
 from rotgraph.errors import QueryError
 from rotgraph.query.automaton import StuckError, Token
+from rotgraph.query.errors_english import ENGLISH
 from rotgraph.query.errors_habits import HABITS
 from rotgraph.query.errors_place import CLAUSE_TOKENS, STOP, Place, clauses
+from rotgraph.query.kinds import PARTS
 from rotgraph.query.suggest import closest
 from rotgraph.query.words import CLAUSES, EXPECTED, OPERATOR_WORDS, OTHER_WORDS, RESERVED, WORD_OF
 
@@ -134,8 +136,13 @@ def _split_field(place: Place) -> QueryError | None:
         return None
     words = [place.last.text, *match[1].split()]
     end = place.position + len(match[1].rstrip())
-    return place.error("a field of several words needs underscores or quotes", place.last.start, end,
-                       help=f'write `{"_".join(words)}` or `"{" ".join(words)}"`')  # fmt: skip
+    help_ = f'write `{"_".join(words)}` or `"{" ".join(words)}"`'
+    if words[-1].lower() in _PARTS:
+        help_ += f"; a part of `{words[0]}` is written with a dot: `{'.'.join(words)}`"
+    return place.error("a field of several words needs underscores or quotes", place.last.start, end, help=help_)
+
+
+_PARTS = frozenset({"name", *(part for parts in PARTS.values() for part in parts)})
 
 
 def _bracket(place: Place) -> QueryError | None:
@@ -151,7 +158,7 @@ def _bracket(place: Place) -> QueryError | None:
 
 
 _LOOKS = (
-    _empty, _characters, _unclosed, _count_wanted, _clause_order, *HABITS, _split_field, _other_word, _reserved, _bracket,
+    _empty, _characters, _unclosed, _count_wanted, _clause_order, *HABITS, *ENGLISH, _split_field, _other_word, _reserved, _bracket,
 )  # fmt: skip
 """In the order in which they are looked for."""
 

@@ -11,9 +11,10 @@ from typing import Protocol
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import numpy.typing as npt
 
 from rotgraph.model.graph import Graph
-from rotgraph.model.schema import Schema, fold
+from rotgraph.model.schema import RESERVED_CLASSES, Schema, fold
 from rotgraph.model.value import Kind, Period
 
 __all__ = ["GraphNames", "Names", "names_of"]
@@ -44,11 +45,11 @@ class Names(Protocol):
     def beginning(self, prefix: str, classes: tuple[str, ...], most: int) -> tuple[str, ...]:
         """Labels of members of the classes (none: of things of any) with a name that begins so, folded; at most so many."""
 
-    def kinds(self, name: str) -> tuple[str, ...]:
-        """The kinds of value that a property has anywhere; empty if unknown."""
+    def kinds(self, name: str, owners: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The kinds of value that a property has on members of some classes (none: anywhere); empty if unknown."""
 
-    def units(self, name: str) -> tuple[str, ...]:
-        """The units of the quantities that a property has anywhere; empty if unknown."""
+    def units(self, name: str, owners: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The units of the quantities that a property has on members of some classes (none: anywhere); empty if unknown."""
 
     def period(self, name: str, text: str) -> Period | None:
         """The period that is written so somewhere in a property (ruling 20)."""
@@ -62,8 +63,8 @@ class GraphNames:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self._kinds: dict[str, tuple[str, ...]] = {}
-        self._units: dict[str, tuple[str, ...]] = {}
+        self._kinds: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        self._units: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self._periods: dict[str, dict[str, int]] = {}
 
     @property
@@ -115,23 +116,35 @@ class GraphNames:
             yield int(nodes[low])
             low += 1
 
-    def kinds(self, name: str) -> tuple[str, ...]:
-        found = self._kinds.get(name)
+    def kinds(self, name: str, owners: tuple[str, ...] = ()) -> tuple[str, ...]:
+        found = self._kinds.get((name, owners))
         if found is None:
-            start, end = self.graph.property_range(name)
-            numbers = np.unique(self.graph.columns["fact_kind"][start:end]).tolist()
-            found = self._kinds[name] = tuple(_KINDS[Kind(number)] for number in numbers)
+            kinds, _ = self._facts(name, owners)
+            numbers = np.flatnonzero(np.bincount(kinds)).tolist()
+            found = self._kinds[name, owners] = tuple(_KINDS[Kind(number)] for number in numbers)
         return found
 
-    def units(self, name: str) -> tuple[str, ...]:
-        found = self._units.get(name)
+    def units(self, name: str, owners: tuple[str, ...] = ()) -> tuple[str, ...]:
+        found = self._units.get((name, owners))
         if found is None:
-            columns = self.graph.columns
-            start, end = self.graph.property_range(name)
-            ids = columns["fact_value"][start:end][columns["fact_kind"][start:end] == Kind.QUANTITY]
-            numbers = np.unique(columns["quantity_unit"][np.unique(ids)]).tolist()
-            found = self._units[name] = tuple(self.graph.units[number] for number in numbers)
+            kinds, values = self._facts(name, owners)
+            ids = np.unique(values[kinds == Kind.QUANTITY])
+            numbers = np.unique(self.graph.columns["quantity_unit"][ids]).tolist()
+            found = self._units[name, owners] = tuple(self.graph.units[number] for number in numbers)
         return found
+
+    def _facts(self, name: str, owners: tuple[str, ...]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
+        """Kinds and values of the facts of a property, of members of the classes alone."""
+        columns = self.graph.columns
+        start, end = self.graph.property_range(name)
+        kinds, values = columns["fact_kind"][start:end], columns["fact_value"][start:end]
+        if not owners or RESERVED_CLASSES[0] in owners:
+            return kinds, values
+        members = np.zeros(self.graph.node_count, bool)
+        for cls in owners:
+            members[self.graph.members(cls)] = True
+        mine = members[columns["fact_subject"][start:end]]
+        return kinds[mine], values[mine]
 
     def period(self, name: str, text: str) -> Period | None:
         known = self._periods.get(name)

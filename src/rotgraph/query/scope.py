@@ -29,6 +29,8 @@ class Typing:
     single: bool = True
     prop: str = ""
     """The property whose facts its values are; empty for computed ones."""
+    owners: tuple[str, ...] = ()
+    """Classes of what has the property; empty is any."""
     said: str = ""
     """How errors call it: as written."""
 

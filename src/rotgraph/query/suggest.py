@@ -42,8 +42,15 @@ def closest(written: str, candidates: Iterable[str]) -> tuple[str, ...]:
     ]
     ranked = [each for each in ranked if each[0] < max(len(wanted), 2)]
     if len(wanted) >= _MOST:
-        spaced = f" {_words(wanted)} "
-        ranked += [(_HOLDS, len(name), name) for name, each in zip(names, folded, strict=True) if spaced in f" {_words(each)} "]
+        one = _words(wanted)
+        spaced = {f" {one} ", f" {one.removesuffix('s')} "} if len(one) > _MOST else {f" {one} "}
+        ranked += [
+            (_HOLDS, len(name), name)
+            for name, each in zip(names, folded, strict=True)
+            if any(word in f" {_words(each)} " for word in spaced)
+        ]
+    if any(distance <= 1 for distance, _, _ in ranked):
+        ranked = [each for each in ranked if each[0] <= _HOLDS]
     return tuple(dict.fromkeys(name for _, _, name in sorted(ranked)))[:_MOST]
 
 

@@ -7,8 +7,8 @@ and ``rotgraph fields`` read it here.
 from __future__ import annotations
 
 __all__ = [
-    "AGGREGATES", "CLAUSES", "EXPECTED", "OPERATOR_WORDS", "OTHER_OPERATORS", "OTHER_WORDS", "RESERVED", "SYMBOLS", "WORD_OF",
-    "reserved_words",
+    "AGGREGATES", "CLAUSES", "EXPECTED", "NO_VALUE", "OPERATOR_WORDS", "OTHER_FUNCTIONS", "OTHER_OPERATORS", "OTHER_WORDS",
+    "RESERVED", "SYMBOLS", "WORD_OF", "reserved_words",
 ]  # fmt: skip
 
 RESERVED: tuple[str, ...] = ("and", "or", "not", "where", "per", "show", "pivot", "sort", "limit", "offset", "as of")
@@ -32,7 +32,7 @@ OTHER_OPERATORS: dict[str, str] = {
     "ne": "!=", "gt": ">", "ge": ">=", "gte": ">=", "lt": "<", "le": "<=", "lte": "<=", "above": ">", "over": ">",
     "exceeds": ">", "greater": ">", "more": ">", "below": "<", "under": "<", "less": "<", "are": "is", "was": "is", "were": "is",
     "be": "is", "isn't": "is not", "isnt": "is not", "aren't": "is not", "exists": "is known", "missing": "is unknown",
-    "since": "after", "until": "before", "till": "before", "on": "during", "at": "during", "startswith": "starts with",
+    "=!": "!=", "since": "after", "until": "before", "till": "before", "on": "during", "at": "during", "startswith": "starts with",
     "begins": "starts with", "endswith": "ends with", "regex": "matches", "match": "matches", "ilike": "like",
     "overlap": "overlaps", "inside": "within",
 }  # fmt: skip
@@ -46,6 +46,17 @@ OTHER_WORDS: dict[str, str] = {
     "ascending": "asc", "&&": "and", "||": "or", "&": "and", "|": "or",
 }  # fmt: skip
 """What people write for a clause in other languages."""
+
+OTHER_FUNCTIONS: dict[str, str] = {
+    "mean": "avg", "average": "avg", "total": "sum", "minimum": "min", "least": "min", "lowest": "min", "maximum": "max",
+    "most": "max", "highest": "max", "largest": "max", "std": "stddev", "stdev": "stddev", "sd": "stddev", "number": "count",
+    "len": "count", "length": "count", "size": "count", "cardinality": "count", "collect": "list", "array_agg": "list",
+    "group_concat": "list", "string_agg": "list", "values": "list", "unique": "list", "distinct": "list", "any_value": "first",
+}  # fmt: skip
+"""What people write for an aggregate in other languages."""
+
+NO_VALUE = frozenset({"null", "none", "nil", "nan", "empty", "blank", "missing", "nothing", "undefined", "absent", "n/a"})
+"""What people write for a value that is not there."""
 
 WORD_OF: dict[str, str] = {
     "_WHERE": "where", "_PER": "per", "_SHOW": "show", "_PIVOT": "pivot", "_SORT": "sort by", "_LIMIT": "limit",

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from rotgraph.errors import StoreError
-from rotgraph.model.schema import Schema, fold
+from rotgraph.model.schema import RESERVED_CLASSES, Schema, fold
 from rotgraph.model.value import Period
 from rotgraph.rdf.answers import Row, Store, Term
 from rotgraph.rdf.iri import NAMESPACES, RG, natural
@@ -59,8 +59,8 @@ class StoreNames:
     def __init__(self, store: Store, schema: Schema, properties: Iterable[str] = ()) -> None:
         self.store, self._schema = store, schema
         self._writer = Writer(schema, properties)
-        self._kinds: dict[str, tuple[str, ...]] = {}
-        self._units: dict[str, tuple[str, ...]] = {}
+        self._kinds: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        self._units: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self._periods: dict[str, dict[str, Period]] = {}
 
     @property
@@ -152,32 +152,39 @@ class StoreNames:
 
     # properties
 
-    def kinds(self, name: str) -> tuple[str, ...]:
-        """The kinds of value that a property has anywhere."""
-        found = self._kinds.get(name)
+    def kinds(self, name: str, owners: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The kinds of value that a property has on members of some classes (none: anywhere)."""
+        found = self._kinds.get((name, owners))
         if found is None:
-            term = self._writer.property(name)
+            term, node = self._writer.property(name), self._node(owners)
             literal = f"{term} ?value FILTER(isLiteral(?value)) BIND(DATATYPE(?value) AS ?kind)"
-            rows = [*self._distinct("?kind", f"{_NODE} {literal}")]
-            rows += self._distinct("?kind", f"{_NODE} {term} ?value . ?value a ?kind FILTER(?kind IN (rg:Quantity, rg:Period))")
+            rows = [*self._distinct("?kind", f"{node} {literal}")]
+            rows += self._distinct("?kind", f"{node} {term} ?value . ?value a ?kind FILTER(?kind IN (rg:Quantity, rg:Period))")
             made = {_KINDS.get(row["kind"].value, "text") for row in rows}
-            if any(True for _ in self._distinct("?kind", f"{_NODE} {term}/rdfs:label ?label . BIND(1 AS ?kind)")):
+            if any(True for _ in self._distinct("?kind", f"{node} {term}/rdfs:label ?label . BIND(1 AS ?kind)")):
                 made.add("thing")
-            found = self._kinds[name] = tuple(kind for kind in _ORDER if kind in made)
+            found = self._kinds[name, owners] = tuple(kind for kind in _ORDER if kind in made)
         return found
+
+    def _node(self, owners: tuple[str, ...]) -> str:
+        """The beginning of a pattern about nodes, of the classes alone."""
+        if not owners or RESERVED_CLASSES[0] in owners:
+            return _NODE
+        terms = dict.fromkeys(term for cls in owners for term in self._writer.classes_of(cls))
+        return f"VALUES ?owner {{ {' '.join(terms)} }} ?node a ?owner . {_NODE}"
 
     def _distinct(self, variable: str, pattern: str) -> Iterable[Row]:
         return self.store.select(f"{_PREFIXES}SELECT DISTINCT {variable} WHERE {{ {pattern} }}")
 
-    def units(self, name: str) -> tuple[str, ...]:
-        """The units of the quantities that a property has anywhere."""
-        found = self._units.get(name)
+    def units(self, name: str, owners: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The units of the quantities that a property has on members of some classes (none: anywhere)."""
+        found = self._units.get((name, owners))
         if found is None:
-            of = f"{_NODE} {self._writer.property(name)}/rg:unit ?unit"
+            of = f"{self._node(owners)} {self._writer.property(name)}/rg:unit ?unit"
             rows = self._distinct("?unit ?label", f"{of} . OPTIONAL {{ ?unit rdfs:label ?label }}")
             known = {f"{RG}{term}": unit for unit, term in UNIT_TERMS.items()}
             named = {known.get(row["unit"].value, row["label"].value if "label" in row else "") for row in rows}
-            found = self._units[name] = tuple(sorted(named))
+            found = self._units[name, owners] = tuple(sorted(named))
         return found
 
     def period(self, name: str, text: str) -> Period | None:
