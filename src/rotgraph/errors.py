@@ -21,6 +21,7 @@ __all__ = [
     "StoreError",
     "UnsupportedOperationError",
     "VaultError",
+    "limit_passed",
 ]
 
 
@@ -35,8 +36,8 @@ class RotgraphError(Exception):
 class QueryError(RotgraphError):
     """A query that is wrong.
 
-    ``start`` and ``end`` are code-point offsets into ``query``. ``str()`` is the whole message with the caret, the help and
-    the suggestions; ``message`` the one sentence.
+    ``start`` and ``end`` are code-point offsets into ``query``; -1 where it is right and asks too much. ``str()`` is the whole
+    message with the caret, the help and the suggestions; ``message`` the one sentence.
     """
 
     def __init__(
@@ -67,6 +68,17 @@ class QueryError(RotgraphError):
         return (_rebuild_query_error, (self.message, self.query, self.start, self.end, self.suggestions, self.help, self.code))
 
     def __str__(self) -> str:
+        parts = [f"error: {self.message}", *(self._shown() if self.start >= 0 else ())]
+        if self.suggestions:
+            quoted = [f"`{s}`" for s in self.suggestions]
+            listed = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+            parts.append(f"  help: did you mean {listed}?")
+        if self.help:
+            parts.extend(f"  help: {line}" for line in self.help.split("\n"))
+        return "\n".join(parts)
+
+    def _shown(self) -> tuple[str, str]:
+        """The line of the query, and the caret under it."""
         before = self.query[: self.start]
         row = before.count("\n")
         column = len(before) - (before.rfind("\n") + 1)
@@ -80,14 +92,12 @@ class QueryError(RotgraphError):
                 column - first + bool(first),
             )
             width = min(width, max(1, _SHOWN - column))
-        parts = [f"error: {self.message}", f"  | {shown}", f"  | {' ' * column}{'^' * width}"]
-        if self.suggestions:
-            quoted = [f"`{s}`" for s in self.suggestions]
-            listed = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
-            parts.append(f"  help: did you mean {listed}?")
-        if self.help:
-            parts.extend(f"  help: {line}" for line in self.help.split("\n"))
-        return "\n".join(parts)
+        return f"  | {shown}", f"  | {' ' * column}{'^' * width}"
+
+
+def limit_passed(message: str, hint: str) -> QueryError:
+    """The error for a query that is right and asks too much."""
+    return QueryError(message, "", -1, -1, help=hint)
 
 
 def _rebuild_query_error(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from rotgraph.model.graph import Graph
 from rotgraph.model.result import Cell, ThingCell
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity
+from rotgraph.native import batches
 from rotgraph.native.conditions import holds_of_rows
 from rotgraph.native.evaluate import _subselect, evaluate
 from rotgraph.native.express import Rows
@@ -94,6 +96,19 @@ def test_native_agrees_with_plain_loops(seed: int) -> None:
         assert found == wanted, print_plan(plan)
         optimized = optimize(plan, graph)
         assert answer_of(optimized, graph) == wanted, f"{print_plan(plan)}\n{print_plan(optimized)}"
+
+
+@given(SEEDS)
+@settings(max_examples=30, deadline=None)
+def test_rows_walked_in_parts_answer_as_rows_walked_at_once(seed: int) -> None:
+    random = Random(seed)
+    graph = random_graph(random)
+    maker = PlanMaker(graph, random)
+    for _ in range(PER_GRAPH):
+        plan = maker.plan()
+        wanted = answer_of(plan, graph)
+        with patch.multiple(batches, _AT_ONCE=3, _FEW=0):
+            assert answer_of(plan, graph) == wanted, print_plan(plan)
 
 
 @given(SEEDS)

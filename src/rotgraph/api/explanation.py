@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rotgraph.errors import UnsupportedOperationError
@@ -17,7 +17,7 @@ from rotgraph.query.lower import lower
 from rotgraph.query.optimize import optimize
 from rotgraph.query.parse import parse_query
 from rotgraph.query.plan import Plan
-from rotgraph.query.print_plan import plan_lines
+from rotgraph.query.print_plan import plan_lines, print_condition
 from rotgraph.query.sentence import sentence
 from rotgraph.render.harmless import harmless
 from rotgraph.render.html_table import html_text
@@ -34,7 +34,9 @@ class Operation:
     """``r1 := Filter(r0, …)``."""
     rows: int
     milliseconds: float
-    """With what is below it."""
+    """Without what is below it."""
+    steps: tuple[tuple[str, int], ...] = ()
+    """Of a filter: its conditions in the order in which they are tried, and the rows left after each."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -59,9 +61,7 @@ class Explanation:
             width = max(len(each.written) for each in self.names)
             lines = (f"  {each.written:<{width}}  {each.role} {_meaning(each)}" for each in self.names)
             parts.append("\n".join(("names", *lines)))
-        width = max((len(each.text) for each in self.operations), default=0)
-        lines = (f"  {each.text:<{width}}  {each.rows:>8,} rows  {each.milliseconds:>8.2f} ms" for each in self.operations)
-        parts.append("\n".join(("plan", *lines)))
+        parts.append("\n".join(("plan", *_plan(self.operations))))
         if self.sparql:
             parts.append("\n".join(("sparql", *(f"  {line}" for line in self.sparql.rstrip().split("\n")))))
         parts.extend(f"note: {each}" for each in self.notes)
@@ -91,10 +91,24 @@ def explain(graph: Graph, text: str, parameters: Mapping[str, object]) -> Explan
     for operator, line in plan_lines(plan):
         found = ran.get(id(operator))
         if found is not None:
-            operations.append(Operation(line, found.rows, found.milliseconds))
+            operations.append(Operation(line, found.rows, found.milliseconds, _steps(found)))
     said = sentence(bound, graph.schema)
     canonical, sparql = format_query(bound.query or query), to_text(lowered, graph.schema, graph.properties)
     return Explanation(canonical, said, bound.names, tuple(operations), sparql, answer.notes)
+
+
+def _steps(ran: OperatorTrace) -> tuple[tuple[str, int], ...]:
+    return tuple((print_condition(condition), rows) for condition, rows in ran.steps)
+
+
+def _plan(operations: tuple[Operation, ...]) -> Iterator[str]:
+    """A line an operator, and a line a condition where several are tried."""
+    indent = " " * 6
+    texts = [each.text for each in operations] + [f"{indent}{text}" for each in operations for text, _ in each.steps]
+    width = max(map(len, texts), default=0)
+    for each in operations:
+        yield f"  {each.text:<{width}}  {each.rows:>8,} rows  {each.milliseconds:>8.2f} ms"
+        yield from (f"  {indent + text:<{width}}  {rows:>8,} rows" for text, rows in each.steps)
 
 
 def to_text(plan: Plan, schema: Schema, properties: tuple[str, ...]) -> str:

@@ -127,6 +127,9 @@ def main(arguments: list[str] | None = None) -> int:
 
         print(error_text(error, color=color_wanted(sys.stderr)), end="", file=sys.stderr)
         return _WRONG
+    except MemoryError:
+        print("error: there is not enough memory for this: narrow the query", file=sys.stderr)
+        return _WRONG
     except OSError as error:
         print(f"error: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""), file=sys.stderr)
         return _WRONG

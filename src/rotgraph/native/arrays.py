@@ -7,18 +7,34 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Array", "Mask", "among", "distinct", "numbered", "numbered_rows", "pointers_of", "spread", "unique"]
+from rotgraph.errors import limit_passed
+
+__all__ = ["Array", "Mask", "among", "check_many", "distinct", "numbered", "numbered_rows", "pointers_of", "spread", "unique"]
 
 Array: TypeAlias = "npt.NDArray[Any]"
 Mask: TypeAlias = "npt.NDArray[np.bool_]"
 
 
+MOST = 60_000_000
+"""Values that are met at once: some columns of half a gigabyte."""
+
+
 def spread(starts: Array, counts: Array) -> tuple[Array, Array]:
-    """All positions of many slices, one after the other: (number of the slice, position)."""
+    """All positions of many slices, one after the other: (number of the slice, position).
+
+    Raises: `QueryError` where they are more than fit.
+    """
     ends = counts.cumsum()
     total = int(ends[-1]) if len(ends) else 0
+    check_many(total)
     owners = np.arange(len(counts)).repeat(counts)
     return owners, np.arange(total) + (starts - ends + counts).repeat(counts)
+
+
+def check_many(count: int) -> None:
+    """Raises: `QueryError` where so many values do not fit."""
+    if count > MOST:
+        raise limit_passed(f"the query meets {count:,} values at once, more than {MOST:,}", "narrow the rows, or take fewer steps")
 
 
 def distinct(nodes: Array, size: int) -> Array:

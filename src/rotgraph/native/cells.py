@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rotgraph.native.arrays import Array, Mask, spread
+from rotgraph.native.arrays import Array, Mask, check_many, spread
 
-__all__ = ["Cells", "join", "stack", "uniform"]
+__all__ = ["Cells", "concatenated", "join", "stack", "uniform"]
 
 
 class Cells:
@@ -139,8 +139,26 @@ def join(left: Cells, right: Cells) -> tuple[Array, Array, Array]:
     return rows[ours], ours, theirs
 
 
+def concatenated(parts: Sequence[Cells]) -> Cells:
+    """The rows of several vectors, one vector after the other."""
+    starts = np.cumsum([0, *(part.count for part in parts)])
+    check_many(sum(len(part) for part in parts))
+    facts = None
+    if any(part.facts is not None for part in parts):
+        facts = np.concatenate([np.full(len(part), -1) if part.facts is None else part.facts for part in parts])
+    kinds = {part.kinds if isinstance(part.kinds, int) else -1 for part in parts if len(part)}
+    return Cells(
+        int(starts[-1]),
+        np.concatenate([part.owners + start for part, start in zip(parts, starts.tolist(), strict=False)]),
+        kinds.pop() if len(kinds) == 1 and -1 not in kinds else np.concatenate([part.kind_of_each for part in parts]),
+        np.concatenate([part.ids for part in parts]),
+        facts,
+    )
+
+
 def stack(count: int, parts: Sequence[Cells]) -> Cells:
     """The values of several vectors over the same rows, in one."""
+    check_many(sum(len(part) for part in parts))
     owners = np.concatenate([part.owners for part in parts])
     order = np.argsort(owners, kind="stable")
     facts = np.concatenate([np.full(len(part), -1) if part.facts is None else part.facts for part in parts])

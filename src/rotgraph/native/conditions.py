@@ -11,6 +11,7 @@ import numpy as np
 from rotgraph.errors import InternalError
 from rotgraph.model.value import Kind
 from rotgraph.native.arrays import Array, Mask, among
+from rotgraph.native.batches import parts_of
 from rotgraph.native.cells import Cells, join
 from rotgraph.native.decide import satisfied
 from rotgraph.native.express import Rows, express
@@ -94,6 +95,26 @@ def _holds(condition: Condition, rows: Rows, run: Run) -> Mask:
         return ~_again(condition.item, rows, run)
     if isinstance(condition, Truth):
         return np.full(len(rows), condition.holds)
+    if rows.groups is None and (sides := _sides(condition)):
+        first, *more = parts_of(sides, len(rows), run)
+        if more:
+            masks = [_decide(condition, Rows(rows.nodes[part]), run) for part in (first, *more)]
+            return np.concatenate(masks)
+    return _decide(condition, rows, run)
+
+
+def _sides(condition: Condition) -> tuple[Expression, ...]:
+    """The expressions of a condition that have values by row."""
+    if isinstance(condition, Known):
+        return (condition.path,)
+    if isinstance(condition, In):
+        return (condition.left,)
+    if isinstance(condition, Compare):
+        return (condition.left,) if isinstance(condition.right, (Literal, Things)) else (condition.left, condition.right)
+    return ()
+
+
+def _decide(condition: Condition, rows: Rows, run: Run) -> Mask:
     if isinstance(condition, Known):
         return _known(condition, rows, run)
     if isinstance(condition, In):

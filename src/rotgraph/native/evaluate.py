@@ -1,12 +1,13 @@
 """In: `Plan`, `Graph`. Out: `Answer`. Room: native.
 
-One function per operator, from frame to frame. Columns that are only shown are computed when a row is looked at; aggregates at
-once, because they can be wrong.
+One function per operator, from frame to frame. Columns that are only shown are computed when a row is looked at; aggregates of the
+rows that are left at once, because they can be wrong.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -32,7 +33,7 @@ from rotgraph.native.pool import Pool
 from rotgraph.native.rows import LazyRows
 from rotgraph.native.run import Limits, OperatorTrace, Run
 from rotgraph.native.top import candidates
-from rotgraph.query.expression import Aggregate, And, Arithmetic
+from rotgraph.query.expression import Aggregate, And, Arithmetic, Condition
 from rotgraph.query.plan import (
     Bgp,
     Column,
@@ -73,6 +74,8 @@ def evaluate(plan: Plan, graph: Graph, *, limits: Limits = _NO_LIMITS, trace: li
         columns = tuple(_pivoted(plan, frame))
     else:
         columns = tuple(ResultColumn(each.name, each.kind, each.unit, each.many) for each in plan.columns)
+    if trace is not None:
+        trace[:] = [_with_steps(each, run) for each in trace]
     notes = tuple(run.notes)
     if not len(frame):
         notes = (*notes, *explain_empty(plan, run, _frame))
@@ -94,17 +97,21 @@ def _frame(plan: Plan, run: Run) -> Frame:
         raise InternalError(f"no operator {type(plan).__name__}")
     if run.trace is None:
         return operator(plan, run)
-    started = perf_counter()
+    before, started = len(run.trace), perf_counter()
     frame = operator(plan, run)
     if isinstance(plan, (LeftJoin, Extend)):
         frame.cells(plan.column.name)
     milliseconds = (perf_counter() - started) * 1000
-    steps = _steps(plan, frame.run) if isinstance(plan, Filter) else ()
-    run.trace.append(OperatorTrace(plan, len(frame), milliseconds, steps))
+    below = sum(each.milliseconds for each in run.trace[before:])
+    run.trace.append(OperatorTrace(plan, len(frame), max(0.0, milliseconds - below)))
     return frame
 
 
-def _steps(plan: Filter, run: Run) -> tuple[tuple[object, int], ...]:
+def _with_steps(ran: OperatorTrace, run: Run) -> OperatorTrace:
+    return replace(ran, steps=_steps(ran.operator, run)) if isinstance(ran.operator, Filter) else ran
+
+
+def _steps(plan: Filter, run: Run) -> tuple[tuple[Condition, int], ...]:
     """The conditions of a filter over nodes and the rows after each, found again one by one."""
     source = _frame(plan.source, Run(run.index, run.pool, run.limits, run.started, None, [], _subselect))
     if source.rows.groups is not None or not isinstance(plan.condition, And):

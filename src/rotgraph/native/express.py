@@ -14,9 +14,10 @@ from rotgraph.model.value import Kind, Period, Quantity
 from rotgraph.native.aggregate import aggregate
 from rotgraph.native.arithmetic import calculate
 from rotgraph.native.arrays import Array
-from rotgraph.native.cells import Cells, join
+from rotgraph.native.batches import parts_of
+from rotgraph.native.cells import Cells, concatenated, join, stack
 from rotgraph.native.run import Run
-from rotgraph.native.walk import unique_things, walk
+from rotgraph.native.walk import ends_at_things, unique_things, walk, walk_groups
 from rotgraph.query.expression import Aggregate, Arithmetic, Expression, Literal, Path, Scalar
 
 __all__ = ["Rows", "constant", "express"]
@@ -97,13 +98,34 @@ def _aggregate(expression: Aggregate, rows: Rows, run: Run, *, evidence: bool = 
     if expression.path is None:
         cells = _count_rows(rows)
     elif rows.groups is None:
-        cells = aggregate(expression, walk(expression.path, rows.nodes, run, whole=rows.whole, evidence=evidence), run)
+        first, *more = parts_of((expression.path,), len(rows), run)
+        whole = "" if more else rows.whole
+        parts = [
+            aggregate(expression, walk(expression.path, rows.nodes[part], run, whole=whole, evidence=evidence), run)
+            for part in (first, *more)
+        ]
+        cells = concatenated(parts) if more else parts[0]
     else:
-        walked = walk(expression.path, rows.nodes, run, evidence=evidence).broad(len(rows.nodes))
-        grouped = walked.regroup(rows.groups, rows.count)
-        cells = aggregate(expression, unique_things(grouped, run.index.node_count), run)
+        cells = aggregate(expression, _of_groups(expression.path, rows, run, evidence=evidence), run)
     rows.known[(id(expression), evidence)] = (expression, cells)
     return cells
+
+
+def _of_groups(path: Path, rows: Rows, run: Run, *, evidence: bool) -> Cells:
+    """The values of all nodes of a group, each thing once."""
+    assert rows.groups is not None  # noqa: S101 - the caller looked
+    nodes, size = rows.nodes, run.index.node_count
+    first, *more = parts_of((path,), len(nodes), run)
+    if not more:
+        walked = walk(path, nodes, run, evidence=evidence).broad(len(nodes))
+        return unique_things(walked.regroup(rows.groups, rows.count), size)
+    if ends_at_things(path, run):  # a set of things is walked from a set of things
+        return walk_groups(path, nodes, rows.groups, rows.count, run, evidence=evidence)
+    parts = []
+    for part in (first, *more):
+        walked = walk(path, nodes[part], run, evidence=evidence)
+        parts.append(unique_things(walked.regroup(rows.groups[part], rows.count), size))
+    return unique_things(stack(rows.count, parts).as_uniform(), size)
 
 
 _CELLS = frozenset(("min", "max", "first", "last", "list"))

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from rotgraph.errors import QueryError
+from rotgraph.errors import limit_passed
 from rotgraph.native.index import Index
 from rotgraph.native.pool import Pool
+from rotgraph.query.expression import Condition
 
 __all__ = ["Limits", "OperatorTrace", "Run"]
 
@@ -24,12 +25,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class OperatorTrace:
-    """One operator of a plan as it ran: its rows, and the milliseconds it and what is below it took."""
+    """One operator of a plan as it ran: its rows, and the milliseconds it took, without what is below it."""
 
     operator: object
     rows: int
     milliseconds: float
-    steps: tuple[tuple[object, int], ...] = ()
+    steps: tuple[tuple[Condition, int], ...] = ()
     """Of a filter: its conditions in the order in which they were tried, and the rows left after each."""
 
 
@@ -58,13 +59,11 @@ class Run:
         """Stop where the time is over."""
         seconds = self.limits.seconds
         if seconds is not None and perf_counter() - self.started > seconds:
-            raise QueryError(f"the query took longer than {seconds:g} s", "", 0, 0, help="narrow it, or raise the time limit")
+            raise limit_passed(f"the query took longer than {seconds:g} s", "narrow it, or raise the time limit")
 
     def check_rows(self, rows: int) -> None:
         """Stop where a query makes too many rows."""
         if self.limits.rows is not None and rows > self.limits.rows:
-            raise QueryError(
-                f"the query makes {rows:,} rows, more than the limit of {self.limits.rows:,}", "", 0, 0,
-                help="narrow it, add `limit`, or raise the row limit",
-            )  # fmt: skip
+            message = f"the query makes {rows:,} rows, more than the limit of {self.limits.rows:,}"
+            raise limit_passed(message, "narrow it, add `limit`, or raise the row limit")
         self.check()

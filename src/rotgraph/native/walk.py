@@ -11,14 +11,15 @@ import numpy as np
 from rotgraph.errors import InternalError
 from rotgraph.model.value import Kind
 from rotgraph.native.arrays import Array, among, distinct, spread, unique
-from rotgraph.native.cells import Cells, stack
+from rotgraph.native.batches import parts_of
+from rotgraph.native.cells import Cells, concatenated, stack
 from rotgraph.native.index import Index
 from rotgraph.native.parts import part
 from rotgraph.native.relation import Relation
 from rotgraph.native.run import Run
 from rotgraph.query.expression import Path, Step, Things
 
-__all__ = ["intrinsic", "start_nodes", "unique_things", "walk"]
+__all__ = ["ends_at_things", "intrinsic", "start_nodes", "unique_things", "walk", "walk_groups"]
 
 MENTIONED_IN = Step("mentions", inverse=True, classes=("note",))
 
@@ -28,6 +29,14 @@ def walk(path: Path, nodes: Array, run: Run, *, whole: str = "", evidence: bool 
 
     ``whole``: the nodes are all members of that class. ``evidence``: the facts that the values come from are kept as well.
     """
+    if len(path.steps) > 1 and path.start is None:
+        first, *more = parts_of((path,), len(nodes), run)
+        if more:
+            return concatenated([_walk(path, nodes[part], run, evidence=evidence) for part in (first, *more)])
+    return _walk(path, nodes, run, whole=whole, evidence=evidence)
+
+
+def _walk(path: Path, nodes: Array, run: Run, *, whole: str = "", evidence: bool) -> Cells:
     count = len(nodes)
     cells = Cells(count, None, Kind.THING, nodes)
     steps = path.steps
@@ -47,6 +56,23 @@ def walk(path: Path, nodes: Array, run: Run, *, whole: str = "", evidence: bool 
     if path.start is not None:
         return Cells(count, cells.rows, cells.kinds, cells.ids, cells.facts, everywhere=True)
     return cells
+
+
+def walk_groups(path: Path, nodes: Array, groups: Array, count: int, run: Run, *, evidence: bool) -> Cells:
+    """The things at the end of a path, by group of the nodes: each thing on the way counts once per group."""
+    cells = Cells(len(nodes), None, Kind.THING, nodes).regroup(groups, count)
+    for step in path.steps:
+        run.check()
+        cells = _step(step, unique_things(cells, run.index.node_count), run, again=True, evidence=evidence)
+    return cells
+
+
+def ends_at_things(path: Path, run: Run) -> bool:
+    """Whether all values of a path are things."""
+    last = path.steps[-1]
+    if last.form == "property":
+        return last.inverse or run.index.relation(last.name).only == Kind.THING
+    return last.form == "intrinsic" and last.name in ("note", "mentioned_in")
 
 
 def start_nodes(path: Path, run: Run) -> Array:

@@ -18,7 +18,7 @@ _RED, _BLUE, _CYAN, _PLAIN = "\x1b[1;31m", "\x1b[34m", "\x1b[36m", "\x1b[0m"
 def error_text(error: RotgraphError, *, color: bool = False) -> str:
     """The whole message, one line feed at its end."""
     lines = str(error).split("\n") if isinstance(error, QueryError) else [f"error: {error}"]
-    if isinstance(error, QueryError) and len(lines) > 2:
+    if isinstance(error, QueryError) and error.start >= 0:
         lines[1:3] = _snippet(error)
     return "".join(f"{_colored(harmless(line)) if color else harmless(line)}\n" for line in "\n".join(lines).split("\n"))
 
