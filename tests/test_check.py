@@ -42,6 +42,31 @@ def test_a_hint_is_no_guess_between_two() -> None:
     assert [each.hint for each in found(notes, "RG201")] == [""]
 
 
+def test_a_link_the_wrong_way_round() -> None:
+    notes = {"Oil.md": "a\n", "Use.md": "[[the black gold|Oil]] [[Gas|Oil majors]]\n"}
+    assert [each.hint for each in found(notes, "RG201")] == ["the name stands before the pipe: write `[[Oil|the black gold]]`", ""]
+
+
+def test_embeds_that_lead_back() -> None:
+    notes = {
+        "A.md": "![[B]] ![[A]]\n",
+        "B.md": "![[C]]\n",
+        "C.md": "![[A]] ![[D]]\n",
+        "D.md": "![[D#Part]] ![[x.png]]\n# Part\n",
+        "E.md": "![[A]]\n",
+    }
+    told = [(str(each).partition(" ")[0], each.message) for each in found(notes, "RG209")]
+    assert told == [
+        ("A.md:1:8:", "the note embeds itself"),
+        ("C.md:1:1:", "notes embed each other in a circle: `A.md`, `B.md`, `C.md`"),
+    ]
+
+
+def test_a_long_chain_of_embeds() -> None:
+    notes = {f"N{number}.md": f"![[N{(number + 1) % 3000}]]\n" for number in range(3000)}
+    assert len(found(notes, "RG209")) == 1
+
+
 def test_a_file_of_nearly_that_name(tmp_path: Path) -> None:
     (tmp_path / "img").mkdir()
     (tmp_path / "img" / "chart-1.PNG").write_bytes(b"x")

@@ -70,6 +70,7 @@ RULES: dict[str, Rule] = {
         Rule("RG206", "name-collision", _W, "two notes whose paths differ only by case or by the form of their accents"),
         Rule("RG207", "missing-attachment", _W, "an embed of a file that is not in the vault"),
         Rule("RG208", "alias-link", _N, "a link that only an alias answers"),
+        Rule("RG209", "embed-cycle", _W, "a note that embeds itself, or notes that embed each other"),
         # RG3xx: values
         Rule("RG301", "ambiguous-quantity", _W, "a quantity can be read in several ways"),
         Rule("RG302", "ambiguous-separator", _W, "the separators of a number may part thousands or decimals"),
@@ -78,7 +79,7 @@ RULES: dict[str, Rule] = {
         Rule("RG305", "missing-year", _N, "a date names no year, and nothing near it does"),
         Rule("RG310", "link-in-amount", _W, "a link inside an amount, made by an automatic linker"),
         # RG4xx: tables
-        Rule("RG401", "pipe-in-cell", _W, "an unescaped pipe inside a link or code of a table"),
+        Rule("RG401", "pipe-in-cell", _W, "an unescaped pipe inside a link, code or a formula of a table"),
         Rule("RG402", "long-row", _W, "a row with more cells than its header"),
         Rule("RG403", "misfit-delimiter", _W, "a delimiter row that does not fit its header"),
         Rule("RG404", "glued-line", _W, "a line glued under a table"),

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import rotgraph
 from note_laws import broken_law
 from rotgraph.notes.encoding import decoded
 from rotgraph.notes.parse import parse_note
+from rotgraph.render.diagnostic_json import diagnostics_sarif
+from rotgraph.render.diagnostic_text import write_diagnostics
 from rotgraph.source import Source
 
 SUITES = Path(__file__).parents[3] / "shared" / "suites"
@@ -96,6 +100,7 @@ def test_mutated_notes(request: pytest.FixtureRequest) -> None:
     count = request.config.getoption("--mutations")
     choose = random.Random(int(request.config.getoption("--mutations-seed")))
     known = seeds()
+    vault: dict[str, str] = {}
     for number in range(count):
         raw = choose.choice(known)
         for _ in range(choose.randrange(1, 4)):
@@ -108,3 +113,15 @@ def test_mutated_notes(request: pytest.FixtureRequest) -> None:
         else:
             law = broken_law(source)
             assert not law, (source.data, law)
+        if number % 50 == 0:
+            vault[f"Note {number}.md"] = source.data.decode()
+        if len(vault) == 40 or number == count - 1:
+            compiles(vault)
+            vault.clear()
+
+
+def compiles(vault: dict[str, str]) -> None:
+    """The notes make a graph, and what is wrong in them can be printed."""
+    found = rotgraph.compile(vault).diagnostics
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", "".join(write_diagnostics(found))), vault
+    assert len(json.loads(diagnostics_sarif(found, "1"))["runs"][0]["results"]) == len(found)

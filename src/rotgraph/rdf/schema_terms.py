@@ -39,7 +39,8 @@ def vault_sayings(graph: Graph, spell: Spelling) -> list[Said]:
 
 def undeclared(graph: Graph) -> tuple[str, ...]:
     """Properties of the graph that no class declares."""
-    return tuple(name for name in graph.properties if name not in set(graph.schema.properties) and name != "mentioned_in")
+    declared = {*graph.schema.properties, "mentioned_in"}
+    return tuple(name for name in graph.properties if name not in declared)
 
 
 def own_classes(schema: Schema) -> tuple[ClassDef, ...]:

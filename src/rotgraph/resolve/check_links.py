@@ -20,7 +20,8 @@ _SHOWN = 5
 
 
 def check_links(notes: Sequence[NoteFacts], index: LinkIndex, placer: Placer) -> Iterator[Diagnostic]:
-    """RG201, RG202, RG203, RG204, RG207, RG208: links that lead nowhere, to one of several, or by an alias alone."""
+    """RG201, RG202, RG203, RG204, RG207, RG208, RG209: links that lead nowhere, to one of several, or by an alias alone."""
+    embeds: dict[int, list[tuple[int, NoteLink]]] = {}
     anchors = _Anchors(notes)
     for number, note in enumerate(notes):
         folder = folder_of(note.path)
@@ -28,7 +29,9 @@ def check_links(notes: Sequence[NoteFacts], index: LinkIndex, placer: Placer) ->
             if link.context not in ("", "front matter"):
                 continue
             found = index.resolve(link.name.target, folder)
-            told = _told(link, found, notes, index)
+            if link.embed and found.note >= 0 and not link.name.fragment:
+                embeds.setdefault(number, []).append((found.note, link))
+            told = _told(link, found, notes, index, folder)
             if told:
                 yield placer.report(number, link.name.start, link.name.end, *told)
             if link.name.fragment and found.kind in ("note", "self", "alias"):
@@ -36,15 +39,51 @@ def check_links(notes: Sequence[NoteFacts], index: LinkIndex, placer: Placer) ->
                 told = anchors.missing(home, link.name.fragment)
                 if told:
                     yield placer.report(number, link.name.start, link.name.end, *told)
+    yield from _circles(notes, embeds, placer)
 
 
-def _told(link: NoteLink, found: Resolution, notes: Sequence[NoteFacts], index: LinkIndex) -> tuple[str, str, str] | None:
+def _circles(
+    notes: Sequence[NoteFacts], embeds: dict[int, list[tuple[int, NoteLink]]], placer: Placer
+) -> Iterator[Diagnostic]:
+    """Embeds of whole notes that lead back to a note that is being shown already."""
+    reached: dict[int, int] = {}
+    """Notes looked at, with their place in the path; -1 when it has left them."""
+    for root in embeds:
+        path: list[int] = []
+        pending = [(root, iter(embeds[root]))] if root not in reached else []
+        if pending:
+            reached[root] = 0
+            path.append(root)
+        while pending:
+            number, links = pending[-1]
+            for target, link in links:
+                if target not in reached and target in embeds:
+                    reached[target] = len(path)
+                    path.append(target)
+                    pending.append((target, iter(embeds[target])))
+                    break
+                if reached.get(target, -1) >= 0:
+                    ring = [notes[each].path for each in path[reached[target] :]]
+                    message = "the note embeds itself" if len(ring) == 1 else f"notes embed each other in a circle: {_listed(ring)}"
+                    hint = "embed one heading, or link to the note"
+                    yield placer.report(number, link.name.start, link.name.end, "RG209", message, hint)
+            else:
+                pending.pop()
+                reached[path.pop()] = -1
+
+
+def _told(
+    link: NoteLink, found: Resolution, notes: Sequence[NoteFacts], index: LinkIndex, folder: str
+) -> tuple[str, str, str] | None:
     """Code, message and hint for what a link means; None where it means one note or file."""
     target = link.name.target
     if found.kind == "unresolved":
         if link.embed and "." in target:
             near = index.near_file(target)
             return "RG207", f"no file is called `{target}`", f"did you mean `![[{near}]]`?" if near else ""
+        words = link.name.text
+        if words != target and index.resolve(words, folder).kind == "note":
+            return "RG201", f"no note is called `{target}`", f"the name stands before the pipe: write `[[{words}|{target}]]`"
         near = index.near_note(target)
         return "RG201", f"no note is called `{target}`", f"did you mean `[[{near}]]`?" if near else ""
     if found.candidates:
