@@ -2,9 +2,10 @@
 
     python tests/bench/notes_growth.py [SIZE]
 
-Each line is one shape that has made a Markdown parser or a regular expression quadratic somewhere. Prints the seconds of processor for SIZE and
-twice SIZE bytes (best of three) and their ratio; ends with 1 if any ratio is larger than 2.6. A shape that takes too little time to
-be measured is made larger, and one that seems to grow too fast is measured again: other programs make a clock stutter.
+Each line is one shape that has made a Markdown parser or a regular expression quadratic somewhere. Prints the seconds of processor
+time for SIZE and twice SIZE bytes (best of three) and their ratio; ends with 1 if any ratio is larger than 2.6. A shape that takes
+too little time to be measured is made larger, and one that seems to grow too fast is measured again: other programs make a clock
+stutter.
 """
 
 from __future__ import annotations
