@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from bench_labels import labels_of
 
 from rotgraph.model.build import build_graph
 from rotgraph.model.facts import Facts
@@ -22,13 +23,8 @@ from rotgraph.model.graph import Graph
 from rotgraph.model.schema import RESERVED_CLASSES, ClassDef, Field, Schema
 from rotgraph.model.value import Kind, Quantity
 
-__all__ = ["CLASSES", "SECTORS", "labels_of", "load_graph"]
+__all__ = ["CLASSES", "load_graph"]
 
-SECTORS = (
-    "Energy", "Utilities", "Financials", "Industrials", "Materials", "HealthCare", "Staples", "Discretionary", "Technology",
-    "Software", "Semiconductors", "RealEstate", "Comms", "Defense", "Telecom", "SmallCaps", "Value", "Growth", "Treasuries", "Cash",
-    "Commodities", "Gold", "Banks", "Biotech", "Homebuilders", "Airlines", "Autos", "Transports",
-)  # fmt: skip
 CLASSES = {
     "Sector": "sector", "Company": "company", "Person": "person", "Country": "country", "Concept": "concept", "Thesis": "thesis",
     "Note": "note", "Episode": "episode", "PriceTarget": "price_target", "AnnualReturn": "annual_return",
@@ -64,15 +60,6 @@ def schema() -> Schema:
             for name in CLASSES.values()
         )
     )
-
-
-def labels_of(meta: dict[str, Any]) -> list[str]:
-    """Names by entity."""
-    return [
-        label
-        for name in meta["classes"]
-        for label in (SECTORS if name == "Sector" else (f"{name} {number}" for number in range(meta["cnt"][name])))
-    ]
 
 
 def load_graph(folder: Path) -> Graph:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from bench_graph import labels_of
+from bench_labels import labels_of
 
 __all__ = ["PEERS", "Made", "Peer"]
 

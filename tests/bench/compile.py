@@ -1,4 +1,5 @@
-"""Seconds, peak memory and size on the disk of a compile from nothing, beside merely draining the Markdown parser.
+"""Seconds, peak memory and size on the disk of a compile from nothing, of one after nothing and after one note has changed,
+beside merely draining the Markdown parser.
 
     python tests/bench/compile.py VAULT [--rounds 3] [--processes 2]
 
@@ -47,12 +48,43 @@ def compiled(vault: Path) -> dict[str, float]:
     graph = compile_folder(vault)
     seconds = time.perf_counter() - began
     kept = sum(path.stat().st_size for path in (vault / ".rotgraph").iterdir())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "facts": graph.fact_count, "MB kept": kept / 1e6, "MiB peak": peak}
+    own, workers = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    hands = max(0, int(os.environ.get("ROTGRAPH_PROCESSES", "0") or os.cpu_count() or 1) - 1)
+    return {"seconds": seconds, "facts": graph.fact_count, "MB kept": kept / 1e6, "MiB peak": own + workers * hands}
+
+
+def same(vault: Path) -> dict[str, float]:
+    """A compile after nothing has changed."""
+    from rotgraph.api.walk import compile_folder
+    from rotgraph.disk.fresh import fresh_graph
+
+    began = time.perf_counter()
+    if fresh_graph(vault) is None:
+        compile_folder(vault)
+    return {"seconds": time.perf_counter() - began}
+
+
+def one(vault: Path) -> dict[str, float]:
+    """A compile after one note has got a line more; another note each time."""
+    from rotgraph.api.walk import compile_folder
+    from rotgraph.disk.gather import Work
+
+    notes = sorted(path for path in vault.rglob("*.md"))
+    mark = vault.parent / "edits"
+    number = int(mark.read_text()) + 1 if mark.exists() else 1
+    mark.write_text(str(number))
+    note = notes[len(notes) * number // (number + 1)]
+    note.write_text(note.read_text(encoding="utf-8") + f"\nOne line more, the {number}th.\n", encoding="utf-8")
+    work = Work()
+    began = time.perf_counter()
+    compile_folder(vault, work=work)
+    seconds = time.perf_counter() - began
+    assert work.extracted == 1, work
+    return {"seconds": seconds}
 
 
 def staged(vault: Path) -> dict[str, float]:
-    """Seconds of each stage, one after the other in one process."""
+    """Processor seconds of each stage, one after the other in one process."""
     import gc
 
     from rotgraph.api.walk import schema_of
@@ -65,10 +97,10 @@ def staged(vault: Path) -> dict[str, float]:
 
     gc.disable()
     schema = schema_of(vault)
-    marks = [time.perf_counter()]
+    marks = [time.process_time()]
 
     def done() -> None:
-        marks.append(time.perf_counter())
+        marks.append(time.process_time())
 
     sources = read_vault(vault, schema.ignore).value
     done()
@@ -85,13 +117,14 @@ def staged(vault: Path) -> dict[str, float]:
     return {stage: later - sooner for stage, sooner, later in zip(STAGES, marks, marks[1:], strict=False)}
 
 
-MEASURED = {"drain": drain, "compiled": compiled, "staged": staged}
+MEASURED = {"drain": drain, "compiled": compiled, "same": same, "one": one, "staged": staged}
 
 
 def apart(name: str, vault: Path) -> dict[str, float]:
     """A measurement in a process of its own."""
-    made = subprocess.run([sys.executable, __file__, str(vault), "--one", name], capture_output=True, text=True, check=True)
-    found: dict[str, float] = json.loads(made.stdout)
+    command = [sys.executable, __file__, str(vault), "--one", name]
+    made = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    found: dict[str, float] = json.loads(made.stdout.splitlines()[-1])
     return found
 
 
@@ -109,17 +142,33 @@ def main() -> None:
         os.environ["ROTGRAPH_PROCESSES"] = str(given.processes)
     with tempfile.TemporaryDirectory() as folder:
         vault = Path(shutil.copytree(given.vault, Path(folder) / "vault", ignore=shutil.ignore_patterns(".*")))
-        rounds = [(apart("drain", vault), apart("compiled", vault), apart("staged", vault)) for _ in range(given.rounds)]
-    drained, made, stages = ([each[at] for each in rounds] for at in range(3))
-    millions = made[0]["facts"] / 1e6
-    print(f"{made[0]['facts']:,} facts, medians of {given.rounds}")
-    print(f"compile             {median(each['seconds'] for each in made):8.2f} s")
-    print(f"drain the parser    {median(each['seconds'] for each in drained):8.2f} s")
-    print(f"compile / drain     {median(a['seconds'] / b['seconds'] for a, b in zip(made, drained, strict=True)):8.1f}")
-    print(f"peak memory         {made[0]['MiB peak']:8.0f} MiB, {made[0]['MiB peak'] / millions:.0f} per million facts")
-    print(f"on the disk         {made[0]['MB kept']:8.1f} MB, {made[0]['MB kept'] / millions:.0f} per million facts")
+        rounds = [one_round(vault) for _ in range(given.rounds)]
+    made = rounds[0]["compiled"]
+    millions = made["facts"] / 1e6
+
+    def seconds(name: str) -> float:
+        return median(each[name]["seconds"] for each in rounds)
+
+    def ratio(above: str, below: str) -> float:
+        return median(each[above]["seconds"] / each[below]["seconds"] for each in rounds)
+
+    print(f"{made['facts']:,} facts, medians of {given.rounds}")
+    print(f"compile             {seconds('compiled'):8.2f} s")
+    print(f"drain the parser    {seconds('drain'):8.2f} s")
+    print(f"compile / drain     {ratio('compiled', 'drain'):8.1f}")
+    print(f"nothing changed     {seconds('same'):8.2f} s, {ratio('same', 'compiled'):.1%} of the compile")
+    print(f"one note changed    {seconds('one'):8.2f} s, {ratio('one', 'compiled'):.1%} of the compile")
+    print(f"peak memory         {made['MiB peak']:8.0f} MiB, {made['MiB peak'] / millions:.0f} per million facts")
+    print(f"on the disk         {made['MB kept']:8.1f} MB, {made['MB kept'] / millions:.0f} per million facts")
     for stage in STAGES:
-        print(f"  {stage:<17} {median(each[stage] for each in stages):8.2f} s in one process")
+        print(f"  {stage:<17} {median(each['staged'][stage] for each in rounds):8.2f} s in one process")
+
+
+def one_round(vault: Path) -> dict[str, dict[str, float]]:
+    found = {name: apart(name, vault) for name in ("drain", "compiled")}
+    time.sleep(0.2)
+    apart("same", vault)  # the notes may have been young
+    return {**found, **{name: apart(name, vault) for name in ("same", "one", "staged")}}
 
 
 if __name__ == "__main__":

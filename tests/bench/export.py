@@ -1,6 +1,6 @@
 """Seconds and peak memory of writing RDF, beside rdflib's and pyoxigraph's own serializers on the same triples.
 
-    python tests/bench/export.py [TRIPLES]        # about that many, one million unless told
+    python tests/bench/export.py [TRIPLES] [--json]    # about that many, one million unless told
     python tests/bench/export.py --one nquads FACTS FILE
 
 Each measurement runs in a process of its own, so that a peak is that of one writer. `pyoxigraph from Python` is fed quads that a
@@ -11,6 +11,7 @@ episodes and links, as compiled vaults hold them.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import subprocess
@@ -159,27 +160,32 @@ def main() -> None:
     parser.add_argument("triples", nargs="?", type=int, default=1_000_000)
     parser.add_argument("--one", nargs=3)
     parser.add_argument("--skip-rdflib", action="store_true")
+    parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     if given.one:
         measure(given.one[0], int(given.one[1]), Path(given.one[2]))
         return
+    rows = list(measured(given.triples, rdflib=not given.skip_rdflib))
+    if given.json:
+        print(json.dumps(rows))
+        return
+    print(f"{'writer':34} {'s':>7} {'MiB before':>11} {'MiB peak':>9} {'MB':>7}")
+    for name, seconds, before, after, size in rows:
+        print(f"{name:34} {seconds:7.2f} {before:11} {after:9} {size:7.1f}")
+
+
+def measured(triples: int, *, rdflib: bool) -> Iterator[tuple[str, float, int, int, float]]:
+    """Per writer: seconds, MiB before and at most, MB written."""
     with tempfile.TemporaryDirectory() as folder:
-        quads, triples = Path(folder, "g.nq"), Path(folder, "g.nt")
-        facts = given.triples // TRIPLES_A_FACT
-        print(f"{'writer':34} {'s':>7} {'MiB before':>11} {'MiB peak':>9} {'MB':>7}")
+        quads, lines = Path(folder, "g.nq"), Path(folder, "g.nt")
+        facts = triples // TRIPLES_A_FACT
         for name in OURS:
-            target = {"nquads": quads, "ntriples": triples}.get(name, Path(folder, f"g.{name}"))
-            _show(name, _child(name, facts, target), target)
-        print(f"{'':34} {sum(1 for _ in triples.open('rb')):,} triples")
+            target = {"nquads": quads, "ntriples": lines}.get(name, Path(folder, f"g.{name}"))
+            yield (name, *_child(name, facts, target), target.stat().st_size / 1e6)
         others = [("pyoxigraph nquads from Python", quads), ("pyoxigraph trig from Python", quads)]
-        others += [] if given.skip_rdflib else [("rdflib turtle", triples), ("rdflib nt", triples)]
+        others += [("rdflib turtle", lines), ("rdflib nt", lines)] if rdflib else []
         for name, source in others:
-            _show(name, _child(name, facts, source), source.with_suffix(".out"))
-
-
-def _show(name: str, measured: tuple[float, int, int], path: Path) -> None:
-    seconds, before, after = measured
-    print(f"{name:34} {seconds:7.2f} {before:11} {after:9} {path.stat().st_size / 1e6:7.1f}", flush=True)
+            yield (name, *_child(name, facts, source), source.with_suffix(".out").stat().st_size / 1e6)
 
 
 if __name__ == "__main__":

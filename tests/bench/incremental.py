@@ -1,95 +1,82 @@
-"""Seconds of a compile after nothing, and after one note, has changed, beside the compile from nothing.
+"""What is kept and what a compile from nothing makes, compared along the history of a vault.
 
-    python tests/bench/incremental.py VAULT [--rounds 3]
-    python tests/bench/incremental.py REPOSITORY --replay 200 [--below FOLDER]
+    python tests/bench/incremental.py REPOSITORY [--steps 200] [--below FOLDER] [--until COMMIT]
 
-The first form prints ratios. The second walks through the history of a vault kept in git, evenly sampled, and shows after
-every step that what was kept and what a compile from nothing makes are equal, byte for byte.
+Walks through the history of a vault kept in git, evenly sampled, and shows after every step that the graph that was kept and
+brought up to date and the one that a compile from nothing makes are equal, byte for byte. Ends with an error at the first step
+where they differ. REPOSITORY may be bare; it is only read.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 
 from rotgraph.api.walk import compile_folder
-from rotgraph.disk.fresh import fresh_graph
 from rotgraph.disk.gather import Work
 from rotgraph.disk.graph_file import pack_graph
 
 
-def timed(step: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    step()
-    return time.perf_counter() - began
+class History:
+    """The commits of a repository that touch a folder, and their trees."""
+
+    def __init__(self, repository: Path, below: str, tree: Path) -> None:
+        self.repository, self.below, self.tree = repository, below, tree
+
+    def git(self, *arguments: str) -> bytes:
+        command = ["git", "-C", str(self.repository), f"--work-tree={self.tree}", *arguments]
+        environment = {"GIT_INDEX_FILE": str(self.tree / ".index"), "PATH": "/usr/local/bin:/usr/bin:/bin"}
+        return subprocess.run(command, capture_output=True, check=True, env=environment).stdout
+
+    def commits(self, until: str, steps: int) -> list[str]:
+        found = self.git("rev-list", "--reverse", until, "--", self.below or ".").decode().split()
+        return list(dict.fromkeys(found[at * (len(found) - 1) // max(1, steps - 1)] for at in range(min(steps, len(found)))))
+
+    def files(self, commit: str) -> dict[str, str]:
+        """Object of each file, by path."""
+        told = self.git("ls-tree", "-r", "-z", commit, "--", self.below or ".").decode("utf-8", "surrogateescape")
+        entries = (entry.split("\t", 1) for entry in told.split("\0") if entry)
+        return {path: words.split()[2] for words, path in entries if words.split()[1] == "blob"}
+
+    def turn_to(self, old: dict[str, str], commit: str) -> dict[str, str]:
+        """Write what is new, remove what is gone, as a checkout does: notes by what they hold, other files empty."""
+        new = self.files(commit)
+        for path in old.keys() - new.keys():
+            (self.tree / path).unlink()
+        for path, name in new.items():
+            if old.get(path) != name:
+                place = self.tree / path
+                place.parent.mkdir(parents=True, exist_ok=True)
+                note = path.lower().endswith((".md", "rotgraph.toml"))
+                place.write_bytes(self.git("cat-file", "blob", name) if note else b"")
+        return new
 
 
-def ratios(original: Path, rounds: int) -> None:
-    """Cold, unchanged, one note changed; in turns."""
-    with tempfile.TemporaryDirectory() as folder:
-        vault = Path(shutil.copytree(original, Path(folder) / "vault", ignore=shutil.ignore_patterns(".*")))
-        notes = sorted(path for path in vault.rglob("*.md"))
-        cold, same, one = [], [], []
-        for number in range(rounds):
-            shutil.rmtree(vault / ".rotgraph", ignore_errors=True)
-            cold.append(timed(lambda: compile_folder(vault)))
-            compile_folder(vault)  # the notes were young
-            same.append(timed(lambda: fresh_graph(vault) or compile_folder(vault)))
-            note = notes[len(notes) * (number + 1) // (rounds + 1)]
-            note.write_text(note.read_text(encoding="utf-8") + f"\nOne line more, the {number}th.\n", encoding="utf-8")
-            work = Work()
-            one.append(timed(lambda work=work: compile_folder(vault, work=work)))  # type: ignore[misc]
-            assert work.extracted == 1, work
-        print(f"{len(notes):,} notes, medians of {rounds}")
-        print(f"from nothing   {median(cold):8.2f} s")
-        for words, found in (("nothing changed", same), ("one changed", one)):
-            share = median(a / b for a, b in zip(found, cold, strict=True))
-            print(f"{words:<15}{median(found):8.3f} s  {share:7.1%} of the cold time")
-
-
-def replay(repository: Path, steps: int, below: str) -> None:
+def replay(history: History, commits: list[str]) -> None:
     """Every sampled commit: kept equals clean."""
-
-    def git(*arguments: str) -> str:
-        return subprocess.run(["git", "-C", str(repository), *arguments], capture_output=True, text=True, check=True).stdout
-
-    commits = git("rev-list", "--reverse", "HEAD", "--", below or ".").split()
-    chosen = [commits[at * (len(commits) - 1) // max(1, steps - 1)] for at in range(min(steps, len(commits)))]
-    with tempfile.TemporaryDirectory() as folder:
-        tree, vault = Path(folder), Path(folder) / below
-        for number, commit in enumerate(dict.fromkeys(chosen)):
-            subprocess.run(
-                ["git", f"--git-dir={repository / '.git'}", f"--work-tree={tree}", "checkout", "-q", "--force", commit, "--", "."],
-                check=True, env={"GIT_INDEX_FILE": str(tree / ".index"), "PATH": "/usr/bin:/bin"},
-            )  # fmt: skip
-            listed = set(git("ls-tree", "-r", "-z", "--name-only", commit).split("\0"))
-            for path in tree.rglob("*"):
-                relative = path.relative_to(tree).as_posix()
-                if path.is_file() and relative not in listed and ".rotgraph" not in path.parts and relative != ".index":
-                    path.unlink()
-            work = Work()
-            kept, clean = compile_folder(vault, work=work), compile_folder(vault, cache=False)
-            assert pack_graph(kept, "")[0] == pack_graph(clean, "")[0], commit
-            print(f"{number + 1:4} {commit[:12]} {work.extracted:6,} of {work.notes:6,} notes extracted: equal", flush=True)
+    vault = history.tree / history.below
+    held: dict[str, str] = {}
+    for number, commit in enumerate(commits):
+        held = history.turn_to(held, commit)
+        vault.mkdir(parents=True, exist_ok=True)
+        work = Work()
+        kept, clean = compile_folder(vault, work=work), compile_folder(vault, cache=False)
+        assert pack_graph(kept, "")[0] == pack_graph(clean, "")[0], commit
+        print(f"{number + 1:4} {commit[:12]} {work.extracted:6,} of {work.notes:6,} notes extracted: equal", flush=True)
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("vault", type=Path)
-    arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--replay", type=int, default=0, metavar="STEPS")
+    arguments.add_argument("repository", type=Path)
+    arguments.add_argument("--steps", type=int, default=200)
     arguments.add_argument("--below", default="", help="the vault, below the repository")
+    arguments.add_argument("--until", default="HEAD", help="the last commit")
     given = arguments.parse_args()
-    if given.replay:
-        replay(given.vault.resolve(), given.replay, given.below)
-    else:
-        ratios(given.vault, given.rounds)
+    with tempfile.TemporaryDirectory() as folder:
+        history = History(given.repository.resolve(), given.below, Path(folder))
+        replay(history, history.commits(given.until, given.steps))
 
 
 if __name__ == "__main__":

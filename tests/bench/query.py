@@ -1,6 +1,7 @@
 """Milliseconds of five queries, side by side: rotgraph, bare numpy loops, and the engines people would use instead.
 
     python tests/bench/query.py FOLDER [ENGINE …]     # the folder of a made-up graph (see below); all engines unless told
+    python tests/bench/query.py FOLDER --peers PYTHON [--json]     # the other engines by another Python, which has them
     python tests/bench/query.py --one ENGINE FOLDER
 
 The graph is made by ``../shared/bench/gen_graph.py NOTES FOLDER``: 10,400 notes are one million triples, 52,000 five. Each engine
@@ -21,7 +22,6 @@ installed are left out.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import os
 import resource
@@ -45,6 +45,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("engines", nargs="*")
     parser.add_argument("--one", help="run this engine in this process and print its figures as JSON")
+    parser.add_argument("--peers", default=sys.executable, help="the Python that has the other engines")
+    parser.add_argument("--json", action="store_true")
     told = parser.parse_args()
     if told.one:
         print(json.dumps(measure(told.one, told.folder)))
@@ -53,17 +55,14 @@ def main() -> None:
 
     rows = []
     for engine in told.engines or ("rotgraph", *PEERS):
-        module = PEERS[engine].module if engine in PEERS else "rotgraph"
-        if importlib.util.find_spec(module) is None:
-            print(f"{engine}: {module} is not installed", file=sys.stderr)
-            continue
-        command = [sys.executable, __file__, "--one", engine, str(told.folder)]
+        python = told.peers if engine in PEERS else sys.executable
+        command = [python, __file__, "--one", engine, str(told.folder)]
         done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **ONE_THREAD})
         if done.returncode:
             print(f"{engine}: {done.stderr.strip().splitlines()[-1] if done.stderr else 'failed'}", file=sys.stderr)
             continue
         rows.append((engine, json.loads(done.stdout.strip().splitlines()[-1])))
-    print(table(rows))
+    print(json.dumps(rows) if told.json else table(rows))
 
 
 ONE_THREAD = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}

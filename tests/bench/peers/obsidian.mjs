@@ -1,0 +1,2 @@
+/* What the importers ask of Obsidian at run time: nothing. */
+export {};
