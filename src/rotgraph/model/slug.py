@@ -22,7 +22,6 @@ back; then ``--`` and eight letters of a hash of the whole folded name follow. `
 from __future__ import annotations
 
 import re
-from base64 import b32encode
 from functools import lru_cache
 from hashlib import blake2b
 from unicodedata import category, normalize
@@ -46,6 +45,8 @@ _LETTER = (
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 """What may begin a local name of Turtle, without ``_`` and the joiners."""
+_PAIRS = [left + right for left in "abcdefghijklmnopqrstuvwxyz234567" for right in "abcdefghijklmnopqrstuvwxyz234567"]
+"""Two letters of base 32, by the ten bits they stand for."""
 _SLUG = re.compile(rf"(?!-)(?:[{_LETTER}]|[-_\u0300-\u036f])+")
 
 
@@ -68,16 +69,28 @@ def slug(*parts: str) -> str:
         >>> slug("a", "b c") == slug("a b", "c") or slug("a-", "b") == slug("a", "-b")
         False
     """
-    folded = _BETWEEN.join(map(fold, parts))
-    if len(folded) <= LONGEST and _PLAIN.fullmatch(folded) and " to " not in folded:
-        return folded.replace(" ", "-")
-    readable = "__".join(_readable(part) for part in folded.split(_BETWEEN))
+    pieces = [_part(part) for part in parts]
+    readable = "__".join([words for words, _, _ in pieces])
+    if all([faithful for _, _, faithful in pieces]) and len(readable) <= LONGEST and _SLUG.fullmatch(readable):
+        return readable
+    folded = _BETWEEN.join([name for _, name, _ in pieces])
     if len(readable) <= LONGEST and _SLUG.fullmatch(readable) and _read_back(readable) == folded:
         return readable
-    head = re.sub(r"-{2,}", "-", readable)[: LONGEST - 10].strip("-")
+    head = (re.sub(r"-{2,}", "-", readable) if "--" in readable else readable)[: LONGEST - 10].strip("-")
     while head and not _SLUG.fullmatch(head):
         head = head[1:]
     return f"{head or 'x'}--{_hash(folded)}"
+
+
+@lru_cache(maxsize=1 << 17)
+def _part(name: str) -> tuple[str, str, bool]:
+    """One part of a key: readable, folded, and whether the first reads back as the second wherever it stands."""
+    folded = fold(name)
+    if _PLAIN.fullmatch(folded) and " to " not in folded:
+        return folded.replace(" ", "-"), folded, True
+    readable = _readable(folded)
+    edged = readable.startswith("_") or readable.endswith("_")  # beside the `__` between two parts it would be read as one of them
+    return readable, folded, not edged and _read_back(readable) == folded
 
 
 def _readable(name: str) -> str:
@@ -108,7 +121,8 @@ def _read_back(readable: str) -> str:
 
 
 def _hash(text: str) -> str:
-    return b32encode(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=5).digest()).decode().lower()
+    number = int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=5).digest())
+    return _PAIRS[number >> 30] + _PAIRS[number >> 20 & 1023] + _PAIRS[number >> 10 & 1023] + _PAIRS[number & 1023]
 
 
 def is_slug(text: str) -> bool:

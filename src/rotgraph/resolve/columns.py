@@ -22,6 +22,9 @@ from rotgraph.resolve.records import Place, Statement, Value
 __all__ = ["NodeRow", "Table"]
 
 
+_THING = Kind.THING
+
+
 class NodeRow:
     """One node to be."""
 
@@ -42,6 +45,7 @@ class Table:
         self._texts: dict[str, int] = {}
         self._quantities: dict[Quantity, int] = {}
         self._periods: dict[Period, int] = {}
+        self._by_object: dict[int, tuple[int, Value]] = {}
         self._properties: dict[str, int] = {}
         self._rows = array("i")
         """Eight numbers a fact: subject, property, kind, value, note, start, end, section."""
@@ -58,25 +62,31 @@ class Table:
         Args:
             node_of: nodes by number of thing or record; a statement about one that is no node is left out.
         """
-        texts, quantities, periods, properties = self._texts, self._quantities, self._periods, self._properties
-        add = self._rows.extend
+        texts, properties, add = self._texts, self._properties, self._rows.extend
         for each in statements:
-            kind, value = each.kind, each.value
-            if kind is Kind.THING:
+            kind, value, place = each.kind, each.value, each.place
+            if kind is _THING:
                 number = node_of.get(value, -1)
                 if number < 0:
                     continue
-            elif isinstance(value, str):
+            elif value.__class__ is str:
                 number = texts.setdefault(value, len(texts))
-            elif isinstance(value, Quantity):
-                number = quantities.setdefault(value, len(quantities))
-            elif isinstance(value, Period):
-                number = periods.setdefault(value, len(periods))
-            else:
+            elif value.__class__ is int:
                 number = value
-            place = each.place
+            else:
+                number = self._formed(value)
             named = properties.setdefault(each.property, len(properties))
             add((subject, named, kind, number, place.note, place.start, place.end, place.section))
+
+    def _formed(self, value: Value) -> int:
+        """Number of a quantity or a period. The same object comes again and again, and hashing what it holds takes long."""
+        known = self._by_object.get(id(value))
+        if known is not None:
+            return known[0]
+        pool: dict[Any, int] = self._quantities if isinstance(value, Quantity) else self._periods
+        number = pool.setdefault(value, len(pool))
+        self._by_object[id(value)] = number, value
+        return number
 
     def facts(self, note_nodes: Sequence[int], stated: dict[tuple[int, int], Period | None]) -> Facts:
         """Freeze everything.

@@ -22,6 +22,7 @@ __all__ = ["Describer"]
 _WORD = re.compile(r"\w{3,}")
 _PLAIN = {Quantity: Kind.QUANTITY, Period: Kind.PERIOD, str: Kind.TEXT, int: Kind.INTEGER}
 """Values that are what they are, whatever the other notes say."""
+_LEANING = frozenset((RecordName, Local))
 _NOT_SCANNED = frozenset(("file", "rating", "verdict", "url", "label", "missing", "metric", "title", "qualifier", "status"))
 
 
@@ -96,8 +97,9 @@ class Describer:
     def _statements(self, number: int, draft: Draft, fact: DraftFact, made: dict[int, Record]) -> list[Statement]:
         place = Place(number, fact.start, fact.end, draft.section)
         value = fact.value
-        if isinstance(value, Quantity | Period | str | int):
-            return [Statement(fact.property, _PLAIN[value.__class__], value, place)]
+        kind = _PLAIN.get(value.__class__)
+        if kind is not None:
+            return [Statement(fact.property, kind, value, place)]  # type: ignore[arg-type]  # as the table says
         if isinstance(value, Subject):
             return self._subject(number, draft, fact, value, place)
         if isinstance(value, Local):
@@ -381,7 +383,7 @@ class Describer:
 
 def _leans(draft: Draft) -> bool:
     """A draft that names records is read when they are there."""
-    return any(isinstance(fact.value, RecordName | Local) for fact in draft.facts)
+    return any([fact.value.__class__ in _LEANING for fact in draft.facts])
 
 
 def _periods(record: Record) -> list[tuple[Kind, Value]]:

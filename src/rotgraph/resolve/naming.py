@@ -23,6 +23,8 @@ _FILE = re.compile(r"\.(?!md$)[A-Za-z0-9]{1,5}$", re.IGNORECASE)
 _LONG_NAME, _NAME_WORDS = 24, 7
 _WORDS = re.compile(r"[\w ]+")
 _COUNTED = ("", "front matter")
+_NAMING = frozenset((Name, Names, Subject))
+"""Values that may name something."""
 
 
 def folder_of(path: str) -> str:
@@ -199,7 +201,8 @@ class Naming:
                 if definition is not None:
                     self.registry.vote(number, draft.cls, rank, (note, draft.name.start, draft.name.end))
         for fact in draft.facts:
-            self._fact(note, folder, draft, fact)
+            if fact.value.__class__ in _NAMING:
+                self._fact(note, folder, draft, fact)
 
     def _fact(self, note: int, folder: str, draft: Draft, fact: DraftFact) -> None:
         value = fact.value

@@ -74,7 +74,10 @@ class Record:
         return [(each.kind, each.value) for each in self.statements if each.property == name]
 
     def first(self, name: str) -> Value | None:
-        return next((each.value for each in self.statements if each.property == name), None)
+        for each in self.statements:
+            if each.property == name:
+                return each.value
+        return None
 
     def add(self, statements: Sequence[Statement], *, leading: bool) -> None:
         """Take on statements; equal values keep the form of the principal evidence."""
@@ -120,17 +123,17 @@ class Record:
 
 def canon(kind: Kind, value: Value) -> object:
     """What makes two values one: numbers and units for quantities, days for periods, folded words for texts."""
+    if isinstance(value, str):
+        return (kind, fold(value))
     if isinstance(value, Quantity):
         return (kind, value.unit, value.value, value.low, value.high, value.low_open, value.high_open, value.approximate)
     if isinstance(value, Period):
         return (kind, value.start, value.end)
-    if isinstance(value, str):
-        return (kind, fold(value))
     return (kind, value)
 
 
 def _values(statements: Sequence[Statement], name: str) -> frozenset[object]:
-    return frozenset(canon(each.kind, each.value) for each in statements if each.property == name)
+    return frozenset([canon(each.kind, each.value) for each in statements if each.property == name])
 
 
 class Records:
@@ -216,20 +219,21 @@ class Records:
             return (fold(name),), (name,)
         key: list[object] = []
         shown: list[str] = []
+        first = {each.property: each for each in reversed(statements)}
         for each in definition.key:
             if each == "name":
                 key.append(fold(name))
                 shown.append(name)
                 continue
-            value = next(((s.kind, s.value) for s in statements if s.property == each), None)
-            if value is None:
+            found = first.get(each)
+            if found is None:
                 fallback = stated if definition.value and each in ("period", "date") else ""
                 key.append(fallback)
                 shown.append(fallback)
             else:
-                same = canon(*value)
-                key.append(repr(same) if value[0] is Kind.QUANTITY else same)
-                shown.append(self._shown(value[0], value[1], labels))
+                same = canon(found.kind, found.value)
+                key.append(repr(same) if found.kind is Kind.QUANTITY else same)
+                shown.append(self._shown(found.kind, found.value, labels))
         return tuple(key), tuple(shown)
 
     def _shown(self, kind: Kind, value: Value, labels: dict[int, str]) -> str:
@@ -271,8 +275,10 @@ class Records:
         return gone
 
     def _first_canon(self, record: Record, name: str) -> object:
-        found = next(((s.kind, s.value) for s in record.statements if s.property == name), None)
-        return canon(*found) if found else None
+        for each in record.statements:
+            if each.property == name:
+                return canon(each.kind, each.value)
+        return None
 
     def _fold_one(
         self, definition: ClassDef, record: Record, index: dict[tuple[str, object], list[Record]], gone: dict[int, Record]

@@ -256,8 +256,10 @@ def _labels(schema: Schema, describer: Describer, gone: dict[int, Record]) -> di
 
 
 def _label(definition: ClassDef | None, record: Record, describer: Describer) -> str:
+    first = {each.property: each.value for each in reversed(record.statements)}
+
     def shown(name: str) -> str:
-        value = record.first(name) if name != "name" else record.name
+        value = first.get(name) if name != "name" else record.name
         if isinstance(value, int) and any(s.property == name and s.kind is Kind.THING for s in record.statements):
             if value >= 0:
                 return describer.label(value)
