@@ -106,11 +106,17 @@ _SourceOf: TypeAlias = Callable[[str], Source | None]
 """The text of a note by its path."""
 
 
+def _handed_over(notes: list[NoteFacts]) -> Iterator[NoteFacts]:
+    """Notes whose holder keeps none of them."""
+    while notes:
+        yield notes.pop()
+
+
 def _graph(
-    notes: Sequence[NoteFacts], schema: Schema, others: Sequence[str], found: list[Diagnostic], source: _SourceOf
+    notes: list[NoteFacts], schema: Schema, others: Sequence[str], found: list[Diagnostic], source: _SourceOf
 ) -> Graph:
-    """What the notes say, resolved, built and checked. ``found`` is what reading them found wrong."""
-    facts = resolve(notes, schema, others)
+    """What the notes say, resolved, built and checked; the list is used up. ``found`` is what reading them found wrong."""
+    facts = resolve(_handed_over(notes), schema, others)
     graph = build_graph(facts.value)
     doubted = {(each.path, each.line, each.column) for each in found if each.code.startswith("RG3")}
     checked = [each for each in check(graph, graph.schema) if (each.path, each.line, each.column) not in doubted]  # said already

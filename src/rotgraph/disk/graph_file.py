@@ -4,6 +4,8 @@
 
 The header names every part: column or JSON, with type, place, length and checksum. Numbers are little-endian. Opening maps the
 file and looks at the header and the schema; diagnostics are read when somebody asks for them, columns as the system pages them in.
+Columns that only say where something stands are a third of a graph and seldom looked at: they are packed, and unpacked when
+somebody does.
 """
 
 from __future__ import annotations
@@ -32,6 +34,17 @@ __all__ = ["StoredGraph", "pack_graph", "read_graph"]
 _MAGIC = b"rotgraph"
 _HEAD = struct.Struct("<8sIIII")
 _ALIGNED = 64
+_COLD: Mapping[str, bool] = {
+    **dict.fromkeys(("alias_pointers", "evidence_pointers", "evidence_heading", "node_heading"), True),
+    **{
+        f"{kind}_{name}": name in ("line", "end_line")
+        for kind in ("node", "evidence")
+        for name in ("line", "column", "end_line", "end_column")
+    },
+    "evidence_note": True,
+    "evidence_stated": False,
+}
+"""Columns that are packed, and whether the steps from one number to the next are smaller than the numbers."""
 
 
 class StoredGraph(Graph):
@@ -69,7 +82,10 @@ class _Parts:
     def column(self, name: str) -> npt.NDArray[Any]:
         dtype, start, length, _ = self.places[name]
         if not length:
-            return np.empty(0, dtype)
+            return np.empty(0, COLUMNS[name])
+        if name in _COLD:
+            self.check(name)  # what inflates could be anything
+            return _unpacked(self.bytes(name), dtype, COLUMNS[name], steps=_COLD[name])
         return np.frombuffer(self.view, dtype, length // np.dtype(dtype).itemsize, self.begin + start)
 
     def schema(self) -> Any:
@@ -81,15 +97,39 @@ class _Parts:
         return diagnostics_from(zlib.decompress(self.bytes("diagnostics")))
 
 
+class _Columns(Mapping[str, npt.NDArray[Any]]):
+    """The columns of a mapped file; each is looked for when it is first asked for, and kept."""
+
+    def __init__(self, parts: _Parts) -> None:
+        self._parts = parts
+        self._held = {name: parts.column(name) for name in COLUMNS if name not in _COLD}
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        found = self._held.get(name)
+        if found is None:
+            found = self._held[name] = self._parts.column(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COLUMNS)
+
+    def __len__(self) -> int:
+        return len(COLUMNS)
+
+
 def pack_graph(graph: Graph, made_by: str) -> tuple[str, list[Bytes]]:
     """The name of a graph, which depends on nothing but what it holds, and the bytes of its file.
 
     Args:
         made_by: what made it; another maker's graph is made again.
     """
-    parts: list[tuple[str, str, Bytes]] = [
-        (name, np.dtype(dtype).newbyteorder("<").str, _flat(graph.columns[name], dtype)) for name, dtype in COLUMNS.items()
-    ]
+    parts: list[tuple[str, str, Bytes]] = []
+    for name, dtype in COLUMNS.items():
+        if name in _COLD:
+            parts.append((name, *_packed(graph.columns[name], steps=_COLD[name])))
+            continue
+        kind = np.dtype(dtype).newbyteorder("<")
+        parts.append((name, kind.str, np.ascontiguousarray(graph.columns[name], kind).data.cast("B")))
     parts.append(("schema", "json", zlib.compress(schema_json(graph.schema), 1)))
     parts.append(("diagnostics", "json", zlib.compress(diagnostics_json(graph.diagnostics), 1)))
     places, at = {}, 0
@@ -102,8 +142,20 @@ def pack_graph(graph: Graph, made_by: str) -> tuple[str, list[Bytes]]:
     return hashlib.sha256(text).hexdigest()[:16], list(_pieces(head, (data for _, _, data in parts)))
 
 
-def _flat(column: npt.NDArray[Any], dtype: str) -> memoryview:
-    return np.ascontiguousarray(column, np.dtype(dtype).newbyteorder("<")).data.cast("B")
+def _packed(column: npt.NDArray[Any], *, steps: bool) -> tuple[str, bytes]:
+    """Its type and its bytes, in as few as hold the numbers; ``steps``: from one to the next."""
+    if steps:
+        column = np.diff(column, prepend=column.dtype.type(0))
+    low, high = (int(column.min()), int(column.max())) if len(column) else (0, 0)
+    kind = next(each for each in ("<i1", "<i2", "<i4", "<i8") if np.iinfo(each).min <= low and high <= np.iinfo(each).max)
+    return kind, zlib.compress(column.astype(kind).data.cast("B"), 1)
+
+
+def _unpacked(data: memoryview, kind: str, dtype: str, *, steps: bool) -> npt.NDArray[Any]:
+    column = np.frombuffer(zlib.decompress(data), kind)
+    column = np.cumsum(column, dtype=dtype) if steps else column.astype(dtype)
+    column.setflags(write=False)
+    return column
 
 
 def _pieces(head: bytes, parts: Iterator[Bytes]) -> Iterator[Bytes]:
@@ -143,7 +195,7 @@ def read_graph(path: Path, folder: str, generation: str, made_by: str | None, *,
         for name in parts.places:
             parts.check(name)
     try:
-        return StoredGraph(folder, generation, header, parts, {name: parts.column(name) for name in COLUMNS})
+        return StoredGraph(folder, generation, header, parts, _Columns(parts))
     except (KeyError, TypeError, ValueError):
         raise UnusableError(f"{path} was written by another version") from None
 

@@ -25,7 +25,7 @@ from rotgraph.errors import VaultError
 __all__ = ["FOLDER", "FORMAT", "Current", "Home", "UnusableError", "home_of", "stamp_of"]
 
 FOLDER = ".rotgraph"
-FORMAT = 1
+FORMAT = 2
 """Rises with every change of what lies in a home, or of the columns."""
 _CURRENT = "CURRENT"
 

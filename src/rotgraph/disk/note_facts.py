@@ -1,14 +1,17 @@
 """In: what one note says. Out: bytes of it, and back. Room: disk.
 
 MessagePack of the structures as they are, compressed. Quantities and periods stand in two tables of their own, so that a decoder
-knows what it meets, and are put back when the note is read.
+knows what it meets, names of properties and classes in a third, and are put back when the note is read: each is one object,
+however often it is written.
 """
 
 from __future__ import annotations
 
 import zlib
 from dataclasses import fields
+from functools import lru_cache
 from operator import attrgetter
+from sys import intern
 from typing import Any, TypeAlias, cast, get_type_hints
 
 import msgspec
@@ -44,13 +47,15 @@ def _tuple_of(*kinds: Any) -> Any:
     return tuple.__class_getitem__(kinds)
 
 
-_Fact = _like(DraftFact, value=_Value)
-_Draft = _like(Draft, facts=_tuple_of(_Fact, ...))
+_Fact = _like(DraftFact, property=int, value=_Value, cls=int)
+_Draft = _like(Draft, cls=int, form=int, facts=_tuple_of(_Fact, ...))
 _Note = _like(NoteFacts, drafts=_tuple_of(_Draft, ...))
 _QUANTITY, _PERIOD = (attrgetter(*(each.name for each in fields(kind))) for kind in (Quantity, Period))
 _QUANTITY_ROW, _PERIOD_ROW = (_tuple_of(*get_type_hints(kind).values()) for kind in (Quantity, Period))
 _encode = msgspec.msgpack.Encoder().encode
-_decode_note = msgspec.msgpack.Decoder(_tuple_of(_Note, _tuple_of(_QUANTITY_ROW, ...), _tuple_of(_PERIOD_ROW, ...))).decode
+_RAW = tuple[msgspec.Raw, ...]
+_decode_note = msgspec.msgpack.Decoder(_tuple_of(_Note, _RAW, _RAW, tuple[str, ...])).decode
+_decode_quantity, _decode_period = (msgspec.msgpack.Decoder(row).decode for row in (_QUANTITY_ROW, _PERIOD_ROW))
 _decode_diagnostics = msgspec.msgpack.Decoder(tuple[Diagnostic, ...]).decode
 _set, _replace = msgspec.structs.force_setattr, msgspec.structs.replace
 
@@ -59,21 +64,35 @@ def pack_note(note: NoteFacts) -> bytes:
     """What a note says, as bytes."""
     quantities: list[object] = []
     periods: list[object] = []
+    words: dict[str, int] = {}
     drafts = []
     for draft in note.drafts:
         facts = []
         for fact in draft.facts:
-            value = fact.value
+            value: object = fact.value
             if isinstance(value, Quantity):
                 quantities.append(_QUANTITY(value))
-                fact = _replace(fact, value=_Held(len(quantities) - 1))
+                value = _Held(len(quantities) - 1)
             elif isinstance(value, Period):
                 periods.append(_PERIOD(value))
-                fact = _replace(fact, value=_Held(-len(periods)))
-            facts.append(fact)
-        drafts.append(_replace(draft, facts=tuple(facts)))
+                value = _Held(-len(periods))
+            name = words.setdefault(fact.property, len(words))
+            cls = words.setdefault(fact.cls, len(words))
+            facts.append(_Fact(name, value, fact.start, fact.end, cls, fact.side))
+        form, cls = words.setdefault(draft.form, len(words)), words.setdefault(draft.cls, len(words))
+        drafts.append(_replace(draft, cls=cls, form=form, facts=tuple(facts)))
     held = _replace(note, drafts=tuple(drafts))
-    return zlib.compress(_encode((held, quantities, periods)), 1)
+    return zlib.compress(_encode((held, quantities, periods, list(words))), 1)
+
+
+@lru_cache(maxsize=1 << 16)
+def _quantity(row: bytes) -> Quantity:
+    return Quantity(*_decode_quantity(row))
+
+
+@lru_cache(maxsize=1 << 16)
+def _period(row: bytes) -> Period:
+    return Period(*_decode_period(row))
 
 
 def unpack_note(data: bytes | memoryview) -> NoteFacts:
@@ -82,11 +101,16 @@ def unpack_note(data: bytes | memoryview) -> NoteFacts:
     Raises:
         zlib.error, msgspec.MsgspecError: these are no such bytes.
     """
-    note, quantity_rows, period_rows = _decode_note(zlib.decompress(data))
-    quantities = [Quantity(*row) for row in quantity_rows]
-    periods = [Period(*row) for row in period_rows]
+    note, quantity_rows, period_rows, spelled = _decode_note(zlib.decompress(data))
+    quantities = [_quantity(bytes(row)) for row in quantity_rows]
+    periods = [_period(bytes(row)) for row in period_rows]
+    words = [intern(each) for each in spelled]
     for draft in note.drafts:
+        _set(draft, "cls", words[draft.cls])
+        _set(draft, "form", words[draft.form])
         for fact in draft.facts:
+            _set(fact, "property", words[fact.property])
+            _set(fact, "cls", words[fact.cls])
             if fact.value.__class__ is _Held:
                 at = fact.value.index
                 _set(fact, "value", quantities[at] if at >= 0 else periods[-at - 1])

@@ -71,7 +71,7 @@ def slug(*parts: str) -> str:
     """
     pieces = [_part(part) for part in parts]
     readable = "__".join([words for words, _, _ in pieces])
-    if all([faithful for _, _, faithful in pieces]) and len(readable) <= LONGEST and _SLUG.fullmatch(readable):
+    if all(faithful for _, _, faithful in pieces) and len(readable) <= LONGEST and _SLUG.fullmatch(readable):
         return readable
     folded = _BETWEEN.join([name for _, name, _ in pieces])
     if len(readable) <= LONGEST and _SLUG.fullmatch(readable) and _read_back(readable) == folded:

@@ -107,7 +107,7 @@ class Describer:
             return [Statement(fact.property, Kind.THING, record.node, place)] if record else []
         if isinstance(value, RecordName):
             return self._record_name(number, fact, value, place)
-        return self._named_things(number, draft, fact, value, place)
+        return self._named_things(number, draft, fact, value, place)  # type: ignore[arg-type]  # nothing else is left
 
     def _named_things(self, number: int, draft: Draft, fact: DraftFact, value: Name | Names, place: Place) -> list[Statement]:
         folder = folder_of(self.notes[number].path)
@@ -383,7 +383,7 @@ class Describer:
 
 def _leans(draft: Draft) -> bool:
     """A draft that names records is read when they are there."""
-    return any([fact.value.__class__ in _LEANING for fact in draft.facts])
+    return any(fact.value.__class__ in _LEANING for fact in draft.facts)
 
 
 def _periods(record: Record) -> list[tuple[Kind, Value]]:

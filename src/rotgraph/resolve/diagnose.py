@@ -47,9 +47,7 @@ def _contradictions(describer: Describer, gone: dict[int, Record], placer: Place
     schema = describer.schema
     for one, other in describer.records.contradictions:
         name = schema.by_name[one.cls].value
-        yield _contradiction(
-            describer, _of(one, name), _of(other, name), f"{_measured(one)} of {_subject(describer, one)}", placer
-        )
+        yield _contradiction(describer, _of(one, name), _of(other, name), f"{_measured(one)} of {_subject(describer, one)}", placer)
     for record in describer.records.all:
         definition = schema.by_name.get(record.cls)
         if record.number in gone or definition is None or not definition.merge or len(record.statements) < 2:

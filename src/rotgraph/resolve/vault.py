@@ -6,8 +6,10 @@ lines and columns. Notes are taken in natural order of their paths, so the order
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+
+import msgspec
 
 from rotgraph.diagnostics import Checked
 from rotgraph.extract.headers import plural_of
@@ -33,12 +35,14 @@ __all__ = ["resolve"]
 _KINDS = {Kind.THING: "thing", Kind.TEXT: "text", Kind.QUANTITY: "quantity", Kind.PERIOD: "period", Kind.INTEGER: "integer"}
 
 
-def resolve(notes: Sequence[NoteFacts], schema: Schema, attachments: Sequence[str] = ()) -> Checked[Facts]:
+def resolve(found: Iterable[NoteFacts], schema: Schema, attachments: Sequence[str] = ()) -> Checked[Facts]:
     """Turn what the notes say into facts about things.
+
+    Drafts are let go as soon as they are described: if nobody else holds ``found``, the two never lie in memory together.
 
     Diagnostics: RG201 to RG208 (links), RG411 (records nothing describes), RG501 to RG503 (contradictions, cycles).
     """
-    notes = sorted(notes, key=lambda note: natural_key(note.path))
+    notes = sorted(found, key=lambda note: natural_key(note.path))
     settings = dict(schema.settings)
     typed = typed_classes(schema, notes)
     schema, notes = with_types(schema, typed), rows_apart(notes, typed)
@@ -50,6 +54,7 @@ def resolve(notes: Sequence[NoteFacts], schema: Schema, attachments: Sequence[st
     describer = Describer(schema, notes, naming, subjects, mentions)
     for number, note in enumerate(notes):
         describer.note(number, note)
+        notes[number] = msgspec.structs.replace(note, drafts=(), sources=())
     describer.finish()
     describer.things.extend(symbols(schema, naming.registry, describer.things))
     gone = describer.records.fold_partial()
