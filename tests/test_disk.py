@@ -421,6 +421,10 @@ def test_two_compiles_at_once(vault: Path, crowd: list[subprocess.Popen[bytes]])
     assert identity(compile_folder(vault)) == identity(compile_folder(vault, cache=False))
 
 
+KILLS = int(os.environ.get("ROTGRAPH_KILLS", "6"))
+"""How often a compile is killed: a hundred times takes minutes."""
+
+
 def test_killed_at_any_moment(vault: Path, crowd: list[subprocess.Popen[bytes]]) -> None:
     """The process dies in the middle of whatever it does; the next compile is right and leaves nothing behind."""
     script = (
@@ -429,7 +433,7 @@ def test_killed_at_any_moment(vault: Path, crowd: list[subprocess.Popen[bytes]])
         "    (vault / 'Funding.md').write_text(f'[[Brolly]] {number}')\n    compile_folder(vault)\n    print('.', flush=True)\n"
     )
     random = Random(11)
-    for _ in range(6):
+    for _ in range(KILLS):
         process = subprocess.Popen(
             [sys.executable, "-c", f"from rotgraph.api.walk import compile_folder\n{script}", str(vault)],
             env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, stdout=subprocess.PIPE,
