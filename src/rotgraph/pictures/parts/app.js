@@ -240,5 +240,7 @@ async function start() {
   addEventListener("hashchange", () => app.route());
   app.route();
   document.body.dataset.ready = "yes";
+  // what the first search and the first neighbourhood need is made while nobody waits for it
+  (window.requestIdleCallback ?? setTimeout)(() => [namesOf(app.graph), app.graph.degree(0)]);
 }
 start();

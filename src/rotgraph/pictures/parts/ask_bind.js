@@ -244,6 +244,7 @@ class Binder extends PathBinder {
           .map(node => `${this.graph.label(node)}, ${this.graph.cls(node)?.name || "thing"}`)
           .join(" · "),
       );
+    if (name.includes("/")) this.beyond("a thing by its id", value);
     const near = name.length < 40 ? closest(name, namesOf(this.graph).spellings(ranges)) : [];
     return this.wrong(`nothing in the graph is called \`${name}\``, value, near.length ? `did you mean ${say(near)}?` : "");
   }

@@ -4,27 +4,35 @@ function namesOf(graph) {
   return (graph._names ??= new Names(graph));
 }
 
-/** Every folded label and alias, and the nodes that have it; made when the first query needs it. */
+/** Every label and alias. They stand first among the texts, in the order of their folded forms: no index is made, none is sent. */
 class Names {
   constructor(graph) {
     this.graph = graph;
-    this.nodes = new Map();
-    const put = (name, node) => {
-      const key = fold(name),
-        found = this.nodes.get(key);
-      if (!found) this.nodes.set(key, [node]);
-      else if (found.at(-1) !== node) found.push(node);
-    };
-    const folded = new Map();
-    for (let node = 0; node < graph.nodeCount; node++) {
-      const id = graph.columns.node_label[node];
-      if (!folded.has(id)) folded.set(id, graph.text(id));
-      put(folded.get(id), node);
-      for (const alias of graph.aliases(node)) put(alias, node);
-    }
+    const { node_label: labels, alias_text: aliases, alias_pointers: pointers } = graph.columns;
+    this.labelled = groupBy(graph.head.names, graph.nodeCount, node => labels[node]);
+    this.aliased = groupBy(graph.head.names, aliases.length, entry => aliases[entry]);
+    this.owners = new Int32Array(aliases.length);
+    for (let node = 0; node < graph.nodeCount; node++) this.owners.fill(node, pointers[node], pointers[node + 1]);
+  }
+  /** The nodes of a text, rising: those it is the label of, those it is an alias of. */
+  nodes(id) {
+    const labelled = this.labelled.facts.subarray(this.labelled.pointers[id], this.labelled.pointers[id + 1]);
+    const entries = this.aliased.facts.subarray(this.aliased.pointers[id], this.aliased.pointers[id + 1]);
+    return [...labelled, ...Array.from(entries, entry => this.owners[entry])];
   }
   find(name) {
-    return [...new Set(this.nodes.get(fold(name)) || [])].sort((a, b) => a - b);
+    const wanted = fold(name),
+      folded = id => fold(this.graph.text(id));
+    let low = 0,
+      high = this.graph.head.names;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (folded(middle) < wanted) low = middle + 1;
+      else high = middle;
+    }
+    const found = new Set();
+    for (; low < this.graph.head.names && folded(low) === wanted; low++) for (const node of this.nodes(low)) found.add(node);
+    return [...found].sort((a, b) => a - b);
   }
   spellings(ranges) {
     const classes = ranges.map(name => this.graph.schema.byName.get(name)).filter(Boolean),

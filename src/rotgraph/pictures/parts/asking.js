@@ -25,7 +25,9 @@ function askBox(app, text) {
     const word = /^\s*(?:count\s+|top\s+\d+\s+)?(?:"([^"]+)"|([\p{L}_][\p{L}\p{N}_'-]*))\s/u.exec(`${box.value} `),
       cls = word && graph.schema.byWord.get(loose(word[1] || word[2]));
     const fields = cls
-      ? [...graph.schema.fields(cls).values()].filter(field => !["aliases", "mentioned_in"].includes(field.name))
+      ? [...graph.schema.fields(cls).values()]
+          .filter(field => !["aliases", "mentioned_in"].includes(field.name))
+          .sort((one, other) => !!one.display - !!other.display) // what a schema declares first
       : [];
     hints.replaceChildren(
       ...fields.slice(0, 24).map(field =>

@@ -3,22 +3,21 @@
 
 const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
 
-/** Text numbers from `first` on and before `last` that hold the words, at most so many. */
+/** Text numbers from `first` on and before `last` that hold all the words, whatever stands between them; at most so many. */
 function textsHolding(graph, words, first, last, most) {
-  const spellings = [...new Set([words.toLowerCase(), words.toUpperCase(), words].map(each => each.normalize("NFC")))];
-  const needles = /^[\x00-\x7f]*$/.test(words) ? [spellings[0]] : spellings;
+  const pieces = words.split(SPACES).filter(Boolean),
+    longest = pieces.reduce((best, piece) => (piece.length > best.length ? piece : best), ""),
+    small = longest.toLowerCase(),
+    spellings = ASCII.test(longest) ? [small] : new Set([small, longest.toUpperCase(), longest].map(each => each.normalize("NFC")));
   const found = new Set();
-  for (const needle of needles)
-    scan(
-      graph,
-      new TextEncoder().encode(needle).map(byte => LOWER[byte]),
-      first,
-      last,
-      most,
-      found,
-    );
-  return found;
+  for (const needle of spellings) {
+    const sought = new TextEncoder().encode(needle).map(byte => LOWER[byte]);
+    scan(graph, sought, first, last, most, found);
+  }
+  const others = pieces.filter(piece => piece !== longest).map(fold);
+  return others.length ? new Set([...found].filter(id => holdsAll(fold(graph.text(id)), others))) : found;
 }
+const holdsAll = (text, words) => words.every(word => text.includes(word));
 function scan(graph, needle, first, last, most, found) {
   const { bytes, offsets } = graph,
     size = needle.length,
@@ -47,25 +46,17 @@ function scan(graph, needle, first, last, most, found) {
 function findNames(graph, words, most = 8) {
   const wanted = fold(words);
   if (!wanted) return [];
-  const marks = textsHolding(graph, words.trim(), 0, graph.head.names, 20000),
+  const marks = textsHolding(graph, words, 0, graph.head.names, 20000),
     c = graph.columns,
+    known = namesOf(graph),
     best = new Map();
-  const rank = id => {
-    const text = fold(graph.text(id)),
-      at = text.indexOf(wanted);
+  const rank = text => {
+    const at = text.indexOf(wanted);
     return text === wanted ? 0 : at === 0 ? 1 : at > 0 && !/[\p{L}\p{N}]/u.test(text[at - 1]) ? 2 : 3;
   };
-  const ranks = new Map();
-  const put = (node, id) => {
-    if (!ranks.has(id)) ranks.set(id, rank(id));
-    const score = ranks.get(id);
-    if (!best.has(node) || score < best.get(node)) best.set(node, score);
-  };
-  if (!marks.size) return [];
-  for (let node = 0; node < graph.nodeCount; node++) {
-    if (marks.has(c.node_label[node])) put(node, c.node_label[node]);
-    for (let at = c.alias_pointers[node]; at < c.alias_pointers[node + 1]; at++)
-      if (marks.has(c.alias_text[at])) put(node, c.alias_text[at]);
+  for (const id of marks) {
+    const score = rank(fold(graph.text(id)));
+    for (const node of known.nodes(id)) if (!(best.get(node) <= score)) best.set(node, score);
   }
   // a note that a thing of the same name is about says nothing that the thing's page does not
   const shown = new Set([...best.keys()].filter(node => c.node_world[node] === 0).map(node => c.node_label[node]));
@@ -81,7 +72,7 @@ function findNames(graph, words, most = 8) {
 function findLines(graph, words, most = 100) {
   if (words.trim().length < 2) return [];
   const c = graph.columns,
-    marks = textsHolding(graph, words.trim(), 0, c.text_length.length, 5000),
+    marks = textsHolding(graph, words, 0, c.text_length.length, 5000),
     found = [],
     seen = new Set();
   const put = (text, place, node) => {
@@ -90,12 +81,8 @@ function findLines(graph, words, most = 100) {
     seen.add(key);
     found.push({ text: graph.lineText(place) || text, place, node });
   };
-  for (let node = 0; node < graph.nodeCount && found.length < most; node++) {
-    if (c.node_source[node] >= 0 && marks.has(c.node_source[node])) put(graph.source(node), graph.place(node), node);
-  }
-  for (let fact = 0; fact < graph.factCount && found.length < most; fact++) {
-    if (c.fact_kind[fact] === KIND.TEXT && marks.has(c.fact_value[fact]))
-      put(graph.text(c.fact_value[fact]), graph.places(fact)[0], c.fact_subject[fact]);
-  }
+  const [sources, facts] = graph.users(marks);
+  for (const node of sources) put(graph.source(node), graph.place(node), node);
+  for (const fact of facts) put(graph.text(c.fact_value[fact]), graph.places(fact)[0], c.fact_subject[fact]);
   return found;
 }

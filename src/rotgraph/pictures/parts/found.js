@@ -37,17 +37,21 @@ function findView(app, words) {
 /** A line with the words marked, cut around the first of them. */
 function marked(text, words) {
   const line = harmless(text),
-    lowered = line.toLowerCase(),
-    wanted = words.trim().toLowerCase();
-  let at = lowered.length === line.length ? lowered.indexOf(wanted) : -1;
-  if (at < 0) return said(short(line, 400));
-  const from = at > 160 ? at - 100 : 0,
-    to = Math.min(line.length, at + 300);
-  const pieces = [from ? "…" : ""];
-  let last = from;
-  for (; at >= 0 && at < to; at = lowered.indexOf(wanted, last)) {
-    pieces.push(line.slice(last, at), h("mark", {}, line.slice(at, at + wanted.length)));
-    last = at + wanted.length;
+    pieces = words
+      .split(SPACES)
+      .filter(Boolean)
+      .map(piece => piece.replace(/[^\p{L}\p{N}]/gu, "\\$&")),
+    pattern = new RegExp(`${pieces.join("\\s+")}|${pieces.join("|")}`, "gi"),
+    first = line.search(pattern);
+  if (!pieces.length || first < 0) return said(short(line, 400));
+  const from = first > 160 ? first - 100 : 0,
+    to = Math.min(line.length, first + 300),
+    cut = line.slice(from, to),
+    made = [from ? "…" : ""];
+  let last = 0;
+  for (const found of cut.matchAll(pattern)) {
+    made.push(cut.slice(last, found.index), h("mark", {}, found[0]));
+    last = found.index + found[0].length;
   }
-  return h("bdi", {}, pieces, line.slice(last, Math.max(last, to)), to < line.length ? "…" : "");
+  return h("bdi", {}, made, cut.slice(last), to < line.length ? "…" : "");
 }

@@ -3,11 +3,16 @@
 const KIND = { THING: 1, TEXT: 2, QUANTITY: 3, PERIOD: 4, INTEGER: 5 };
 
 async function unpack(base64) {
-  const binary = atob(base64),
+  const stream = new Blob([bytesOf(base64)]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Graph(await new Response(stream).arrayBuffer());
+}
+
+function bytesOf(base64) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
+  const binary = atob(base64), // browsers before 2025
     bytes = new Uint8Array(binary.length);
   for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Graph(await new Response(stream).arrayBuffer());
+  return bytes;
 }
 
 class Graph {
@@ -30,6 +35,7 @@ class Graph {
     this.nodeCount = this.columns.node_label.length;
     this.factCount = this.columns.fact_value.length;
     this.propertyIds = new Map(this.head.properties.map((name, id) => [name, id]));
+    learnFolds(this.head.folds);
     this.schema = new Schema(this.head);
     this._members = new Map();
     this._below = new Map();
@@ -175,6 +181,18 @@ class Graph {
       }
     }
     return found;
+  }
+
+  /** The nodes of which the texts are the line, and the facts of which they are the value; rising both. */
+  users(texts) {
+    const { text_length: all, node_source: sources, fact_kind: kinds, fact_value: values } = this.columns;
+    this._sources ??= groupBy(all.length, this.nodeCount, node => sources[node]);
+    this._stated ??= groupBy(all.length, this.factCount, fact => (kinds[fact] === KIND.TEXT ? values[fact] : -1));
+    return [this._sources, this._stated].map(({ pointers, facts }) => {
+      const found = [];
+      for (const id of texts) for (let at = pointers[id]; at < pointers[id + 1]; at++) found.push(facts[at]);
+      return found.sort((a, b) => a - b);
+    });
   }
 
   degree(node) {

@@ -1,6 +1,7 @@
 // In: a thing, a note. Out: their pages.
 
-const FEW = 8;
+const FEW = 8,
+  MANY = 30;
 
 function thingView(app, node) {
   const { graph } = app,
@@ -47,39 +48,33 @@ function noteNames(app, node) {
     : null;
 }
 
+/** What is said of a thing, by field: those that a schema declares first, those that a vault's tables showed, links last. */
 function factsView(app, node) {
   const { graph } = app,
     c = graph.columns,
     groups = new Map();
-  for (const fact of graph.facts(node)) {
-    const name = graph.property(fact);
-    groups.set(name, [...(groups.get(name) || []), fact]);
-  }
-  const order = new Map(
-    graph
-      .classes(node)
-      .flatMap(cls => [...graph.schema.fields(cls).keys()])
-      .map((name, at) => [name, at]),
-  );
-  const late = name => (DULL.has(name) ? 2 : order.has(name) ? 0 : 1),
-    sorted = [...groups].sort((a, b) => late(a[0]) - late(b[0]) || (order.get(a[0]) ?? 1e6) - (order.get(b[0]) ?? 1e6));
+  for (const fact of graph.facts(node)) push(groups, graph.property(fact), fact);
+  const fields = new Map();
+  for (const cls of graph.classes(node))
+    for (const field of graph.schema.fields(cls).values()) if (!fields.has(field.name)) fields.set(field.name, field);
+  const order = [...fields.keys()],
+    late = name => (DULL.has(name) ? 3 : !fields.has(name) ? 2 : fields.get(name).display ? 1 : 0),
+    sorted = [...groups].sort((a, b) => late(a[0]) - late(b[0]) || order.indexOf(a[0]) - order.indexOf(b[0]));
   if (!sorted.length) return null;
-  const titles = new Map(
-    graph
-      .classes(node)
-      .flatMap(cls => [...graph.schema.fields(cls).values()])
-      .map(field => [field.name, field.display || field.name]),
-  );
   const fresh = onceALine(graph);
   return h(
     "section",
     { "aria-label": "Facts" },
-    sorted.map(([name, facts]) =>
-      groupView(titles.get(name) || name, facts, fact =>
+    lazyList(sorted, MANY, "groups", ([name, facts]) =>
+      groupView(fields.get(name)?.display || name, facts, fact =>
         factView(graph, fact, c.fact_kind[fact], c.fact_value[fact], !DULL.has(name) && fresh),
       ),
     ),
   );
+}
+function push(groups, key, item) {
+  if (!groups.has(key)) groups.set(key, []);
+  groups.get(key).push(item);
 }
 function groupView(name, items, make) {
   const rows = h("div", { class: "values" });
@@ -92,7 +87,7 @@ function groupView(name, items, make) {
   };
   add(FEW);
   return h(
-    "div",
+    "li",
     { class: "group" },
     h(
       "h3",
@@ -147,11 +142,7 @@ function pointersView(app, node) {
     c = graph.columns,
     groups = new Map(),
     mine = graph.classes(node);
-  for (const fact of graph.factsTo(node)) {
-    const name = graph.property(fact);
-    if (!groups.has(name)) groups.set(name, []);
-    groups.get(name).push(fact);
-  }
+  for (const fact of graph.factsTo(node)) push(groups, graph.property(fact), fact);
   const inverse = (name, fact) => {
     const owners = graph.classes(c.fact_subject[fact]);
     for (const cls of owners) {
@@ -164,8 +155,7 @@ function pointersView(app, node) {
   for (const [name, facts] of groups)
     for (const fact of facts) {
       const title = DULL.has(name) ? (name === "mentions" ? "mentioned in" : "linked from") : inverse(name, fact);
-      if (!named.has(title)) named.set(title, []);
-      named.get(title).push(fact);
+      push(named, title, fact);
     }
   const fresh = onceALine(graph),
     last = title => (title === "mentioned in" ? 2 : title === "linked from" ? 1 : 0);
@@ -175,7 +165,9 @@ function pointersView(app, node) {
         "section",
         { "aria-label": "What points here" },
         h("h2", {}, "Points here"),
-        sorted.map(([title, facts]) => groupView(title, facts, fact => pointerView(graph, fact, !last(title) && fresh))),
+        lazyList(sorted, MANY, "groups", ([title, facts]) =>
+          groupView(title, facts, fact => pointerView(graph, fact, !last(title) && fresh)),
+        ),
       )
     : null;
 }

@@ -4,7 +4,8 @@
 const EACH_SIDE = 11,
   TOGETHER = 4,
   ROW = 27,
-  BY_CLASS = 9;
+  BY_CLASS = 9,
+  NARROW = 420;
 const DULL = new Set(["mentions", "links"]);
 
 /** What stands around a node: { left, right, all }, each neighbour { node, property }, the telling ones first. */
@@ -39,12 +40,13 @@ class Picture {
   show(node, most = EACH_SIDE) {
     this.close();
     this.node = node;
+    this.narrow = this.holder.clientWidth < NARROW; // a phone: shorter names, larger
     const { left, right, all } = neighbours(this.graph, node),
       elements = [];
     const sides = [this.fill(left, most, true), this.fill(right, most, false)];
     this.order = sides.flat().map(each => each.id);
     const deep = Math.max(...sides.map(each => each.length), 1),
-      inset = Math.min(130, 92 + deep * 3);
+      inset = this.narrow ? 82 + 2 * deep : Math.min(130, 92 + deep * 3);
     elements.push({
       data: { id: `n${node}`, label: short(this.graph.label(node), 30), slot: this.slot(node) },
       classes: "centre",
@@ -171,13 +173,16 @@ class Picture {
       cls = graph.cls(node);
     const value = cls?.value ? graph.factsOf(node, cls.value)[0] : undefined;
     const shown =
-      value === undefined ? "" : short(graph.valueText(graph.columns.fact_kind[value], graph.columns.fact_value[value]), 12);
+      value === undefined
+        ? ""
+        : short(graph.valueText(graph.columns.fact_kind[value], graph.columns.fact_value[value]), this.narrow ? 9 : 12);
     const rest = name.startsWith(own)
       ? name.slice(own.length)
       : name.endsWith(` · ${own.slice(0, -3)}`)
         ? name.slice(0, -own.length)
         : name;
-    return `${short(rest, shown ? 18 : 25)}${shown ? `  ${shown}` : ""}`;
+    const most = this.narrow ? 17 : 25;
+    return `${short(rest, shown ? most - 7 : most)}${shown ? `  ${shown}` : ""}`;
   }
   /** Facts between neighbours. */
   across(nodes) {

@@ -28,11 +28,7 @@ const link = {
 function namesakes(graph, node) {
   const id = graph.columns.node_label[node],
     world = graph.columns.node_world;
-  const { pointers, facts } = (graph._byLabel ??= groupBy(
-    graph.columns.text_length.length,
-    graph.nodeCount,
-    each => graph.columns.node_label[each],
-  ));
+  const { pointers, facts } = namesOf(graph).labelled;
   return [...facts.subarray(pointers[id], pointers[id + 1])].sort((a, b) => [0, 2, 1][world[a]] - [0, 2, 1][world[b]] || a - b);
 }
 const thingLink = (graph, node) => h("a", { href: link.thing(graph, node) }, said(graph.label(node)));
@@ -72,8 +68,10 @@ function sourceLine(graph, place) {
 
 function valueView(graph, kind, value) {
   if (kind === KIND.THING) return thingLink(graph, value);
-  const remark = graph.remark(kind, value);
-  return [said(graph.valueText(kind, value)), remark ? h("span", { class: "remark" }, " ", said(remark)) : null];
+  const remark = graph.remark(kind, value),
+    text = graph.valueText(kind, value);
+  if (kind !== KIND.TEXT && text.length <= 16 && !remark) return h("span", { class: "whole" }, said(text));
+  return [said(text), remark ? h("span", { class: "remark" }, " ", said(remark)) : null];
 }
 /** A list that is made as far as it is looked at. */
 function lazyList(items, most, name, make) {

@@ -1,9 +1,20 @@
 // In: text. Out: text as names compare, as words, as a page may show it.
 
-/** How names compare: folded, NFC, runs of white space as one. */
+// Letters that differ when folded and not when made small (ß is ss, ς is σ): the block brings the table, as a browser has none.
+const FOLDS = new Map();
+let folding = /(?!)/g;
+function learnFolds(pairs) {
+  for (const [letter, folded] of pairs) FOLDS.set(letter, folded);
+  folding = new RegExp(`[${[...FOLDS.keys()].join("")}]`, "gu");
+}
+const casefold = text => text.toLowerCase().replace(folding, letter => FOLDS.get(letter));
+const SPACES = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+const ASCII = /^[\x00-\x7f]*$/;
+/** How names compare: folded, NFC, runs of white space as one. As `model/schema.py` does. */
 function fold(text) {
-  const lower = text.toLowerCase().replace(/ß/g, "ss").replace(/ς/g, "σ");
-  return lower.normalize("NFC").split(/\s+/u).filter(Boolean).join(" ");
+  let folded = ASCII.test(text) ? text.toLowerCase() : casefold(text);
+  if (!ASCII.test(folded)) folded = casefold(folded.normalize("NFC")).normalize("NFC");
+  return folded.split(SPACES).filter(Boolean).join(" ");
 }
 function loose(word) {
   return fold(word).replace(/[ -]/g, "_");
