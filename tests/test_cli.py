@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -336,3 +337,62 @@ def test_a_terminal_gets_colour_and_folded_text_and_no_escapes_of_a_note(vault: 
     assert "\x1b" not in on_a_terminal(*ask, NO_COLOR="1")
     assert "\x1b" not in on_a_terminal(*ask, "--format", "csv")
     assert "\x1b[1;31merror" in on_a_terminal("query", "drivrs", "--vault", str(vault))
+
+
+def test_limits_are_kept(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ask = ["query", "moves", "--vault", str(vault)]
+    assert main([*ask, "--max-rows", "1"]) == 1
+    out, err = capsys.readouterr()
+    assert (out, err.splitlines()[0]) == ("", "error: the query makes 2 rows, more than the limit of 1")
+    assert main([*ask, "--max-seconds", "0.0000001"]) == 1
+    assert capsys.readouterr().err.startswith("error: the query took longer than 1e-07 s\n  help: ")
+    assert main([*ask, "--max-rows", "2", "--max-seconds", "600"]) == 0
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGINT") or os.name == "nt", reason="signals as POSIX has them")
+@pytest.mark.parametrize("where", ["notes", "store"])
+def test_ctrl_c_ends_a_long_query(where: str, vault: Path, tmp_path: Path) -> None:
+    """130, wherever the query is: here it never ends by itself."""
+    script = tmp_path / "long.py"
+    script.write_text(_LONG[where], encoding="utf-8")
+    made = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, str(script), str(vault)]
+    with subprocess.Popen(command, env=made, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "asking\n"
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert err.strip() == "interrupted"
+
+
+_LONG = {
+    "notes": """
+import sys
+from rotgraph.cli import main
+import rotgraph.native.evaluate as engine
+once = engine._OPERATORS[engine.Bgp]
+def forever(plan, run):
+    print("asking", flush=True)
+    while True:
+        once(plan, run)
+engine._OPERATORS[engine.Bgp] = forever
+sys.exit(main(["query", "moves", "--vault", sys.argv[1], "--no-cache"]))
+""",
+    "store": """
+import sys
+import click
+from rotgraph.cli import app, main
+import pyoxigraph as ox
+from rotgraph.sparql.store import Embedded
+@app.command("long")
+def long():
+    store = ox.Store()
+    store.extend(ox.Quad(ox.NamedNode(f"a:{n}"), ox.NamedNode("a:p"), ox.Literal(str(n))) for n in range(2000))
+    print("asking", flush=True)
+    list(Embedded(store, "memory").select("SELECT (COUNT(*) AS ?n) { ?a ?p ?x . ?b ?q ?y . ?c ?r ?z . FILTER(?x != ?z) }"))
+import rotgraph.cli as cli
+cli.COMMANDS["long"] = "__main__"
+sys.exit(main(["long"]))
+""",
+}

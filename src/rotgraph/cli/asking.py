@@ -36,7 +36,12 @@ __all__ = ["explain", "path", "print_result", "query"]
 @format_option
 @parameter_option
 @click.option("--strict", is_flag=True, help="Exit with status 1 if the notes have errors, too.")
-def query(query: str, vault: Path | None, form: str, parameters: dict[str, str], *, raw: bool, strict: bool) -> int:
+@click.option("--max-rows", type=click.IntRange(0), metavar="N", help="Refuse an answer of more rows.")
+@click.option("--max-seconds", type=click.FloatRange(0, min_open=True), metavar="S", help="Stop a query that takes longer.")
+def query(
+    query: str, vault: Path | None, form: str, parameters: dict[str, str], max_rows: int | None, max_seconds: float | None,
+    *, raw: bool, strict: bool,
+) -> int:
     """Ask the notes.
 
     \b
@@ -46,8 +51,9 @@ def query(query: str, vault: Path | None, form: str, parameters: dict[str, str],
       rotgraph query 'returns where value > $least' --param least=50%
       rotgraph query episodes --endpoint http://localhost:7878
     """
+    limited = max_rows is not None or max_seconds is not None
     question = ("query", query, sorted(parameters.items()), form, raw, width_wanted(), color_wanted(sys.stdout))
-    kept = None if strict or not keeps_answers() else known_answer(find_vault(vault), question)
+    kept = None if strict or limited or not keeps_answers() else known_answer(find_vault(vault), question)
     if kept is not None:
         output, told = kept
         emit([output], trusted=form == "table")
@@ -56,12 +62,17 @@ def query(query: str, vault: Path | None, form: str, parameters: dict[str, str],
     graph = open_asked(vault)
     from rotgraph.api.graph import Graph
 
-    result = graph.query(query, **parameters)
     if not isinstance(graph, Graph):
-        if strict:
-            raise click.UsageError("--strict is about errors in the notes, which no store holds")
-        print_result(result, form, raw=raw)
+        if strict or limited:
+            raise click.UsageError("--strict, --max-rows and --max-seconds are about the notes; a store has limits of its own")
+        print_result(graph.query(query, **parameters), form, raw=raw)
         return 0
+    if limited:
+        from rotgraph.native.run import Limits
+
+        result = graph.prepare(query, **parameters)(limits=Limits(max_rows, max_seconds))
+    else:
+        result = graph.query(query, **parameters)
     output = print_result(result, form, raw=raw)
     if strict:
         errors = [each for each in graph.diagnostics if each.severity.value == "error"]

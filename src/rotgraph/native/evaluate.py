@@ -50,6 +50,7 @@ from rotgraph.query.plan import (
     Restrict,
     Slice,
 )
+from rotgraph.query.scalars import doubtful_scalars
 
 __all__ = ["Limits", "OperatorTrace", "evaluate"]
 
@@ -65,6 +66,8 @@ def evaluate(plan: Plan, graph: Graph, *, limits: Limits = _NO_LIMITS, trace: li
     """
     index = Index.of(graph)
     run = Run(index, Pool(index), limits, trace=trace, subselect=_subselect)
+    for scalar in index.memo(plan, "scalars", lambda: doubtful_scalars(plan)):
+        express(scalar, Rows(np.empty(0, np.int64)), run)
     frame = _frame(plan, run)
     run.check_rows(len(frame))
     for name, column in frame.columns.items():

@@ -236,7 +236,7 @@ class _Comparison:
         if other.parts:
             raise UnsupportedOperationError("a part of a period on the right", ENGINE)
         lines, right = stretch_of_node(other.end, writer, marks=marks)
-        group.add(*lines)
+        group.add(*([f"OPTIONAL {{ {' '.join(lines)} }}"] if fails else lines))
         return compare_stretches(item.operator, left, right, writer, maybe=item.possibly)
 
     # numbers

@@ -10,6 +10,7 @@ from rotgraph.model.result import Answer, Cell, ResultColumn, ThingCell
 from rotgraph.model.schema import Schema
 from rotgraph.query.expression import Scalar
 from rotgraph.query.plan import Bgp, Column, Group, Pivot, Plan, Restrict
+from rotgraph.query.scalars import doubtful_scalars
 from rotgraph.rdf.answers import Store
 from rotgraph.sparql.fetch import fetch
 from rotgraph.sparql.finish import finish
@@ -38,6 +39,8 @@ class Engine:
             StoreError: the store refused, broke, or answered nonsense.
             QueryError: an aggregate met units that do not go together.
         """
+        for scalar in doubtful_scalars(plan):
+            self._scalar(scalar)
         frame, values = self._frame(plan)
         lines = [self._cells(frame, line, values) for line in frame.lines]
         columns = tuple(_columns(plan, frame))

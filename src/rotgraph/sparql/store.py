@@ -12,6 +12,7 @@ from typing import Any
 from rotgraph.errors import StoreError
 from rotgraph.model.graph import Graph
 from rotgraph.rdf.answers import Row, Term
+from rotgraph.sparql.waiting import interruptible
 
 __all__ = ["Embedded", "loaded", "opened"]
 
@@ -23,17 +24,18 @@ class Embedded:
         self._store, self.name = store, name
 
     def select(self, query: str) -> Iterator[Row]:
-        """The rows of a query, over the union of all graphs."""
+        """The rows of a query, over the union of all graphs. Ctrl-C is heard at once, however long the store takes."""
         try:
-            solutions = self._store.query(query, use_default_graph_as_union=True)
+            return iter(interruptible(lambda: self._rows(query)))
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
             raise StoreError(f"{self.name}: {error}") from error
+
+    def _rows(self, query: str) -> list[Row]:
+        solutions = self._store.query(query, use_default_graph_as_union=True)
         names = [variable.value for variable in solutions.variables]
-        try:
-            for solution in solutions:
-                yield {name: _term(found) for name, found in zip(names, solution, strict=True) if found is not None}
-        except (ValueError, OSError, RuntimeError) as error:
-            raise StoreError(f"{self.name}: {error}") from error
+        return [
+            {name: _term(found) for name, found in zip(names, solution, strict=True) if found is not None} for solution in solutions
+        ]
 
     def put(self, graph: str, lines: Sequence[str]) -> None:
         """Make a graph hold these lines of N-Triples, in one transaction."""

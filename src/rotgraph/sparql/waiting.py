@@ -1,0 +1,41 @@
+"""In: work that listens to nobody. Out: what it made, unless somebody stops waiting. Room: sparql.
+
+Python hears Ctrl-C between two of its own instructions, in its main thread; a query in an embedded store is one. It runs in a
+thread of its own, and who is interrupted leaves it behind: it ends with the process, or when it is done.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+__all__ = ["interruptible"]
+
+_T = TypeVar("_T")
+_LISTEN = 0.1
+"""Seconds between two looks, where waiting itself cannot be interrupted."""
+
+
+def interruptible(work: Callable[[], _T]) -> _T:
+    """What the work makes; in a thread that is not the main one, which no signal reaches, it is simply done."""
+    if threading.current_thread() is not threading.main_thread():
+        return work()
+    made: list[_T] = []
+    failed: list[BaseException] = []
+    done = threading.Event()
+
+    def run() -> None:
+        try:
+            made.append(work())
+        except BaseException as error:  # noqa: BLE001 - it is raised where somebody waits for it
+            failed.append(error)
+        finally:
+            done.set()
+
+    threading.Thread(target=run, name="rotgraph-store", daemon=True).start()
+    while not done.wait(_LISTEN):
+        pass
+    if failed:
+        raise failed[0]
+    return made[0]
