@@ -131,6 +131,12 @@ def test_bars_show_ranges_open_ends_and_doubt(graph: Graph) -> None:
     assert axes.get_xlim()[1] > 60
 
 
+def test_rows_that_are_called_alike_are_told_apart(example: Graph) -> None:
+    labels = [each.get_text() for each in example.query("episodes show rotation, duration").plot().figure.axes[0].get_yticklabels()]
+    assert "Growth → Value (2022)" in labels
+    assert len(set(labels)) == len(labels)
+
+
 def test_bars_begin_at_nothing(example: Graph) -> None:
     for query in ("targets show about, value", "episodes show rotation, divergence", "count observations per metric"):
         low, high = example.query(query).plot(kind="bars").figure.axes[0].get_xlim()

@@ -112,6 +112,8 @@ def _labels(table: Table) -> tuple[str, ...]:
             break
         if max(map(len, texts), default=0) <= 40:
             names = tuple(" · ".join(filter(None, pair)) for pair in zip(names, texts, strict=True))
+    if len(set(names)) < table.length == len(set(table.subjects)):
+        return table.subjects
     return names
 
 

@@ -25,6 +25,9 @@ const DIMENSIONS = {
 };
 const NUMBERS = ["", "unknown", "thing", "text", "quantity", "period", "integer"];
 
+const NO_VALUE = new Set("null none nil nan empty blank missing nothing undefined absent n/a".split(" "));
+const AMOUNT = /\d|\b(?:years?|quarters?|months?|weeks?|days?|half|full|dozen|hundred|thousand|million|billion|trillion|ytd)\b/i;
+
 class Binder extends PathBinder {
   query(read) {
     const cls = this.cls(read.cls),
@@ -67,7 +70,8 @@ class Binder extends PathBinder {
     }
     const values = read.form === "in" ? read.values : [read.value],
       operator = read.form === "in" ? "is" : read.operator;
-    const tests = values.map(value => this.compare(read, path, operator, value));
+    if (read.form === "in") this.notAClass(read, path.typing);
+    const tests = values.flatMap(value => this.compare(read, path, operator, value));
     const quantifier = read.quantifier || "any";
     if (quantifier === "all" && tests.length > 1) this.beyond("`all … in`", read.place);
     const either =
@@ -84,18 +88,39 @@ class Binder extends PathBinder {
     if (read.possibly && !mixed && !kinds.some(kind => ["quantity", "integer", "period"].includes(kind)))
       this.wrong("`possibly` is about doubtful quantities and periods", read.place);
     if (operator === "like" && value.form === "bare") this.wrong("`like` takes a text in quotes", value, `like "${value.text}"`);
+    if (value.form === "bare") this.checkWord(read, value);
     const tried = this.kindsFor(operator, typing, value);
     if (value.form === "tag" && tried[0] === "text") return this.tagged(read, path, value);
     const bound = this.bindValue(value, typing, tried);
     if (bound.upper && !["=", "!=", "is"].includes(operator))
       this.wrong(`a range goes with \`=\`, not with \`${operator}\``, value);
-    if (bound.kind === "thing" && operator === "=") operator = "is";
-    if (bound.kind === "thing")
-      bound.set = operator === "contains" || operator === "within" ? this.graph.below(bound.nodes) : new Set(bound.nodes);
-    return { form: "compare", path, operator, possibly: !!read.possibly, right: bound };
+    const made = (sign, right) => ({ form: "compare", path, operator: sign, possibly: !!read.possibly, right });
+    if (bound.kind !== "thing") return [made(operator, bound)];
+    bound.set = operator === "contains" || operator === "within" ? this.graph.below(bound.nodes) : new Set(bound.nodes);
+    const named = made(operator === "=" ? "is" : operator, bound);
+    // a field that holds things and texts has a name both ways: linked in one row, written out in another
+    const both = tried.includes("text") && read.quantifier !== "all";
+    return both ? [named, made(operator, this.bindValue(value, typing, ["text"]))] : [named];
+  }
+  /** Bare words that people mean as none. */
+  checkWord(read, value) {
+    const word = value.text.toLowerCase();
+    if (!["=", "!=", "is"].includes(read.operator)) return;
+    if (NO_VALUE.has(word) && !this.lookUp(value.text, []).length)
+      this.wrong(`\`${value.text}\` is no value: a field has one, or it is unknown`, value, "write `is unknown`");
+    if ((word === "known" || word === "unknown") && read.quantifier)
+      this.wrong(`\`is ${word}\` asks of the field as a whole, without \`${read.quantifier}\``, value);
+  }
+  /** `in (stocks)`: a class, where nothing is called so. */
+  notAClass(read, typing) {
+    const [only] = read.values;
+    if (read.values.length > 1 || !["bare", "quoted"].includes(only.form) || this.lookUp(only.text, []).length) return;
+    if ((typing.kinds.includes("thing") || typing.kinds.includes("any")) && this.classNamed(only.text))
+      this.beyond("a class in brackets", only);
   }
   tagged(read, path, value) {
-    if (read.operator === "contains" && read.quantifier) this.beyond("a quantifier before a tag", read.place);
+    if (read.form === "in" || (read.operator === "contains" && read.quantifier))
+      this.beyond("a quantifier before a tag", read.place);
     const word = value.text.slice(1),
       made = (operator, text) => ({
         form: "compare",
@@ -120,16 +145,22 @@ class Binder extends PathBinder {
       meant ? `did you mean \`${meant}\`?` : "",
     );
   }
-  present(prop) {
+  /** The facts of a field, of members of the classes that are certain to stand on the left. */
+  stated({ prop, owners }) {
     const [begin, end] = this.graph.range(prop),
-      found = new Set();
-    for (let fact = begin; fact < end; fact++) found.add(NUMBERS[this.graph.columns.fact_kind[fact] + 1]);
-    return found;
+      { fact_subject: subjects } = this.graph.columns;
+    const facts = Array.from({ length: end - begin }, (_, at) => begin + at);
+    if (!owners?.length || owners.includes("thing")) return facts;
+    const members = new Set(owners.flatMap(name => Array.from(this.graph.members(this.schema.byName.get(name)))));
+    return facts.filter(fact => members.has(subjects[fact]));
+  }
+  present(typing) {
+    return new Set(this.stated(typing).map(fact => NUMBERS[this.graph.columns.fact_kind[fact] + 1]));
   }
   kindsFor(operator, typing, value) {
     let kinds = typing.kinds;
     if (kinds.includes("any")) {
-      const there = typing.prop ? this.present(typing.prop) : new Set();
+      const there = typing.prop ? this.present(typing) : new Set();
       kinds = KINDS.filter(kind => there.has(kind));
       if (!kinds.length) kinds = KINDS;
       if (typing.unit && !kinds.includes("quantity")) kinds = ["quantity", ...kinds];
@@ -149,6 +180,13 @@ class Binder extends PathBinder {
           each => each.form === "bare" && this.asKind(each, each.text, typing, kind, kinds.length === 1),
         );
         if (!low || !high) continue;
+        const falls =
+          kind === "period"
+            ? high.period.end < low.period.start
+            : low.quantity.dimension === high.quantity.dimension && low.quantity.middle > high.quantity.middle;
+        if (falls) this.wrong("the range ends before it begins", value);
+        if (kind !== "period" && low.quantity.dimension !== high.quantity.dimension)
+          this.wrong("a range goes from one value to another of its kind", value);
         return kind === "period"
           ? { kind, period: { start: low.period.start, end: high.period.end, flags: 0 } }
           : { ...low, upper: high.quantity };
@@ -178,6 +216,9 @@ class Binder extends PathBinder {
   }
   asKind(value, text, typing, kind, sole) {
     if (kind === "thing") return sole || this.lookUp(text, typing.classes).length ? this.thing(value, text, typing) : null;
+    // what may be an amount or a time that this page cannot read is not taken for a text
+    const doubtful = kind === "text" && !sole && value.form === "bare" && AMOUNT.test(text);
+    if (doubtful && !readQuantity(text) && !readPeriod(text)) this.beyond(`the value \`${text}\``, value);
     if (kind === "text")
       return {
         kind,
@@ -203,7 +244,7 @@ class Binder extends PathBinder {
   }
   checkDimension(value, text, typing, quantity) {
     if (!typing.prop || (typing.unit && typing.unit !== "money")) return;
-    const there = this.dimensions(typing.prop),
+    const there = this.dimensions(typing),
       wanted = quantity.dimension;
     if (
       there.size &&
@@ -213,13 +254,10 @@ class Binder extends PathBinder {
       this.wrong(`no \`${typing.said}\` is of the kind of \`${text}\`: there is ${say(kinds.slice(0, 4), "and")}`, value);
     }
   }
-  dimensions(prop) {
-    const [begin, end] = this.graph.range(prop),
-      { fact_kind: kinds, fact_value: values, quantity_unit: units } = this.graph.columns,
-      found = new Set();
-    for (let fact = begin; fact < end; fact++)
-      if (kinds[fact] === KIND.QUANTITY) found.add(this.graph.head.units[units[values[fact]]][1]);
-    return found;
+  dimensions(typing) {
+    const { fact_kind: kinds, fact_value: values, quantity_unit: units } = this.graph.columns,
+      amounts = this.stated(typing).filter(fact => kinds[fact] === KIND.QUANTITY);
+    return new Set(amounts.map(fact => this.graph.head.units[units[values[fact]]][1]));
   }
   /** A period as the notes write it in that field. */
   written(prop, text) {

@@ -13,8 +13,11 @@ class PathBinder {
   beyond(what, place) {
     throw new BeyondPage(what, place.start, place.end);
   }
+  classNamed(text) {
+    return [text, ...numbers(loose(text))].map(word => this.schema.byWord.get(loose(word))).find(Boolean);
+  }
   cls(name) {
-    const found = [name.text, ...numbers(loose(name.text))].map(word => this.schema.byWord.get(loose(word))).find(Boolean);
+    const found = this.classNamed(name.text);
     if (found) return found;
     const near = closest(
       name.text,
@@ -45,14 +48,17 @@ class PathBinder {
   // paths
 
   path(path, from, keep = false) {
-    let typing = from;
+    let typing = from,
+      certain = true; // the classes are those of what stands here; elsewhere ranges only say what may
     const steps = [];
     path.steps.forEach((name, number) => {
       if (!typing.kinds.includes("thing") && !typing.kinds.includes("any"))
         this.beyond(`a part of ${SAID[typing.kinds[0]] || "a value"}`, name);
       const [step, after] = this.step(typing, name, number === 0);
       steps.push(step);
-      typing = { ...after, single: typing.single && after.single, said: name.text };
+      const owners = certain && step.form !== "inverse" ? typing.classes : [];
+      typing = { ...after, single: typing.single && after.single, said: name.text, owners };
+      certain = step.form === "inverse" && step.classes.length > 0;
     });
     if (path.counted)
       return { steps, counted: true, typing: { kinds: ["integer"], classes: [], unit: "", single: true, prop: "", said: "count" } };
@@ -60,7 +66,8 @@ class PathBinder {
       const more = this.value(typing);
       if (more) {
         steps.push(more[0]);
-        typing = { ...more[1], said: typing.said, single: typing.single && more[1].single };
+        const owners = certain ? typing.classes : [];
+        typing = { ...more[1], said: typing.said, single: typing.single && more[1].single, owners };
       }
     }
     return { steps, typing };
