@@ -17,6 +17,10 @@ from rotgraph.sparql.waiting import interruptible
 __all__ = ["Embedded", "loaded", "opened"]
 
 
+_REFUSALS = (SyntaxError, ValueError, OSError, RuntimeError)
+"""What pyoxigraph raises where a query or the store is wrong."""
+
+
 class Embedded:
     """A store of pyoxigraph, in memory or in a folder."""
 
@@ -26,8 +30,8 @@ class Embedded:
     def select(self, query: str) -> Iterator[Row]:
         """The rows of a query, over the union of all graphs. Ctrl-C is heard at once, however long the store takes."""
         try:
-            return iter(interruptible(lambda: self._rows(query)))
-        except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+            return iter(interruptible(lambda: self._rows(query), _REFUSALS))
+        except _REFUSALS as error:
             raise StoreError(f"{self.name}: {error}") from error
 
     def _rows(self, query: str) -> list[Row]:

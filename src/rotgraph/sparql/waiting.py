@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from rotgraph.errors import InternalError
+
 __all__ = ["interruptible"]
 
 _T = TypeVar("_T")
@@ -17,18 +19,21 @@ _LISTEN = 0.1
 """Seconds between two looks, where waiting itself cannot be interrupted."""
 
 
-def interruptible(work: Callable[[], _T]) -> _T:
-    """What the work makes; in a thread that is not the main one, which no signal reaches, it is simply done."""
+def interruptible(work: Callable[[], _T], errors: tuple[type[Exception], ...]) -> _T:
+    """What the work makes; in a thread that is not the main one, which no signal reaches, it is simply done.
+
+    Raises: one of the ``errors`` that the work raised; `InternalError` where it raised another, which the thread has printed.
+    """
     if threading.current_thread() is not threading.main_thread():
         return work()
     made: list[_T] = []
-    failed: list[BaseException] = []
+    failed: list[Exception] = []
     done = threading.Event()
 
     def run() -> None:
         try:
             made.append(work())
-        except BaseException as error:  # noqa: BLE001 - it is raised where somebody waits for it
+        except errors as error:  # it is raised where somebody waits for it
             failed.append(error)
         finally:
             done.set()
@@ -38,4 +43,6 @@ def interruptible(work: Callable[[], _T]) -> _T:
         pass
     if failed:
         raise failed[0]
+    if not made:
+        raise InternalError("a query in an embedded store broke")
     return made[0]
