@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rotgraph.pictures.columns import Amount, Measure, unit_label
-from rotgraph.pictures.figure import Picture, Theme, finish, new_figure, shorten
+from rotgraph.pictures.figure import Picture, Theme, finish, new_figure, pale, shorten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,7 +42,8 @@ def draw_bars(labels: Sequence[str], measures: Sequence[Measure], theme: Theme, 
 
 
 def _draw_bar(axes: Axes, at: float, amount: Amount, thick: float, colour: str, theme: Theme) -> None:
-    axes.barh(at, amount.middle, thick, color=colour, alpha=_DOUBT if amount.approximate or amount.ranged else 1.0, linewidth=0)
+    shade = pale(colour, theme, _DOUBT) if amount.approximate or amount.ranged else colour
+    axes.barh(at, amount.middle, thick, color=shade, linewidth=0)
     end = amount.middle
     if amount.ranged:
         low, high = amount.low, amount.high

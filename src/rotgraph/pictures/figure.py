@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["THEMES", "Picture", "Theme", "drawing", "finish", "new_figure", "said", "shorten"]
+__all__ = ["THEMES", "Picture", "Theme", "drawing", "finish", "new_figure", "pale", "said", "shorten"]
 
 _DRAWING = threading.RLock()  # what matplotlib draws with is set for the whole process
 _SCALE = 200
@@ -154,6 +154,17 @@ def _families() -> list[str]:
 
     known = {font.name for font in font_manager.fontManager.ttflist}
     return [name for name in _FONTS if name in known]
+
+
+def pale(colour: str, theme: Theme, kept: float = 0.5) -> str:
+    """A colour with only a part of its strength, and not transparent: no line shows through.
+
+    Example:
+        >>> pale("#000000", THEMES["light"])
+        '#808080'
+    """
+    pairs = ((int(colour[at : at + 2], 16), int(theme.paper[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(own * kept + ground * (1 - kept)):02x}" for own, ground in pairs)
 
 
 def new_figure(width: float, height: float, theme: Theme, title: str = "") -> tuple[Figure, Axes]:
