@@ -16,7 +16,9 @@ __all__ = ["Lookup", "lookup", "plural_of", "property_of", "singular_of"]
 _WINNING = {"note": "notes", "comment": "notes", "comments": "notes", "line": "line_", "heading": "heading_", "aliases": "aliases_",
             "source_text": "source_text_", "mentioned_in": "mentioned_in_", "mentions": "mentions_", "about": "about_"}  # fmt: skip
 _NO_COLUMN = ("note", "line", "heading", "source_text", "mentioned_in", "aliases", "mentions", "remark")
-_SAME = ("series", "species", "news", "status", "basis", "analysis", "business", "thesis", "process", "class", "gas", "access")
+_SAME = ("series", "species", "news", "status", "basis", "analysis", "business", "thesis", "process", "class", "gas", "access",
+         "means", "economics", "logistics", "politics", "ethics", "physics", "mechanics", "dynamics")  # fmt: skip
+_SINGULAR = ("bias", "alias", "atlas", "canvas", "lens")
 _UNIT = re.compile(r"\s*\([^()]*\)$")
 _IRREGULAR = {
     "knives": "knife", "lives": "life", "wives": "wife", "leaves": "leaf", "loaves": "loaf", "shelves": "shelf",
@@ -54,7 +56,7 @@ def singular_of(header: str) -> str:
     last = words[-1]
     if last in _IRREGULAR:
         last = _IRREGULAR[last]
-    elif last in _SAME or last.endswith(("ss", "us", "is")) or not last.endswith("s") or len(last) < 4:
+    elif last in _SAME or last in _SINGULAR or last.endswith(("ss", "us", "is")) or not last.endswith("s") or len(last) < 4:
         pass
     elif _IES.search(last):
         last = f"{last[:-3]}y"
