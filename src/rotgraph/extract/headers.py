@@ -17,7 +17,7 @@ _WINNING = {"note": "notes", "comment": "notes", "comments": "notes", "line": "l
             "source_text": "source_text_", "mentioned_in": "mentioned_in_", "mentions": "mentions_", "about": "about_"}  # fmt: skip
 _NO_COLUMN = ("note", "line", "heading", "source_text", "mentioned_in", "aliases", "mentions", "remark")
 _SAME = ("series", "species", "news", "status", "basis", "analysis", "business", "thesis", "process", "class", "gas", "access",
-         "means", "economics", "logistics", "politics", "ethics", "physics", "mechanics", "dynamics")  # fmt: skip
+         "means", "overseas", "economics", "logistics", "politics", "ethics", "physics", "mechanics", "dynamics")  # fmt: skip
 _SINGULAR = ("bias", "alias", "atlas", "canvas", "lens")
 _UNIT = re.compile(r"\s*\([^()]*\)$")
 _IRREGULAR = {

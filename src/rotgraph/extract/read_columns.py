@@ -20,6 +20,8 @@ from rotgraph.values.read import is_missing
 
 __all__ = ["chart_facts", "field_of_quantity", "read_columns", "read_pictures"]
 
+_CREDIT = re.compile(r"\bsources?:.*$", re.IGNORECASE | re.DOTALL)
+"""The end of a caption that says where a picture is from names nothing in it."""
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)\s*")
 
 
@@ -106,7 +108,11 @@ def chart_facts(
         period = period_within(caption.plain, scribe.sections[section].period if section >= 0 else None)
         if period is not None:
             facts.append(DraftFact("period", period, caption.start, caption.end))
-    facts.extend(DraftFact("tickers", names_of(each, scan=ranges), each.start, each.end) for each in texts if each.plain)
+    facts.extend(
+        DraftFact("tickers", names_of(each, text=_CREDIT.sub(" ", each.plain), scan=ranges), each.start, each.end)
+        for each in texts
+        if each.plain
+    )
     return facts
 
 

@@ -22,6 +22,8 @@ from rotgraph.values.several import parse_change
 __all__ = ["name_in", "read_cases", "read_metrics", "read_observations", "read_pairs", "when_facts"]
 
 _DASH = re.compile(r"\s*(?:—|–|--|:|\s-\s)\s*")
+_NAMED = re.compile(r"\d|\b[A-Z]{2,}\b")
+"""A header that is a model or an acronym (``H100``) says of which of several the values are."""
 _UNIT_IN_HEADER = re.compile(r"\(([^()]*)\)\s*$")
 
 
@@ -138,6 +140,9 @@ def read_pairs(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     if plan.kind in ("text", "period", "thing"):
         plan = ColumnPlan(cls.value, "any", plan.values, split=False)
     around = column_heads(sheet, scribe.schema, frozenset((value_at,)))[value_at].period
+    head = sheet.table.header.cells[value_at]
+    named = around is None and fields[value_at] is None and sheet.width > 2 and _NAMED.search(shown(head))
+    of_column = [DraftFact("qualifier", shown(head), head.start, head.end)] if named else []
     plans = {}
     for index in range(1, sheet.width):
         if index != value_at:
@@ -150,6 +155,7 @@ def read_pairs(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
             scribe.missing += bool(cell.plain)
             continue
         extra = [fact for index, each in plans.items() for fact in reader.read(each, row.cells[index], number).facts]
+        extra.extend(of_column)
         subject = Subject(section, name_in(first), prefix=True)
         told = _named_by(scribe, plan, metric, cell)
         _observe(scribe, reader, cls, told, cell, number, row, metric, first, subject, sheet, extra, around)

@@ -20,6 +20,7 @@ _DATE = re.compile(
     rf"(?:{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{_MONTH}\s+\d{{4}}|{_MONTH}\s+\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
 )
 _LONGEST_PUBLISHER = 48
+_BRACKETED = re.compile(r"\([^()]*\)")
 _DASHED = re.compile(r"\s[—–-]\s")
 _QUOTED = re.compile(rf"(.{{2,{_LONGEST_PUBLISHER}}}?)\s*[—–-]\s*[\"“](.+)[\"”]")
 _NEXT = re.compile(r"\s*[,;]\s*")
@@ -100,14 +101,22 @@ def _facts(inline: Inline, part: str) -> tuple[list[DraftFact], Period | None]:
     if dates:
         text = f"{text[: dates[-1].start()]}{text[dates[-1].end() :]}"
     text = re.sub(r"\(\s*[,;]?\s*\)", "", text).strip(" ,;:.—–-")
+    facts: list[DraftFact] = []
     publisher, _, title = text.partition(",")
     quoted = re.search(r"[\"“]([^\"”]+)[\"”]", text)
     if quoted:
         publisher, title = text[: quoted.start()].strip(" ,:"), quoted[1].strip(" ,")
-    facts: list[DraftFact] = []
+        after = text[quoted.end() :].strip(" ,;:.")
+        if after and len(after) <= _LONGEST_PUBLISHER and after[0].isupper():
+            publisher = after  # an author, a title, who printed it
+    elif _BRACKETED.fullmatch(title.strip()):
+        facts.append(DraftFact("remark", title.strip()[1:-1], *place))  # who wrote it
+        title = ""
     linked = _linked(inline, publisher)
     if linked is not None:
         facts.append(DraftFact("publisher", linked, *place, "firm"))
+        rest = publisher.replace(linked.text, "", 1).strip(" ,:—–-")
+        title = title or (rest if len(rest.split()) > 1 else "")
     elif publisher and len(publisher) <= _LONGEST_PUBLISHER:
         facts.append(DraftFact("publisher", Name(publisher.strip(), *place), *place, "firm"))
     else:
