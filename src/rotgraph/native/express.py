@@ -30,7 +30,7 @@ class Rows:
     the cells of the expressions they are grouped by. ``whole`` is the class whose members the nodes are, all of them.
     """
 
-    __slots__ = ("_at", "_nodes", "count", "groups", "keys", "known", "whole")
+    __slots__ = ("_at", "_nodes", "count", "groups", "keys", "known", "sizes", "whole")
 
     def __init__(
         self,
@@ -41,8 +41,11 @@ class Rows:
         *,
         whole: str = "",
         at: Array | None = None,
+        sizes: Array | None = None,
     ) -> None:
         self._nodes, self._at = nodes, at
+        self.sizes = sizes
+        """How many nodes each group has, where that is known."""
         self.groups, self.count, self.keys, self.whole = groups, count, keys, whole
         self.known: dict[tuple[int, bool], tuple[object, Cells]] = {}
         """Aggregates already computed, by the identity of their expression, which is kept."""
@@ -135,7 +138,8 @@ _CELLS = frozenset(("min", "max", "first", "last", "list"))
 def _count_rows(rows: Rows) -> Cells:
     if rows.groups is None:
         return Cells(len(rows.nodes), None, Kind.INTEGER, np.ones(len(rows.nodes), np.int64))
-    return Cells(rows.count, None, Kind.INTEGER, np.bincount(rows.groups, minlength=rows.count))
+    sizes = rows.sizes if rows.sizes is not None else np.bincount(rows.groups, minlength=rows.count)
+    return Cells(rows.count, None, Kind.INTEGER, sizes)
 
 
 def _scalar(expression: Scalar, count: int, run: Run) -> Cells:

@@ -25,10 +25,12 @@ __all__ = ["Keyed", "group", "key_rows", "with_blanks"]
 class Keyed:
     """Rows with a group each; a row stands once per group it counts in, rising within each group."""
 
-    __slots__ = ("count", "groups", "keys", "rows")
+    __slots__ = ("count", "groups", "keys", "rows", "sizes")
 
-    def __init__(self, rows: Array, groups: Array, count: int, keys: tuple[Cells, ...]) -> None:
+    def __init__(self, rows: Array, groups: Array, count: int, keys: tuple[Cells, ...], sizes: Array | None = None) -> None:
         self.rows, self.groups, self.count, self.keys = rows, groups, count, keys
+        self.sizes = sizes
+        """How many rows each group has, where that came by the way."""
 
 
 def group(frame: Frame, keys: Sequence[tuple[str, Expression]]) -> Frame:
@@ -38,7 +40,7 @@ def group(frame: Frame, keys: Sequence[tuple[str, Expression]]) -> Frame:
         return Frame(Rows(nodes, np.zeros(len(nodes), np.int64), 1), frame.run)
     keyed = key_rows([express(expression, frame.rows, frame.run).broad(len(nodes)) for _, expression in keys], frame.run)
     named = tuple((expression, cells) for (_, expression), cells in zip(keys, keyed.keys, strict=True))
-    rows = Rows(nodes, keyed.groups, keyed.count, named, at=keyed.rows)
+    rows = Rows(nodes, keyed.groups, keyed.count, named, at=keyed.rows, sizes=keyed.sizes)
     return Frame(rows, frame.run, {name: cells for (name, _), cells in zip(keys, keyed.keys, strict=True)})
 
 
@@ -48,17 +50,20 @@ def key_rows(keys: Sequence[Cells], run: Run) -> Keyed:
 
 
 def _one_key(cells: Cells, run: Run) -> Keyed:
-    groups, firsts = _numbered(_marks(cells, run))
+    groups, firsts, sizes = _numbered(_marks(cells, run))
     rows, count = cells.owners, len(firsts)
     if cells.rows is not None:
+        once = len(rows)
         rows, groups = _once(cells, rows, groups)
+        sizes = sizes if len(rows) == once else None
         if int(np.count_nonzero(rows[1:] != rows[:-1])) + (len(rows) > 0) < cells.count:
             filled = np.zeros(cells.count, bool)
             filled[rows] = True
             empty = np.flatnonzero(~filled)
             rows, groups = np.concatenate([rows, empty]), np.concatenate([groups, np.full(len(empty), count)])
             count += 1
-    return Keyed(rows, groups, count, (_key(cells, firsts, count),))
+            sizes = None
+    return Keyed(rows, groups, count, (_key(cells, firsts, count),), sizes)
 
 
 def _once(cells: Cells, rows: Array, groups: Array) -> tuple[Array, Array]:
@@ -83,10 +88,10 @@ def _many_keys(keys: Sequence[Cells], run: Run) -> Keyed:
     marks = np.zeros(len(rows), np.int64)
     blank = np.zeros(len(rows), bool)
     for cells, place in zip(filled, places, strict=True):
-        numbers, firsts = _numbered(_marks(cells, run))
+        numbers, firsts, _ = _numbered(_marks(cells, run))
         marks = _numbered(marks * max(len(firsts), 1) + numbers[place])[0]
         blank |= cells.kind_of_each[place] == 0
-    groups, firsts = _numbered(marks)
+    groups, firsts, _ = _numbered(marks)
     order = np.lexsort((firsts, blank[firsts]))  # blank ones last
     rank = np.empty(len(firsts), np.int64)
     rank[order] = np.arange(len(firsts))
@@ -115,30 +120,31 @@ def _marks(cells: Cells, run: Run) -> Array:
     return made
 
 
-def _numbered(marks: Array) -> tuple[Array, Array]:
-    """Groups of equal marks, in the order of first appearance: (group of each, first place of each group)."""
+def _numbered(marks: Array) -> tuple[Array, Array, Array | None]:
+    """Groups of equal marks, in the order of first appearance: (group of each, first place of each group, its size if known)."""
     if not len(marks):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), None
     least, most = int(marks.min()), int(marks.max())
     if most - least > 4 * len(marks) + 65_536:
         first, inverse = numbered_rows(marks)
         order = np.argsort(first, kind="stable")
         rank = np.empty(len(first), np.int64)
         rank[order] = np.arange(len(first))
-        return rank[inverse], first[order]
+        return rank[inverse], first[order], None
     numbers = marks.astype(np.intp, copy=False)
     if least:
         numbers = numbers - least
-    firsts = _first_places(numbers, most - least + 1)
-    rank = np.empty(most - least + 1, np.int64)
+    sizes = np.bincount(numbers, minlength=most - least + 1)
+    firsts = _first_places(numbers, sizes)
+    rank = np.empty(len(sizes), np.int64)
     rank[numbers[firsts]] = np.arange(len(firsts))
-    return rank[numbers], firsts
+    return rank[numbers], firsts, sizes[numbers[firsts]]
 
 
-def _first_places(numbers: Array, size: int) -> Array:
+def _first_places(numbers: Array, sizes: Array) -> Array:
     """Where each number stands first, rising: by a look at the beginning, which mostly shows them all."""
-    count = int(np.count_nonzero(np.bincount(numbers, minlength=size)))
-    first_place = np.empty(size, np.int64)
+    count = int(np.count_nonzero(sizes))
+    first_place = np.empty(len(sizes), np.int64)
     reach = 16 * count
     while True:
         reach = min(reach, len(numbers))
