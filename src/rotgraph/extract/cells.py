@@ -330,8 +330,11 @@ class CellReader:
 
     def _linked_values(self, cell: Inline) -> tuple[Beside, ...]:
         """In a column of text only a linked name with its value in parentheses is a value of its own (ruling 17)."""
-        if not cell.links or "(" not in cell.plain:
+        if not cell.links:
             return ()
+        whole = self._beside(cell, 0, cell.plain) if "(" not in cell.plain else []
+        if whole and len(whole) == len(re.split(r"[,;]", cell.plain)) and all(each.name.target for each in whole):
+            return tuple(whole)  # `[[Newmont]] ~$95B, [[Barrick]] $70B`
         found: list[Beside] = []
         for hit in _PARENTHESIS.finditer(cell.plain):
             found.extend(each for each in self._beside(cell, hit.start(1), hit[1]) if each.name.target)

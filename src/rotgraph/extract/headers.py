@@ -103,6 +103,8 @@ class Lookup:
                     self.thing_headers.setdefault(header, definition.name)
         self.traits: dict[str, str] = {each: definition.name for definition in schema.classes for each in definition.traits}
         """Rows of a note's first table of pairs that say its class."""
+        traded = [entry for entry in schema.lexicon if schema.is_a(entry.cls, "ticker")]
+        self.symbols = frozenset(word for entry in traded for word in (entry.name, *entry.aliases) if word.isupper())
         self._pairs = frozenset(schema.pair_headers)
         self._pair_endings = tuple(each[1:] for each in schema.pair_headers if each.startswith("* "))
         self.matrices = tuple(each for each in schema.classes if len(each.matrix) == 2)

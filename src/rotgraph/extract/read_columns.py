@@ -22,6 +22,7 @@ __all__ = ["chart_facts", "field_of_quantity", "read_columns", "read_pictures"]
 
 _CREDIT = re.compile(r"\bsources?:.*$", re.IGNORECASE | re.DOTALL)
 """The end of a caption that says where a picture is from names nothing in it."""
+_PAIR = re.compile(r"\b([A-Z]{2,5})\s(?:\([^()]*\)\s)?(?:vs\.?|versus)\s([A-Z]{2,5})\b")
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)\s*")
 
 
@@ -108,11 +109,14 @@ def chart_facts(
         period = period_within(caption.plain, scribe.sections[section].period if section >= 0 else None)
         if period is not None:
             facts.append(DraftFact("period", period, caption.start, caption.end))
-    facts.extend(
-        DraftFact("tickers", names_of(each, text=_CREDIT.sub(" ", each.plain), scan=ranges), each.start, each.end)
-        for each in texts
-        if each.plain
-    )
+    for each in texts:
+        pair = _PAIR.search(each.plain)
+        if pair is not None and ranges and any(symbol in scribe.lookup.symbols for symbol in pair.groups()):
+            # one of two is a known symbol, so the other is one too: `GLD vs UUP`
+            facts.extend(DraftFact("tickers", Name(symbol, each.start, each.end), each.start, each.end) for symbol in pair.groups())
+        if each.plain:
+            credited = _CREDIT.sub(" ", each.plain)
+            facts.append(DraftFact("tickers", names_of(each, text=credited, scan=ranges), each.start, each.end))
     return facts
 
 

@@ -11,7 +11,7 @@ from rotgraph.extract.headers import property_of
 from rotgraph.extract.read_rows import qualified
 from rotgraph.extract.scribe import Scribe
 from rotgraph.extract.sheet import Sheet, is_numeric
-from rotgraph.model.draft import Draft, DraftFact, Subject
+from rotgraph.model.draft import Draft, DraftFact, Name, Subject
 from rotgraph.model.schema import ClassDef
 from rotgraph.model.value import Quantity
 from rotgraph.values.read import classify, is_missing, read_value
@@ -20,7 +20,8 @@ __all__ = ["read_series"]
 
 
 def read_series(scribe: Scribe, sheet: Sheet) -> None:
-    """Observations of a series: about what the rows are about, metric the header, period the row's."""
+    """Observations of a series: about what the rows are about, metric the header, period the row's; about the columns where they
+    are things."""
     cls = next((each for each in scribe.schema.classes if "any" in each.beside), None)
     if cls is None or len(sheet.rows) < 2 or sheet.width < 2:
         return
@@ -32,7 +33,8 @@ def read_series(scribe: Scribe, sheet: Sheet) -> None:
     periods = plan_column(property_of(sheet.headers[0]), sheet.column(0), header=sheet.headers[0], year=sheet.year())
     if periods.kind != "period" or len({each.start for each in periods.periods if each}) < 2:
         return
-    reader, section = CellReader(scribe), sheet.table.section
+    reader, section, vote = CellReader(scribe), sheet.table.section, scribe.vote()
+    around = sheet.caption or sheet.heading
     notes = [index for index in range(1, sheet.width) if index not in columns]
     for number, row in enumerate(sheet.rows):
         period = periods.periods[number]
@@ -44,9 +46,11 @@ def read_series(scribe: Scribe, sheet: Sheet) -> None:
             cell, header, first = row.cells[index], sheet.table.header.cells[index], row.cells[0]
             if not isinstance(read_value(cell.plain, plan.values), Quantity):
                 continue  # a doubt is told of the row, once
+            # columns that are things under words that say what is measured: `Month | GLD | IAU` under "Fund flows"
+            about = Subject(section, Name(metric, header.start, header.end), vote=vote, otherwise="metric")
             facts = [
-                DraftFact("about", Subject(section), row.start, row.end),
-                DraftFact("metric", metric, header.start, header.end),
+                DraftFact("about", about, header.start, header.end),
+                DraftFact("metric", around or metric, header.start, header.end),
                 DraftFact("period", period, first.start, first.end),
                 *reader.read(plan, cell, number).facts,
                 *beside,

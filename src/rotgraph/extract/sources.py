@@ -112,6 +112,9 @@ def _facts(inline: Inline, part: str) -> tuple[list[DraftFact], Period | None]:
     elif _BRACKETED.fullmatch(title.strip()):
         facts.append(DraftFact("remark", title.strip()[1:-1], *place))  # who wrote it
         title = ""
+    named, colon, rest = publisher.partition(": ")
+    if colon and not quoted:  # `World Gold Council: Demand trends, Feb 2026`
+        publisher, title = named.strip(), f"{rest}, {title.strip()}" if title.strip() else rest
     linked = _linked(inline, publisher)
     if linked is not None:
         facts.append(DraftFact("publisher", linked, *place, "firm"))

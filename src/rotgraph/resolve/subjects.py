@@ -114,7 +114,7 @@ class Subjects:
         for count in range(min(len(tokens), 6), 0, -1):
             words = text[tokens[0].start() : tokens[count - 1].end()]
             for candidate in dict.fromkeys((words.rstrip(",:;"), re.sub(r"['’]s?$", "", words))):
-                if fold(candidate) in self.registry.plain and count < len(tokens):
+                if fold(candidate) in self.registry.plain and count < len(tokens) and not self._has_note(candidate):
                     continue
                 capital = candidate[:1].isupper() or not candidate[:1].isalpha()
                 if capital and self.registry.is_known(candidate) and fold(candidate) not in self._words and self._sure(candidate):
@@ -125,6 +125,10 @@ class Subjects:
                         self.registry.things[number].say(cls, Rank.TEXT, "heading")
                         return number
         return -1
+
+    def _has_note(self, name: str) -> bool:
+        """A plain word that a note of the vault is called names what that is about: ``Gold YTD`` beside ``Gold.md``."""
+        return self.registry.is_known(name) and self.registry.things[self.registry.known(name)].note >= 0
 
     def _sure(self, name: str) -> bool:
         """A lone word that only the aliases of a note know begins a sentence: ``Total raised`` is not about TotalEnergies."""
