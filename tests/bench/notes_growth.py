@@ -1,6 +1,6 @@
 """How the time to read a note grows with its size: doubling it may cost at most 2.6 times as much.
 
-    python tests/bench/notes_growth.py [SIZE]
+    python tests/bench/notes_growth.py [SIZE [WORDS OF A SHAPE]]
 
 Each line is one shape that has made a Markdown parser or a regular expression quadratic somewhere. Prints the seconds of processor
 time for SIZE and twice SIZE bytes (best of three) and their ratio; ends with 1 if any ratio is larger than 2.6. A shape that takes
@@ -79,6 +79,10 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "pipes": wide_table,
     "rows unescaped": lambda size: "| a | b |\n|---|---|\n" + "| [[A|b]] | 5 |\n" * (size // 16),
     "rows too long": lambda size: "| a |\n|---|\n" + "| 1 | [x](y) |\n" * (size // 15),
+    "a row too long": lambda size: "| a |\n|---|\n| 1 | " + "$a [b] `" * (size // 8),
+    "ticks in a row too long": lambda size: "| a |\n|---|\n| 1 | 2 |" + ticks(size),
+    "rows without dashes": filled("| a | b |\n"),
+    "pipes without dashes": filled("|a"),
     "delimiters": filled("a|b\n-|-|-\n\n"),
     "dashes": filled("-"),
     "rules": filled("---\n"),
@@ -138,9 +142,11 @@ def measured(made: Callable[[int], str], size: int) -> tuple[float, float]:
     return once, twice
 
 
-def main(size: int) -> int:
+def main(size: int, wanted: str = "") -> int:
     worst = 0.0
     for name, made in SHAPES.items():
+        if wanted not in name:
+            continue
         once, twice = measured(made, size)
         ratio = twice / once
         worst = max(worst, ratio)
@@ -149,4 +155,4 @@ def main(size: int) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))
+    raise SystemExit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, *sys.argv[2:3]))

@@ -13,12 +13,9 @@ from rotgraph.notes.misfit import Misfit, piped_links, split_cells
 __all__ = ["repaired"]
 
 _ATTEMPTS = 3
-_WHOLE = re.compile(
-    rb"(?<!`)(`+)(?!`)[^\r\n]*?(?<!`)\1(?!`)"
-    rb"|(?<![\\$0-9A-Za-z])\$(?![\s$])[^$\r\n]*(?<![\s\\$])\$(?![\d$])"
-    rb"|\[[^\[\]\r\n]*\](?=\()"
-)
-"""Code, a formula, the words of a Markdown link or picture: what a pipe does not split where the row has too many cells."""
+_TICKS = re.compile(rb"`+")
+_WHOLE = re.compile(rb"(?<![\\$0-9A-Za-z])\$(?![\s$])[^$\r\n]*(?<![\s\\$])\$(?![\d$])|\[[^\[\]\r\n]*\](?=\()")
+"""A formula, the words of a Markdown link or picture: what a pipe does not split where the row has too many cells."""
 _WIDE_PIPE = "｜".encode()
 _PLAIN_ROW = re.compile(rb"[-:| ]+")
 
@@ -86,11 +83,31 @@ def _refit(hidden: bytearray, misfit: Misfit) -> bool:
 
 
 def _pipes_inside(view: bytes, start: int, end: int) -> list[tuple[int, int]]:
+    """Unescaped pipes of a row that stand in code, a formula, the words of a link."""
     found = []
-    for whole in _WHOLE.finditer(view, start, end):
-        at = view.find(b"|", whole.start(), whole.end())
+    for first, last in (*_code(view, start, end), *(whole.span() for whole in _WHOLE.finditer(view, start, end))):
+        at = view.find(b"|", first, last)
         while at >= 0:
             if view[at - 1 : at] != b"\\":
                 found.append((at, at + 1))
-            at = view.find(b"|", at + 1, whole.end())
+            at = view.find(b"|", at + 1, last)
+    return found
+
+
+def _code(view: bytes, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of code in a row: from a run of backticks to the next one as long."""
+    runs = [run.span() for run in _TICKS.finditer(view, start, end)]
+    closes: list[int] = [-1] * len(runs)
+    later: dict[int, int] = {}
+    for index in range(len(runs) - 1, -1, -1):
+        size = runs[index][1] - runs[index][0]
+        closes[index] = later.get(size, -1)
+        later[size] = index
+    found, index = [], 0
+    while index < len(runs):
+        close = closes[index]
+        if close >= 0:
+            found.append((runs[index][0], runs[close][1]))
+            index = close
+        index += 1
     return found
