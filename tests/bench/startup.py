@@ -45,7 +45,7 @@ def measured(original: Path, query: str, rounds: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(Path(folder, "cache"))}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        vault = Path(shutil.copytree(original, Path(folder) / "vault", ignore=shutil.ignore_patterns(".*")))
+        vault = Path(shutil.copytree(original, Path(folder) / "vault", ignore=shutil.ignore_patterns(".git*", ".obsidian", ".trash")))
         program = [sys.executable, "-m", "rotgraph"]
         for _ in range(2):  # the second time the notes are old enough to be trusted
             subprocess.run([*program, "compile", str(vault)], env=environment, capture_output=True, check=True)

@@ -33,6 +33,7 @@ __all__ = ["LONGEST", "again", "apart", "is_slug", "note_key", "row_key", "slug"
 LONGEST = 80
 """Characters of a slug before it is cut and hashed: quotes and statements have their text as key."""
 
+_NEVER, _BY_NEIGHBOURS, _ALWAYS = range(3)
 _PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _BETWEEN = "\x1f"
 """Between parts: no folded name holds it, `str.split` takes it for white space."""
@@ -71,10 +72,9 @@ def slug(*parts: str) -> str:
     """
     pieces = [_part(part) for part in parts]
     readable = "__".join([words for words, _, _ in pieces])
-    if all(faithful for _, _, faithful in pieces) and len(readable) <= LONGEST and _SLUG.fullmatch(readable):
-        return readable
     folded = _BETWEEN.join([name for _, name, _ in pieces])
-    if len(readable) <= LONGEST and _SLUG.fullmatch(readable) and _read_back(readable) == folded:
+    least = min([faithful for _, _, faithful in pieces], default=_NEVER)
+    if least and len(readable) <= LONGEST and _SLUG.fullmatch(readable) and (least == _ALWAYS or _read_back(readable) == folded):
         return readable
     head = (re.sub(r"-{2,}", "-", readable) if "--" in readable else readable)[: LONGEST - 10].strip("-")
     while head and not _SLUG.fullmatch(head):
@@ -83,14 +83,15 @@ def slug(*parts: str) -> str:
 
 
 @lru_cache(maxsize=1 << 17)
-def _part(name: str) -> tuple[str, str, bool]:
-    """One part of a key: readable, folded, and whether the first reads back as the second wherever it stands."""
+def _part(name: str) -> tuple[str, str, int]:
+    """One part of a key: readable, folded, and whether the first reads back as the second: never, by its neighbours, always."""
     folded = fold(name)
     if _PLAIN.fullmatch(folded) and " to " not in folded:
-        return folded.replace(" ", "-"), folded, True
+        return folded.replace(" ", "-"), folded, _ALWAYS
     readable = _readable(folded)
-    edged = readable.startswith("_") or readable.endswith("_")  # beside the `__` between two parts it would be read as one of them
-    return readable, folded, not edged and _read_back(readable) == folded
+    if readable.startswith("_") or readable.endswith("_"):  # beside the `__` between two parts it would be read as one of them
+        return readable, folded, _BY_NEIGHBOURS
+    return readable, folded, _ALWAYS if _read_back(readable) == folded else _NEVER
 
 
 def _readable(name: str) -> str:
