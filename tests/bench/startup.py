@@ -2,7 +2,7 @@
 
     python tests/bench/startup.py VAULT [QUERY] [--rounds 15] [--json]
 
-The vault is copied and compiled first. Byte code is kept in a folder of its own, as an installed package has it.
+The vault is copied, with what is compiled of it, and compiled first. Byte code is kept in a folder of its own, as an installed package has it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ def measured(original: Path, query: str, rounds: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(Path(folder, "cache"))}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        vault = Path(shutil.copytree(original, Path(folder) / "vault", ignore=shutil.ignore_patterns(".git*", ".obsidian", ".trash")))
+        others = shutil.ignore_patterns(".git*", ".obsidian", ".trash")
+        vault = Path(shutil.copytree(original, Path(folder) / "vault", ignore=others))
         program = [sys.executable, "-m", "rotgraph"]
         for _ in range(2):  # the second time the notes are old enough to be trusted
             subprocess.run([*program, "compile", str(vault)], env=environment, capture_output=True, check=True)
