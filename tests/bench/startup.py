@@ -2,7 +2,8 @@
 
     python tests/bench/startup.py VAULT [QUERY] [--rounds 15] [--json]
 
-The vault is copied, with what is compiled of it, and compiled first. Byte code is kept in a folder of its own, as an installed package has it.
+The vault is copied, with what is compiled of it, and compiled first.
+Byte code is kept in a folder of its own, as an installed package has it.
 """
 
 from __future__ import annotations
