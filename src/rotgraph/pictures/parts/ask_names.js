@@ -20,19 +20,33 @@ class Names {
     const entries = this.aliased.facts.subarray(this.aliased.pointers[id], this.aliased.pointers[id + 1]);
     return [...labelled, ...Array.from(entries, entry => this.owners[entry])];
   }
-  find(name) {
-    const wanted = fold(name),
-      folded = id => fold(this.graph.text(id));
+  folded(id) {
+    return fold(this.graph.text(id));
+  }
+  /** The first text that does not come before a folded one. */
+  first(wanted) {
     let low = 0,
       high = this.graph.head.names;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (folded(middle) < wanted) low = middle + 1;
+      if (this.folded(middle) < wanted) low = middle + 1;
       else high = middle;
     }
-    const found = new Set();
-    for (; low < this.graph.head.names && folded(low) === wanted; low++) for (const node of this.nodes(low)) found.add(node);
+    return low;
+  }
+  find(name) {
+    const wanted = fold(name),
+      found = new Set();
+    for (let id = this.first(wanted); id < this.graph.head.names && this.folded(id) === wanted; id++)
+      for (const node of this.nodes(id)) found.add(node);
     return [...found].sort((a, b) => a - b);
+  }
+  /** Texts that begin with a folded one, at most so many. */
+  beginning(wanted, most) {
+    const found = [];
+    for (let id = this.first(wanted); found.length < most && id < this.graph.head.names && this.folded(id).startsWith(wanted); id++)
+      found.push(id);
+    return found;
   }
   spellings(ranges) {
     const classes = ranges.map(name => this.graph.schema.byName.get(name)).filter(Boolean),

@@ -165,6 +165,7 @@ function unique(values) {
 }
 
 function textHolds(operator, text, right) {
+  if (operator === "contains" && lacks(text, right)) return false;
   const here = fold(text),
     sought = fold(right);
   switch (operator) {
@@ -184,6 +185,13 @@ function textHolds(operator, text, right) {
     default:
       return like(here, sought);
   }
+}
+/** Whether a plain text is surely without a word that is sought: most texts need no folding. */
+function lacks(text, right) {
+  if (lacks.right !== right) [lacks.right, lacks.words] = [right, tokens(right).split(" ").filter(Boolean)];
+  if (!ASCII.test(text)) return false;
+  const small = text.toLowerCase();
+  return lacks.words.some(word => !small.includes(word));
 }
 /** `*` any characters, `?` one: pieces between stars are sought one after the other, no backtracking. */
 function like(text, pattern) {

@@ -46,9 +46,9 @@ function scan(graph, needle, first, last, most, found) {
 function findNames(graph, words, most = 8) {
   const wanted = fold(words);
   if (!wanted) return [];
-  const marks = textsHolding(graph, words, 0, graph.head.names, 20000),
-    c = graph.columns,
+  const c = graph.columns,
     known = namesOf(graph),
+    marks = new Set([...known.beginning(wanted, 1000), ...textsHolding(graph, words, 0, graph.head.names, 4000)]),
     best = new Map();
   const rank = text => {
     const at = text.indexOf(wanted);
