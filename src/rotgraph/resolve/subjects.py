@@ -92,7 +92,7 @@ class Subjects:
                 number = self._made(name, note, folder, subject.section)
                 if number >= 0 and (subject.certain or not subject.prefix or self.registry.is_a(number, self.measured)):
                     return number, True
-            elif self._measurable(name.text) and not (subject.prefix and fold(name.text) in self.registry.plain):
+            elif self._measurable(name.text) and not (subject.prefix and not self._certain(name.text)):
                 return self.registry.known(name.text), True
             if subject.prefix:
                 number = self.beginning(name.text, cls)
@@ -129,6 +129,10 @@ class Subjects:
     def _has_note(self, name: str) -> bool:
         """A plain word that a note of the vault is called names what that is about: ``Gold YTD`` beside ``Gold.md``."""
         return self.registry.is_known(name) and self.registry.things[self.registry.known(name)].note >= 0
+
+    def _certain(self, name: str) -> bool:
+        """Whether a whole metric is no word that only happens to be a name: ``Prime``, the alias of a drink."""
+        return (fold(name) not in self.registry.plain or self._has_note(name)) and self._sure(name)
 
     def _sure(self, name: str) -> bool:
         """A lone word that only the aliases of a note know begins a sentence: ``Total raised`` is not about TotalEnergies."""
