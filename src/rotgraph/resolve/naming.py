@@ -68,7 +68,8 @@ class Naming:
             self._own_heading(number, note, heading.own)
 
     def _symbols(self) -> set[str]:
-        """A traded symbol is another name of the thing whose own note says so, else of the only one that tables give it to."""
+        """A traded symbol is another name of the thing whose own note says so, else of the only one that tables give it to; one of
+        two letters is not: ``Boston, MA``."""
         fields = {field.name for each in self.schema.classes for field in each.fields if field.symbol and field.alias}
         own: dict[str, int] = {}
         others: dict[str, dict[int, None]] = {}
@@ -88,7 +89,7 @@ class Naming:
                             own.setdefault(symbol, self.registry.of_note[number])
         alone = {symbol: next(iter(things)) for symbol, things in others.items() if len(things) == 1}
         for symbol, thing in {**alone, **own}.items():
-            if thing >= 0 and len(symbol) > 1 and not symbol.isdigit() and fold(symbol) not in self.registry.plain:
+            if thing >= 0 and len(symbol) > 2 and not symbol.isdigit() and fold(symbol) not in self.registry.plain:
                 self.registry.alias(thing, symbol)
         return {*alone, *own}
 
