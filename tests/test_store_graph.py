@@ -269,7 +269,7 @@ def test_nobody_there(vault: str, monkeypatch: pytest.MonkeyPatch, capsys: pytes
     monkeypatch.setattr("rotgraph.stores.client.PAUSES", (0.0, 0.0, 0.0))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     assert main(["push", "http://127.0.0.1:9/", "--vault", vault]) == 1
-    assert capsys.readouterr().err.startswith("error: POST http://127.0.0.1:9/query: ConnectError")
+    assert "error: POST http://127.0.0.1:9/query: ConnectError" in capsys.readouterr().err
     assert main(["query", "episodes", "--endpoint", "ftp://x:secret@h/"]) == 1
     assert "secret" not in capsys.readouterr().err
 
@@ -294,3 +294,33 @@ def test_validate(vault: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "0 violations, 0 warnings\n"
     assert main(["validate", "--vault", vault, "--format", "json"]) == 0
     assert capsys.readouterr().out == "[]\n"
+
+
+def test_the_full_provenance_quotes_the_notes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Positions count characters of the note as it lies there, whatever its line ends; every quotation is what stands there."""
+    import pyoxigraph as ox
+
+    note = "---\r\ntype: company\r\n---\r\n# Tidés 😀\r\n\r\n" + TABLE.replace("\n", "\r\n")
+    (tmp_path / "vault").mkdir()
+    (tmp_path / "vault" / "Tides.md").write_bytes(note.encode())
+    asked = (
+        "PREFIX oa: <http://www.w3.org/ns/oa#> SELECT DISTINCT ?start ?end ?exact ?prefix ?suffix { ?e a oa:SpecificResource ; "
+        "oa:hasSelector ?p, ?q . ?p oa:start ?start ; oa:end ?end . ?q oa:exact ?exact ; oa:prefix ?prefix ; oa:suffix ?suffix }"
+    )
+    for name, form in (("ttl", ox.RdfFormat.TURTLE), ("nq", ox.RdfFormat.N_QUADS), ("jsonld", ox.RdfFormat.JSON_LD)):
+        path = tmp_path / f"g.{name}"
+        assert main(["export", "--vault", str(tmp_path / "vault"), "--out", str(path), "--provenance", "full"]) == 0
+        store = ox.Store()
+        store.load(path=str(path), format=form)
+        found = list(store.query(asked, use_default_graph_as_union=True))
+        assert {"Calm → Storm", "~43pp"} <= {row["exact"].value for row in found}
+        for row in found:
+            start, end = int(row["start"].value), int(row["end"].value)
+            assert note[start:end] == row["exact"].value
+            assert note[:start].endswith(row["prefix"].value)
+            assert note[end:].startswith(row["suffix"].value)
+        assert rotgraph.open(path).to_turtle() == rotgraph.compile(tmp_path / "vault").to_turtle()
+    assert main(["export", "--vault", str(tmp_path / "vault"), "--format", "graphml", "--provenance", "full"]) == 2
+    assert "no base IRI" in capsys.readouterr().err
+    with pytest.raises(UnsupportedOperationError, match="notes="):
+        rotgraph.compile(NOTES).export(tmp_path / "x.ttl", provenance="full")

@@ -163,9 +163,9 @@ def at(position: int, fault: str, *, lasting: bool) -> Callable[[int, str], str]
 def test_a_fault_leaves_old_or_new_and_is_mended(
     server: Server, states: tuple[dict[str, frozenset[str]], ...], first: Graph, second: Graph, fault: str, *, lasting: bool
 ) -> None:
-    """At every request of a push: each graph is the old or the new one, or the client fails; the next push mends it."""
+    """At 216 requests of pushes: each graph is the old or the new one, or the client fails; the next push mends it."""
     old, new = states
-    for position in range(0, 10, 1 + lasting):
+    for position in range(0, 12, 1 + lasting):
         server.reset()
         for quad in (line for name, lines in old.items() for line in _quads(name, lines)):
             server.store.add(quad)

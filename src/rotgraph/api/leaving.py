@@ -70,8 +70,15 @@ class Portable:
             write_file(Path(path), [text])
         return text
 
-    def serialize(self, format: str = "turtle", *, materialize: bool = False) -> Iterator[str]:  # noqa: A002 - the command's word
-        """The whole graph in one of ``turtle trig ntriples nquads jsonld rdf12 graphml linkml``, a piece at a time.
+    def serialize(
+        self,
+        format: str = "turtle",  # noqa: A002 - the command's word
+        *,
+        materialize: bool = False,
+        provenance: str = "",
+        notes: str | os.PathLike[str] | Mapping[str, str] | None = None,
+    ) -> Iterator[str]:
+        """The whole graph in one of ``turtle trig ntriples nquads jsonld rdf12 graphml linkml``, a piece at a time; see `export`.
 
         Raises:
             UnsupportedOperationError: there is no such format.
@@ -80,15 +87,28 @@ class Portable:
             >>> sum(piece.count("\\n") for piece in graph.serialize("ntriples")) == len(graph.to_rdflib())
             True
         """
+        from rotgraph.api.quoting import quotes_of
         from rotgraph.rdf.write import pieces
 
-        return pieces(self._facts, format, materialize=materialize)
+        return pieces(self._facts, format, materialize=materialize, quotes=quotes_of(provenance, notes))
 
-    def export(self, path: str | os.PathLike[str], format: str = "", *, materialize: bool = False) -> None:  # noqa: A002 - as above
+    def export(
+        self,
+        path: str | os.PathLike[str],
+        format: str = "",  # noqa: A002 - as above
+        *,
+        materialize: bool = False,
+        provenance: str = "",
+        notes: str | os.PathLike[str] | Mapping[str, str] | None = None,
+    ) -> None:
         """Write the whole graph to a file, whole or not at all; without ``format``, the one that the file's suffix means.
 
         ``csvw`` and ``bundle`` write a folder: a CSV file per class with metadata; data, ontology, shapes, context, description.
-        With ``materialize`` the data also says what the world's vocabularies call classes and properties.
+
+        Args:
+            materialize: also say what the world's vocabularies call classes and properties.
+            provenance: ``full`` also says, of each piece of evidence, the characters it stands on and those around it.
+            notes: the vault that was compiled (a folder, or a mapping of path to text), which the full provenance quotes.
 
         Raises:
             UnsupportedOperationError: no such format, or a suffix that means none.
@@ -99,15 +119,17 @@ class Portable:
             >>> Path("notes.ttl").read_text(encoding="utf-8") == graph.to_turtle()
             True
         """
+        from rotgraph.api.quoting import quotes_of
         from rotgraph.rdf.bundle import export_bundle, export_tables
         from rotgraph.rdf.write import export
 
+        quotes = quotes_of(provenance, notes)
         if format == "bundle":
-            export_bundle(self._facts, Path(path), materialize=materialize)
+            export_bundle(self._facts, Path(path), materialize=materialize, quotes=quotes)
         elif format == "csvw":
             export_tables(self._facts, Path(path))
         else:
-            export(self._facts, Path(path), format, materialize=materialize)
+            export(self._facts, Path(path), format, materialize=materialize, quotes=quotes)
 
     def validate(self) -> tuple[Violation, ...]:
         """Where the graph breaks its shapes (SHACL), by note and line. Needs the extra ``shacl``.

@@ -6,14 +6,19 @@ import json
 import sys
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import click
 
-from rotgraph.cli.options import ERRORS, open_vault, store_option, vault_option
+from rotgraph.cli.options import ERRORS, find_vault, open_vault, store_option, vault_option
 from rotgraph.cli.screen import emit
 from rotgraph.disk.progress import ProgressLine
+from rotgraph.model.schema import Schema
 from rotgraph.rdf.write import FORMATS, MATERIALIZED, format_of
 from rotgraph.stores.profiles import masked
+
+if TYPE_CHECKING:
+    from rotgraph.api.graph import Graph
 
 __all__ = ["export", "push", "validate"]
 
@@ -27,8 +32,20 @@ _SHOWN = 20
 @click.option("--out", type=click.Path(path_type=Path), help="The file (csvw: the folder); else the output.")
 @click.option("--bundle", type=click.Path(file_okay=False, path_type=Path), help="A folder: data, ontology, shapes, context.")
 @click.option("--materialize", is_flag=True, help="Say also what the world (schema.org, SKOS, …) calls classes and properties.")
+@click.option(
+    "--provenance", type=click.Choice(["full"]), help="full: the very characters of the notes, by position and quotation."
+)
 @click.option("--rdf12", is_flag=True, help="A file of RDF 1.2 beside it, evidence as named reifiers: notes.rdf12.ttl.")
-def export(vault: Path | None, form: str | None, out: Path | None, bundle: Path | None, *, materialize: bool, rdf12: bool) -> None:
+def export(
+    vault: Path | None,
+    form: str | None,
+    out: Path | None,
+    bundle: Path | None,
+    provenance: str | None,
+    *,
+    materialize: bool,
+    rdf12: bool,
+) -> None:
     """The whole graph as RDF, GraphML, LinkML or CSVW.
 
     \b
@@ -47,17 +64,28 @@ def export(vault: Path | None, form: str | None, out: Path | None, bundle: Path 
     form = form or (format_of(out) if out is not None else "turtle")
     if materialize and form not in MATERIALIZED:
         raise click.UsageError(f"--materialize goes into {', '.join(MATERIALIZED)}, not into {form}")
+    if provenance and form not in MATERIALIZED:
+        raise click.UsageError(f"--provenance goes into {', '.join(MATERIALIZED)}, not into {form}")
     graph = open_vault(vault)
+    _tell_base(graph)
+    proof, notes = provenance or "", find_vault(vault)
     if bundle is not None:
-        graph.export(bundle, "bundle", materialize=materialize)
+        graph.export(bundle, "bundle", materialize=materialize, provenance=proof, notes=notes)
         if rdf12:
             graph.export(bundle / "data.rdf12.ttl", "rdf12")
     elif out is not None:
-        graph.export(out, form, materialize=materialize)
+        graph.export(out, form, materialize=materialize, provenance=proof, notes=notes)
         if rdf12:
             graph.export(out.with_name(f"{out.stem}.rdf12.ttl"), "rdf12")
     else:
-        emit(graph.serialize(form, materialize=materialize))
+        emit(graph.serialize(form, materialize=materialize, provenance=proof, notes=notes))
+
+
+def _tell_base(graph: Graph) -> None:
+    """Identities that leave this machine should be somebody's own."""
+    if graph.schema.base == Schema(()).base:
+        print(f"note: no base IRI is set, so identities begin with {graph.schema.base}: put "
+              '`base = "https://…/"` into rotgraph.toml', file=sys.stderr)  # fmt: skip
 
 
 @click.command()
@@ -79,6 +107,7 @@ def push(url: str, vault: Path | None, timeout: float, *, dry_run: bool) -> None
     """
     make = click.get_current_context().meta.get("rotgraph.store", "")
     graph = open_vault(vault)
+    _tell_base(graph)
     began = perf_counter()
     with ProgressLine("pushing graphs:") as progress:
         done = graph.push(url, make, dry_run=dry_run, timeout=timeout, progress=progress)

@@ -8,6 +8,7 @@ from rotgraph.model.graph import Graph
 from rotgraph.rdf.context import context, json_schema
 from rotgraph.rdf.ontology import ontology
 from rotgraph.rdf.quads import ntriples
+from rotgraph.rdf.quotes import Quotes
 from rotgraph.rdf.shapes import shapes
 from rotgraph.rdf.tables import csvw
 from rotgraph.rdf.void import void
@@ -18,7 +19,9 @@ __all__ = ["BUNDLE", "export_bundle", "export_tables"]
 BUNDLE = ("data.ttl", "data.trig", "rotgraph.ttl", "shapes.ttl", "context.jsonld", "void.ttl", "schema.json")
 
 
-def export_bundle(graph: Graph, folder: str | Path, *, materialize: bool = False) -> tuple[Path, ...]:
+def export_bundle(
+    graph: Graph, folder: str | Path, *, materialize: bool = False, quotes: Quotes | None = None
+) -> tuple[Path, ...]:
     """Write data, ontology, shapes, JSON-LD context, description and JSON Schema into a folder, each file whole or not at all.
 
     Raises:
@@ -26,9 +29,9 @@ def export_bundle(graph: Graph, folder: str | Path, *, materialize: bool = False
     """
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)
-    triples = sum(piece.count(" .\n") for piece in ntriples(graph, materialize=materialize))
-    export(graph, place / "data.ttl", materialize=materialize)
-    export(graph, place / "data.trig", materialize=materialize)
+    triples = sum(piece.count(" .\n") for piece in ntriples(graph, materialize=materialize, quotes=quotes))
+    export(graph, place / "data.ttl", materialize=materialize, quotes=quotes)
+    export(graph, place / "data.trig", materialize=materialize, quotes=quotes)
     texts = {
         "rotgraph.ttl": ontology(graph.schema),
         "shapes.ttl": shapes(graph.schema),

@@ -18,6 +18,7 @@ from rotgraph.model.value import Kind
 from rotgraph.rdf.alignments import alignments
 from rotgraph.rdf.index import Index
 from rotgraph.rdf.iri import encode
+from rotgraph.rdf.quotes import Quotes
 from rotgraph.rdf.schema_terms import class_ranks
 from rotgraph.rdf.spell import Said, Spelling, node_path
 from rotgraph.rdf.terms import number_text
@@ -72,8 +73,10 @@ class _Integers(dict[int, str]):
 class Describer:
     """Says what is known of each part of a graph."""
 
-    def __init__(self, graph: Graph, spelling: Spelling, index: Index, *, materialize: bool = False) -> None:
-        self.graph, self.spelling, self.index, self.materialize = graph, spelling, index, materialize
+    def __init__(
+        self, graph: Graph, spelling: Spelling, index: Index, *, materialize: bool = False, quotes: Quotes | None = None
+    ) -> None:
+        self.graph, self.spelling, self.index, self.materialize, self.quotes = graph, spelling, index, materialize, quotes
         self.words = _Words(spelling)
         self._integers = _Integers(spelling)
         self._stated: dict[int, str] = {}
@@ -197,7 +200,15 @@ class Describer:
         return None
 
     def evidence(self, rows: Sequence[int]) -> Iterator[Said]:
-        """Pieces of evidence: the fact that each states, and where."""
+        """Pieces of evidence: the fact that each states, and where; if that is asked for, with the characters themselves."""
+        if self.quotes is None:
+            yield from self._evidence(rows)
+            return
+        for row, said in zip(rows, self._evidence(rows), strict=True):
+            name = f"{int(self.index.evidence_name[row]):016x}"
+            yield from self.quotes.selected(self.graph, int(row), name, said, self.spelling)
+
+    def _evidence(self, rows: Sequence[int]) -> Iterator[Said]:
         columns, words, index, spell = self.graph.columns, self.words, self.index, self.spelling
         subject, predicate, object_ = words["rdf:subject"], words["rdf:predicate"], words["rdf:object"]
         note_, line_, column_, end_line_, end_column_, heading_ = self._where

@@ -25,6 +25,7 @@ from rotgraph.rdf.describe import Describer
 from rotgraph.rdf.index import Index
 from rotgraph.rdf.iri import NAMESPACES
 from rotgraph.rdf.ontology import ontology
+from rotgraph.rdf.quotes import Quotes
 from rotgraph.rdf.schema_terms import vault_sayings
 from rotgraph.rdf.spell import JsonSpelling, Said, Spelling, TurtleSpelling, node_path
 from rotgraph.rdf.turtle import header
@@ -48,10 +49,12 @@ class Dataset:
     spelling: Spelling
     materialize: bool = False
     """Also what the world calls classes and properties."""
+    quotes: Quotes | None = None
+    """Also the characters that evidence stands on."""
 
     @cached_property
     def describer(self) -> Describer:
-        return Describer(self.graph, self.spelling, Index(self.graph), materialize=self.materialize)
+        return Describer(self.graph, self.spelling, Index(self.graph), materialize=self.materialize, quotes=self.quotes)
 
     @cached_property
     def notes(self) -> tuple[int, ...]:
@@ -168,9 +171,9 @@ _BLOCK = 2048
 """Subjects that are spelled before they are handed on."""
 
 
-def ntriples(graph: Graph, *, materialize: bool = False) -> Iterator[str]:
+def ntriples(graph: Graph, *, materialize: bool = False, quotes: Quotes | None = None) -> Iterator[str]:
     """Every triple once, on a line of its own."""
-    data = Dataset(graph, Spelling(graph), materialize)
+    data = Dataset(graph, Spelling(graph), materialize, quotes)
     describer, stated = data.describer, graph.columns["evidence_stated"]
     said = chain(
         data.schema(),
@@ -184,9 +187,9 @@ def ntriples(graph: Graph, *, materialize: bool = False) -> Iterator[str]:
         yield _lines(block, " .\n")
 
 
-def nquads(graph: Graph, *, materialize: bool = False) -> Iterator[str]:
+def nquads(graph: Graph, *, materialize: bool = False, quotes: Quotes | None = None) -> Iterator[str]:
     """The dataset, a note at a time, the lines of each graph in canonical order."""
-    data = Dataset(graph, Spelling(graph), materialize)
+    data = Dataset(graph, Spelling(graph), materialize, quotes)
     entries: list[Entry] = []
     for name, said in data.graphs():
         lines = canonical(said, data.name(name))
@@ -212,10 +215,10 @@ def canonical(said: Iterable[Said], graph: str) -> list[str]:
     return lines
 
 
-def trig(graph: Graph, *, materialize: bool = False) -> Iterator[str]:
+def trig(graph: Graph, *, materialize: bool = False, quotes: Quotes | None = None) -> Iterator[str]:
     """The dataset with a block per graph; what is said of one subject at a time stands on one line."""
     spelling = TurtleSpelling(graph)
-    data, plain = Dataset(graph, spelling, materialize), Dataset(graph, Spelling(graph), materialize)
+    data, plain = (Dataset(graph, each, materialize, quotes) for each in (spelling, Spelling(graph)))
     pieces: list[str] = []
     entries: list[Entry] = []
     for (name, said), (_, lines) in zip(data.graphs(), plain.graphs(), strict=True):
@@ -231,10 +234,10 @@ def _block(name: str, said: Iterable[Said]) -> str:
     return f"\n{name} {{\n{lines}}}\n" if lines else ""
 
 
-def jsonld(graph: Graph, *, materialize: bool = False) -> Iterator[str]:
+def jsonld(graph: Graph, *, materialize: bool = False, quotes: Quotes | None = None) -> Iterator[str]:
     """One graph of node objects, one a line, with the context they need."""
     spelling = JsonSpelling(graph)
-    data = Dataset(graph, spelling, materialize)
+    data = Dataset(graph, spelling, materialize, quotes)
     stated = graph.columns["evidence_stated"]
     said = chain(
         data.schema(),

@@ -36,7 +36,7 @@ def shapes(schema: Schema) -> str:
         document.say("Classes", label, "sh:minCount", "1")
         document.say("Classes", label, "sh:maxCount", "1")
         for field in definition.fields:
-            _field(document, subject, definition.name, field, terms)
+            _field(document, subject, definition.name, field, terms, schema)
     _quantity(document)
     _period(document)
     _evidence(document)
@@ -59,7 +59,15 @@ def _property(document: Document, shape: str, path: str, message: str, severity:
         document.say("Classes", shape, "sh:severity", severity)
 
 
-def _field(document: Document, subject: str, cls: str, field: Field, terms: Vocabulary) -> None:
+def _otherwise_below(schema: Schema, cls: str, field: Field, constraint: str) -> bool:
+    """Whether a class below, which a shape of this one reaches too, declares the field without that constraint."""
+    name = {".kind": "kind", ".single": "single", ".required": "required"}[constraint]
+    below = (each.name for each in schema.classes if each.name != cls and schema.is_a(each.name, cls))
+    others = (schema.fields(each).get(field.name) for each in below)
+    return any(other is not None and getattr(other, name) != getattr(field, name) for other in others)
+
+
+def _field(document: Document, subject: str, cls: str, field: Field, terms: Vocabulary, schema: Schema) -> None:
     """One shape per thing that can be wrong, so that its message says what."""
     shape, path = f"{subject}.{terms.local(field.name)}", term_of(terms, field.name)
     found = [
@@ -69,6 +77,7 @@ def _field(document: Document, subject: str, cls: str, field: Field, terms: Voca
         found.append((".single", "sh:maxCount", "1", f"{_a(cls)} has one {_words(field.name)}, but the notes give it several"))
     if field.required:
         found.append((".required", "sh:minCount", "1", f"{_a(cls)} needs {_a(field.name)}"))
+    found = [each for each in found if not _otherwise_below(schema, cls, field, each[0])]
     for suffix, constraint, value, message in found:
         document.say("Classes", subject, "sh:property", f"{shape}{suffix}")
         _property(document, f"{shape}{suffix}", path, message, _WARNING)

@@ -20,6 +20,7 @@ from rotgraph.model.value import Kind
 from rotgraph.rdf.describe import Describer
 from rotgraph.rdf.index import Index
 from rotgraph.rdf.iri import NAMESPACES, natural
+from rotgraph.rdf.quotes import Quotes
 from rotgraph.rdf.schema_terms import class_ranks, vault_sayings
 from rotgraph.rdf.spell import Said, TurtleSpelling
 from rotgraph.source import natural_key
@@ -29,17 +30,19 @@ __all__ = ["dates", "header", "sections", "to_turtle"]
 _Ints: TypeAlias = "npt.NDArray[np.integer[Any]]"
 
 
-def to_turtle(graph: Graph, *, evidence: bool = True, materialize: bool = False) -> str:
+def to_turtle(graph: Graph, *, evidence: bool = True, materialize: bool = False, quotes: Quotes | None = None) -> str:
     """The whole graph as one Turtle document; the same graph gives the same bytes.
 
     ``evidence=False`` leaves the last section out: what is known, not where it is written. ``materialize=True`` also says what the
-    world's vocabularies call classes and properties, for readers that do not reason.
+    world's vocabularies call classes and properties, for readers that do not reason; ``quotes`` the characters that evidence
+    stands on.
 
     Raises:
         SchemaError: the vault's base IRI can be none.
     """
     spelling = TurtleSpelling(graph)
-    body = list(sections(Describer(graph, spelling, Index(graph), materialize=materialize), evidence=evidence))
+    describer = Describer(graph, spelling, Index(graph), materialize=materialize, quotes=quotes)
+    body = list(sections(describer, evidence=evidence))
     return header(spelling.used, graph.schema.base) + "".join(body)
 
 

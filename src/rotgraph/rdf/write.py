@@ -16,14 +16,15 @@ from rotgraph.model.graph import Graph
 from rotgraph.rdf.graphml import graphml
 from rotgraph.rdf.linkml import linkml
 from rotgraph.rdf.quads import jsonld, nquads, ntriples, trig
+from rotgraph.rdf.quotes import Quotes
 from rotgraph.rdf.rdf12 import rdf12
 from rotgraph.rdf.turtle import to_turtle
 
 __all__ = ["FORMATS", "MATERIALIZED", "SUFFIXES", "export", "format_of", "pieces", "write_file"]
 
 
-def _turtle(graph: Graph, *, materialize: bool = False) -> Iterator[str]:
-    yield to_turtle(graph, materialize=materialize)
+def _turtle(graph: Graph, *, materialize: bool = False, quotes: Quotes | None = None) -> Iterator[str]:
+    yield to_turtle(graph, materialize=materialize, quotes=quotes)
 
 
 def _linkml(graph: Graph) -> Iterator[str]:
@@ -43,7 +44,7 @@ FORMATS: Mapping[str, Callable[..., Iterator[str]]] = {
 """What a single file can hold, each a function from a graph to pieces of text."""
 
 MATERIALIZED = ("turtle", "trig", "ntriples", "nquads", "jsonld")
-"""Formats that can also say what the world calls our classes and properties."""
+"""Formats that can also say what the world calls our classes and properties, and the characters that evidence stands on."""
 
 SUFFIXES = {".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads", ".jsonld": "jsonld", ".graphml": "graphml"}
 """The formats that a suffix alone means; ``csvw`` is a folder of files, see `rotgraph.rdf.bundle.export_tables`."""
@@ -61,22 +62,36 @@ def format_of(path: str | Path) -> str:
     return SUFFIXES[suffix]
 
 
-def pieces(graph: Graph, format: str, *, materialize: bool = False) -> Iterator[str]:  # noqa: A002 - the word of the command line
-    """The text of an export, a piece at a time; ``materialize`` also says what the world calls our terms.
+def pieces(
+    graph: Graph,
+    format: str,  # noqa: A002 - the word of the command line
+    *,
+    materialize: bool = False,
+    quotes: Quotes | None = None,
+) -> Iterator[str]:
+    """The text of an export, a piece at a time; ``materialize`` also says what the world calls our terms, ``quotes`` the words.
 
     Raises:
         UnsupportedOperationError: no such format, or one that has no terms to say that in.
     """
     if format not in FORMATS:
         raise UnsupportedOperationError(f"the format {format!r}", "export", f"there are {', '.join(FORMATS)}")
-    if not materialize:
+    if not materialize and quotes is None:
         return FORMATS[format](graph)
     if format not in MATERIALIZED:
-        raise UnsupportedOperationError(f"the world's terms in {format!r}", "export", f"they go into {', '.join(MATERIALIZED)}")
-    return FORMATS[format](graph, materialize=True)
+        asked = "the world's terms" if materialize else "the full provenance"
+        raise UnsupportedOperationError(f"{asked} in {format!r}", "export", f"ask for {', '.join(MATERIALIZED)}")
+    return FORMATS[format](graph, materialize=materialize, quotes=quotes)
 
 
-def export(graph: Graph, path: str | Path, format: str = "", *, materialize: bool = False) -> None:  # noqa: A002
+def export(
+    graph: Graph,
+    path: str | Path,
+    format: str = "",  # noqa: A002 - as above
+    *,
+    materialize: bool = False,
+    quotes: Quotes | None = None,
+) -> None:
     """Write a graph to a file; without ``format``, the one that the file's suffix means.
 
     Raises:
@@ -84,7 +99,7 @@ def export(graph: Graph, path: str | Path, format: str = "", *, materialize: boo
         SchemaError: the vault's base IRI can be none.
         OSError: the file cannot be written; what was there is as it was.
     """
-    write_file(path, pieces(graph, format or format_of(path), materialize=materialize))
+    write_file(path, pieces(graph, format or format_of(path), materialize=materialize, quotes=quotes))
 
 
 def write_file(path: str | Path, text: Iterable[str | bytes]) -> None:

@@ -166,7 +166,7 @@ def class_pattern(classes: tuple[str, ...], variable: str, group: Group, context
 def below(variable: str, above: tuple[str, ...], context: Context) -> Logic:
     """Whether a value is one of some things, or under one in the hierarchy; ``above`` are IRIs, or one variable."""
     writer, group = context.writer, Group()
-    top = above[0] if len(above) == 1 and above[0].startswith("?") else writer.fresh("above")
+    top = above[0] if len(above) == 1 else writer.fresh("above")
     if top not in above:
         group.add(f"VALUES {top} {{ {' '.join(above)} }}")
     if context.as_of is None:
