@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from differential import PER_GRAPH, judge
@@ -13,6 +13,11 @@ GRAPHS = 50
 
 @settings(max_examples=GRAPHS, deadline=None)
 @given(st.integers(0, 2**32))
+@example(7).via("units that do not go together in a group that is not kept")
+@example(20).via("the order of things behind a closure that starts from several")
+@example(1694).via("all, of what is no period, against a path")
+@example(1714).via("all, against values that are no periods")
+@example(1531).via("a scalar over units that do not go together")
 def test_native_with_and_without_the_optimizer_and_a_store_agree(seed: int) -> None:
     verdicts = list(judge(seed))
     assert len(verdicts) == PER_GRAPH
