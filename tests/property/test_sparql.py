@@ -17,6 +17,8 @@ GRAPHS = 50
 @example(20).via("the order of things behind a closure that starts from several")
 @example(1694).via("all, of what is no period, against a path")
 @example(1714).via("all, against values that are no periods")
+@example(2331).via("parts of values inside count")
+@example(2408).via("the unit of a bare number is unknown")
 @example(1531).via("a scalar over units that do not go together")
 def test_native_with_and_without_the_optimizer_and_a_store_agree(seed: int) -> None:
     verdicts = list(judge(seed))

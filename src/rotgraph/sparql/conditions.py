@@ -73,7 +73,11 @@ def _known(item: Known, row: str, context: Context) -> Logic:
     for part in walked.parts:
         if part in ("start", "end"):
             group.add(*stretch_of_part(walked.end, part, context.writer)[0])
-        elif part != "unit":
+        elif part == "unit":  # a bare number has none
+            unit = context.writer.fresh("unit")
+            group.add(f"{walked.end} {context.writer.rg('unit')} {unit} .")
+            group.filter(negate(f"({unit} = {context.writer.unit('')})"))
+        else:
             numbers = Numbers(row, group, group, context, marks=False, share=False)
             group.filter(either(*(where for where, _ in sides_of_value(walked, group, numbers))))
     return group.exists() if group.lines else True
@@ -133,6 +137,8 @@ class _Comparison:
         if isinstance(item.right, Path):
             walk(item.right, self.row, some, self.context)
         failing.filter(negate(_sure(self._satisfies(item.left, failing, fails=True))))
+        if not isinstance(item.right, (Literal, Things, Path)):  # what is computed may be blank: then nothing satisfies
+            return both(holds.exists(), negate(failing.exists()))
         return both(some.exists(), negate(failing.exists()))
 
     def _computed(self) -> Logic:

@@ -81,6 +81,8 @@ class Numbers:
             self.outer.add(f"{{ SELECT (COUNT({row}) AS {count}) WHERE {{ {inner.text()} }} }}")
             return [(True, side_of_number(count, writer))]
         walked = walk(aggregate.path, row, inner, self.context)
+        if function == "count" and walked.parts and walked.parts[-1] not in ("start", "end", "number"):
+            raise UnsupportedOperationError("parts of values inside count", ENGINE)  # not every value has each of them
         keyed = source is None and aggregate.path.start is None
         kept = [*([row] if keyed else []), *_fact_of(walked, inner, self.context), walked.end]
         distinct = f"{{ SELECT DISTINCT {' '.join(dict.fromkeys(kept))} WHERE {{ {inner.text()} }} }}"
