@@ -118,7 +118,7 @@ def test_the_path_of_a_new_user(tmp_path: Path) -> None:
         return done
 
     ran(sys.executable, "-m", "venv", "venv")
-    install = [here / "python", "-m", "pip", "install", "-q", "--no-compile", "--disable-pip-version-check", f"{wheel}[pandas,plot]"]
+    install = [here / "python", "-m", "pip", "install", "-q", "--no-compile", f"{wheel}[pandas,plot]"]
     made = subprocess.run(list(map(str, install)), cwd=tmp_path, env=clean, capture_output=True, text=True, check=False)
     if made.returncode and "No matching distribution" in made.stderr and "connect" in made.stderr.lower():
         pytest.skip(f"no package registry can be reached: {made.stderr[-200:]}")
