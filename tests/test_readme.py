@@ -87,8 +87,8 @@ def _console(text: str, places: list[Path]) -> str:
 
 
 def _timeless(text: str) -> str:
-    """Seconds and milliseconds are no part of an answer."""
-    return re.sub(r"\b\d+(?:\.\d+)? (m?s)\b", r"… \1", text)
+    """Seconds and milliseconds are no part of an answer, nor is how far they are pushed to the right."""
+    return re.sub(r" +[\d,]+(?:\.\d+)? (m?s)\b", r" … \1", text)
 
 
 def _countless(text: str) -> str:
