@@ -16,7 +16,7 @@ from rotgraph.extract.sources import cite_item, cite_line, source_line
 from rotgraph.model.draft import Draft, DraftFact, Local, Name, Prose, Subject
 from rotgraph.model.schema import ClassDef, Field, fold
 from rotgraph.model.value import Period, Quantity
-from rotgraph.notes.document import Block, Inline, ListItem, Paragraph, Table
+from rotgraph.notes.document import Block, Inline, Link, ListItem, Paragraph, Table
 from rotgraph.values.quantity import parse_quantity
 
 __all__ = ["ProseReader"]
@@ -79,23 +79,33 @@ class ProseReader:
     def _relation(self, inline: Inline, section: int) -> None:
         links = [(index, each) for index, each in enumerate(inline.links) if each[2].form != "url" and each[2].target]
         if links and links[0][1][0] <= 1:
-            listed = [links[0]]
-            for each in links[1:]:
-                if not _BESIDE.fullmatch(inline.plain[listed[-1][1][1] : each[1][0]]):
-                    break
-                listed.append(each)
-            text = _DASH.sub("", inline.plain[listed[-1][1][1] :]).strip()
-            starts = {link.start for _, (_, _, link) in listed}
-            others = [fact for fact in self.scribe.mentions(inline) if fact.start not in starts]
-            for index, (_, _, link) in listed:
-                facts = [
-                    DraftFact("about", Subject(-1), inline.start, inline.end),
-                    DraftFact("to", name_of_link(inline, index), link.start, link.end),
-                ]
-                if text:
-                    facts.append(DraftFact("text", text, inline.start, inline.end))
-                self.scribe.add(Draft("relation", "record", (*facts, *others), inline.start, inline.end, section))
+            # `[[A]], [[B]] — words; [[C]] — other words`: a name right behind a semicolon begins anew
+            begins = [at for at, (_, each) in enumerate(links) if at == 0 or inline.plain[: each[0]].rstrip().endswith(";")]
+            for first, after in zip(begins, (*begins[1:], len(links)), strict=True):
+                stop = links[after][1][0] if after < len(links) else len(inline.plain)
+                self._relations(inline, links[first:after], stop, section)
         self.scribe.prose.append(Prose(inline.plain, inline.start, section))
+
+    def _relations(self, inline: Inline, links: Sequence[tuple[int, tuple[int, int, Link]]], stop: int, section: int) -> None:
+        """The names that lead a part of an item, and the words on them up to ``stop``."""
+        listed = [links[0]]
+        for each in links[1:]:
+            if not _BESIDE.fullmatch(inline.plain[listed[-1][1][1] : each[1][0]]):
+                break
+            listed.append(each)
+        text = _DASH.sub("", inline.plain[listed[-1][1][1] : stop]).strip()
+        text = text.rstrip("; ") if stop < len(inline.plain) else text
+        starts = {link.start for _, (_, _, link) in listed}
+        within = {link.start for _, (_, _, link) in links} - starts
+        others = [fact for fact in self.scribe.mentions(inline) if fact.start in within]
+        for index, (_, _, link) in listed:
+            facts = [
+                DraftFact("about", Subject(-1), inline.start, inline.end),
+                DraftFact("to", name_of_link(inline, index), link.start, link.end),
+            ]
+            if text:
+                facts.append(DraftFact("text", text, inline.start, inline.end))
+            self.scribe.add(Draft("relation", "record", (*facts, *others), inline.start, inline.end, section))
 
     def _special(self, blocks: Sequence[Block], at: int, block: Paragraph) -> bool:
         """Pictures, source lines, dates of the note."""
