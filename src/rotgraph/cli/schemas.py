@@ -68,7 +68,8 @@ def validate(directory: Path | None, vault: Path | None) -> None:
         emit([f"no {SCHEMA_FILE} in {folder}: the built-in schema holds\n"])
         return
     _saved_queries(made, (folder / SCHEMA_FILE).read_text(encoding="utf-8"))
-    emit([f"{SCHEMA_FILE} is right: {len(made.classes)} classes, {len(made.queries)} saved {"query" if len(made.queries) == 1 else "queries"}\n"])
+    queries = "1 saved query" if len(made.queries) == 1 else f"{len(made.queries)} saved queries"
+    emit([f"{SCHEMA_FILE} is right: {len(made.classes)} classes, {queries}\n"])
 
 
 def _saved_queries(made: Schema, text: str) -> None:
