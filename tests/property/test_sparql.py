@@ -20,6 +20,9 @@ GRAPHS = 50
 @example(2331).via("parts of values inside count")
 @example(2408).via("the unit of a bare number is unknown")
 @example(1531).via("a scalar over units that do not go together")
+@example(2382).via("a scalar with a date of its own")
+@example(390).via("all, of something computed, against a path")
+@example(300642).via("a count of values with a date of its own")
 def test_native_with_and_without_the_optimizer_and_a_store_agree(seed: int) -> None:
     verdicts = list(judge(seed))
     assert len(verdicts) == PER_GRAPH

@@ -9,7 +9,9 @@ import numpy.typing as npt
 
 from rotgraph.errors import limit_passed
 
-__all__ = ["Array", "Mask", "among", "check_many", "distinct", "numbered", "numbered_rows", "pointers_of", "spread", "unique"]
+__all__ = [
+    "Array", "Mask", "among", "check_many", "distinct", "numbered", "numbered_rows", "pointers_of", "small", "spread", "unique",
+]  # fmt: skip
 
 Array: TypeAlias = "npt.NDArray[Any]"
 Mask: TypeAlias = "npt.NDArray[np.bool_]"
@@ -51,6 +53,14 @@ def pointers_of(rising: Array, size: int) -> Array:
     pointers = np.zeros(size + 1, np.int64)
     np.cumsum(np.bincount(rising, minlength=size), out=pointers[1:])
     return pointers
+
+
+def small(values: Array) -> Array:
+    """Whole numbers in their order, counted from the least, in two bytes where that suffices: those sort by their digits."""
+    if not len(values):
+        return values.astype(np.uint16)
+    least = int(values.min())
+    return (values - least).astype(np.uint16) if int(values.max()) - least < 1 << 16 else values
 
 
 def unique(values: Array) -> Array:

@@ -12,13 +12,15 @@ import numpy as np
 
 from rotgraph.model.graph import Graph
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import Array, Mask, pointers_of, spread
+from rotgraph.native.arrays import Array, Mask, pointers_of, small, spread
 
 __all__ = ["Relation"]
 
 _SAMPLE = 64
 _STEPS = 40
 """What a binary search costs, in facts looked at."""
+_FEW = 512
+"""With fewer facts than this for each value that is sought, a look at all of them in turn is faster than a search."""
 
 
 class Relation:
@@ -235,13 +237,25 @@ class Relation:
         """Subjects of the facts with one of these values; rising and distinct if there is one value, else as they come."""
         if len(ids) == 1:
             return self.subjects_between(int(ids[0]), int(ids[0]), kind)
-        at = spread(*self.runs(ids, kind))[1]
         found: Array
+        if kind == Kind.THING and kind not in self._by_kind and self._asked < len(self) < len(ids) * _FEW:
+            return self.subjects[self._pointing(ids)]
+        at = spread(*self.runs(ids, kind))[1]
         if kind in self._by_kind:
             found = self._by_kind[kind][1][at - int(self._starts[kind])]
         else:
             found = self.subjects[self._order(kind, at)]
         return found
+
+    def _pointing(self, things: Array) -> Array:
+        """Positions of the facts whose value is one of the things, rising: one look at every fact."""
+        self._asked += len(self) // 8
+        marks = np.zeros(self.node_count, bool)
+        marks[things] = True
+        if self.only == Kind.THING:
+            return np.flatnonzero(marks[self.values])
+        at = np.flatnonzero(self.kinds == Kind.THING)
+        return at[marks[self.values[at]]]
 
     def count_of(self, ids: Array, kind: int) -> int:
         """How many facts have one of these values; of many values a guess."""
@@ -267,13 +281,15 @@ class Relation:
     def ranked(self, rank: Callable[[], Array]) -> tuple[Array, Array] | None:
         """All facts in the order of their values, equal ones in that of their subjects: (rank, subject), rising.
 
-        None when it is asked for the first time: one question alone does not pay for it.
+        None when it is asked for the first time and one question alone does not pay for it: small ranks sort in no time.
         """
         if self._ranked is None:
             self._wanted += 1
-            if self._wanted == 1:
+            if self._wanted == 1 and self.only == Kind.PERIOD:
                 return None
-            ranks = rank()
+            ranks = small(rank())
+            if self._wanted == 1 and ranks.dtype != np.uint16:
+                return None
             order = np.argsort(ranks, kind="stable")
             self._ranked = (ranks[order], self.subjects[order])
         return self._ranked

@@ -6,9 +6,11 @@ computed first (an aggregate of the row, a scalar) joins the group that the expr
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rotgraph.errors import InternalError, UnsupportedOperationError
 from rotgraph.model.value import Period, Quantity
-from rotgraph.query.expression import And, Compare, Condition, In, Known, Literal, Not, Or, Path, Things, Truth
+from rotgraph.query.expression import And, Arithmetic, Compare, Condition, In, Known, Literal, Not, Or, Path, Things, Truth
 from rotgraph.sparql.amounts import compare_sides
 from rotgraph.sparql.logic import Logic, both, either, negate
 from rotgraph.sparql.moments import compare_stretches, stretch_of_literal, stretch_of_node, stretch_of_part
@@ -19,6 +21,7 @@ from rotgraph.sparql.wording import compare_texts, compare_words, folded, needs_
 
 __all__ = ["condition"]
 
+_TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _MOST_WAYS = 500
 """How many alternatives an ``or`` may have that are not values of one field."""
 
@@ -124,6 +127,11 @@ class _Comparison:
     def logic(self) -> Logic:
         item = self.item
         if not isinstance(item.left, Path):
+            if item.quantifier == "all" and isinstance(item.left, Arithmetic):
+                raise UnsupportedOperationError(f"`all` of arithmetic in `{item.text or item.operator}`", ENGINE)
+            if item.quantifier == "all" and isinstance(item.right, Path):  # one number against every value: the other way round
+                turned = replace(item, left=item.right, right=item.left, operator=_TURNED.get(item.operator, item.operator))
+                return _Comparison(turned, self.row, self.context, self.outer).logic()
             found = self._computed()
             return negate(found) if item.quantifier == "no" else found
         holds = Group()

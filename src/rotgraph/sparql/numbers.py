@@ -56,12 +56,17 @@ class Numbers:
         if isinstance(expression, Aggregate):
             return self._aggregate(expression, None)
         if isinstance(expression, Scalar):
-            return self._aggregate(expression.aggregate, expression.source)  # type: ignore[arg-type]  # lowered: a plan
+            source: Plan = expression.source  # type: ignore[assignment]  # lowered: a plan
+            return replace(self, context=self.context.folds.within(source, self.context)).scalar(expression.aggregate, source)
         if isinstance(expression, Arithmetic):
             return self._arithmetic(expression)
         raise InternalError(f"no expression: {expression!r}")
 
     # aggregates
+
+    def scalar(self, aggregate: Aggregate, source: Plan) -> _Sides:
+        """The sides of an aggregate over the rows of a plan, of which the context is that plan's own."""
+        return self._aggregate(aggregate, source)
 
     def _aggregate(self, aggregate: Aggregate, source: Plan | None) -> _Sides:
         function = aggregate.function

@@ -261,8 +261,12 @@ class _Folds:
 
     def rows(self, plan: Plan, row: str, context: Context) -> Group:
         """The patterns of the rows of a plan."""
+        return self._rows(plan, row, self.within(plan, context), bound=False)
+
+    def within(self, plan: Plan, context: Context) -> Context:
+        """What holds inside a plan: it may have a date of its own."""
         as_of = _as_of(plan)
-        return self._rows(plan, row, context if as_of is None else context.at(as_of), bound=False)
+        return context if as_of is None else context.at(as_of)
 
     def _rows(self, plan: Plan, row: str, context: Context, *, bound: bool) -> Group:
         fold = _ROWS.get(type(plan))
@@ -305,8 +309,7 @@ class _Folds:
 
     def member(self, plan: Plan, value: Walked, group: Group, context: Context) -> Logic:
         """Whether a value is a row of a plan, or a value of its last column."""
-        as_of = _as_of(plan)
-        context = context if as_of is None else context.at(as_of)
+        context = self.within(plan, context)
         if not plan.columns:
             found = self._rows(plan, value.end, context, bound=True)
             group.lines += found.lines
