@@ -19,9 +19,9 @@ from rotgraph.api.walk import compile_folder
 from rotgraph.disk.fresh import fresh_graph
 from rotgraph.disk.gather import Work
 from rotgraph.disk.graph_file import StoredGraph
-from rotgraph.disk.home import UnusableError, home_of
+from rotgraph.disk.home import home_of
 from rotgraph.disk.opening import open_current
-from rotgraph.errors import VaultError
+from rotgraph.errors import UnusableError, VaultError
 from rotgraph.model.graph import COLUMNS
 from small_vault import NOTES, identity, write_vault
 
@@ -301,6 +301,24 @@ def test_another_version(vault: Path, capsys: pytest.CaptureFixture[str], monkey
     assert fresh_graph(vault) is None
     assert counts(vault) == (6, 6, 6)
     assert "another version" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("what", ["nothing", "another format", "damaged"])
+def test_what_cannot_be_opened_says_what_to_do(vault: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if what != "nothing":
+        compile_folder(vault)
+    if what == "another format":
+        monkeypatch.setattr("rotgraph.disk.home.FORMAT", 99)
+    if what == "damaged":
+        graph_file(vault).unlink()
+    said = {"nothing": "holds no compiled graph", "another format": "was written by another version", "damaged": "is damaged"}
+    for named in (vault, vault / ".rotgraph"):
+        with pytest.raises(UnusableError) as found:
+            rotgraph.open(named)
+        assert said[what] in str(found.value)
+        assert str(found.value).endswith(f": compile the notes again, with `rotgraph compile {vault}` or `rotgraph.compile`")
+        assert isinstance(found.value, rotgraph.VaultError)
+        assert type(found.value).__module__ == "rotgraph.errors"
 
 
 def test_no_code_is_run_by_opening(vault: Path, tmp_path: Path) -> None:

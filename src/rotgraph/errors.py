@@ -4,6 +4,7 @@
     ├── QueryError            the query is wrong: message, span, suggestions; str() shows the caret
     ├── SchemaError           rotgraph.toml is wrong: file and line in the message
     ├── VaultError            the folder cannot be read as a vault
+    │   └── UnusableError     what was compiled there cannot be used: damaged, of another version, or not there
     ├── StoreError            a triple store refused or broke
     ├── UnsupportedOperationError   this engine has no form for that operation
     └── InternalError         our own fault
@@ -20,6 +21,7 @@ __all__ = [
     "SchemaError",
     "StoreError",
     "UnsupportedOperationError",
+    "UnusableError",
     "VaultError",
     "limit_passed",
 ]
@@ -112,6 +114,10 @@ class SchemaError(RotgraphError):
 
 class VaultError(RotgraphError):
     """A path that is no vault."""
+
+
+class UnusableError(VaultError):
+    """A compiled graph that cannot be used: damaged, of another version, or not there. Compiling the notes makes a new one."""
 
 
 class StoreError(RotgraphError):

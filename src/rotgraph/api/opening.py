@@ -10,10 +10,12 @@ from collections.abc import Mapping
 
 from rotgraph.api.graph import Graph
 from rotgraph.disk.fresh import fresh_current, fresh_graph
+from rotgraph.disk.graph_file import StoredGraph
 from rotgraph.disk.home import home_of
 from rotgraph.disk.opening import open_current
+from rotgraph.errors import UnusableError
 
-__all__ = ["compile_vault", "is_current", "open_graph"]
+__all__ = ["compile_vault", "is_current", "open_graph", "open_kept"]
 
 
 def compile_vault(vault: str | os.PathLike[str] | Mapping[str, str], *, cache: bool = True, verify: bool = False) -> Graph:
@@ -55,7 +57,7 @@ def open_graph(path: str | os.PathLike[str]) -> Graph:
         path: the vault, its ``.rotgraph``, or a file that `Graph.export` wrote as Turtle, TriG, N-Triples, N-Quads or JSON-LD.
 
     Raises:
-        VaultError: nothing was compiled there, or it is damaged, or another version of rotgraph wrote it.
+        UnusableError: nothing was compiled there, or it is damaged, or another version of rotgraph wrote it.
         StoreError: the file is no export of rotgraph.
 
     Example:
@@ -66,13 +68,25 @@ def open_graph(path: str | os.PathLike[str]) -> Graph:
         from rotgraph.rdf.read import read_graph
 
         return Graph(read_graph(os.fspath(path)))
-    return Graph(open_current(home_of(path), None)[1])
+    return Graph(open_kept(path))
+
+
+def open_kept(path: str | os.PathLike[str]) -> StoredGraph:
+    """What was compiled there.
+
+    Raises:
+        UnusableError: as `open_graph` does; the message says what to do.
+    """
+    home = home_of(path)
+    try:
+        return open_current(home, None)[1]
+    except UnusableError as error:
+        hint = f"compile the notes again, with `rotgraph compile {home.folder.parent}` or `rotgraph.compile`"
+        raise UnusableError(f"{error}: {hint}") from None
 
 
 def is_current(graph: Graph, vault: str | os.PathLike[str]) -> bool:
     """Whether a vault's compiled graph still says what its notes do; one that was never kept is not looked after."""
-    from rotgraph.disk.graph_file import StoredGraph
-
     facts = graph._facts  # noqa: SLF001 - the face of it is in this room
     if not isinstance(facts, StoredGraph):
         return True

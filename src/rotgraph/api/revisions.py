@@ -9,9 +9,8 @@ import tarfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from rotgraph.api.opening import open_kept
 from rotgraph.api.walk import compile_folder
-from rotgraph.disk.home import home_of
-from rotgraph.disk.opening import open_current
 from rotgraph.errors import VaultError
 from rotgraph.model.graph import Graph
 
@@ -26,7 +25,7 @@ def graph_at(named: str, vault: str | os.PathLike[str], *, cache: bool = True) -
     """
     path = Path(named)
     if (path / "CURRENT").is_file():
-        return open_current(home_of(path), None)[1]
+        return open_kept(path)
     if path.is_dir():
         return compile_folder(path, cache=cache)
     with TemporaryDirectory(prefix="rotgraph-") as folder:

@@ -15,9 +15,10 @@ from rotgraph.check.graph import check
 from rotgraph.diagnostics import Checked, Diagnostic
 from rotgraph.disk.crew import extract_all
 from rotgraph.disk.gather import Work, gather
-from rotgraph.disk.home import UnusableError, home_of
+from rotgraph.disk.home import home_of
 from rotgraph.disk.progress import ProgressLine
 from rotgraph.disk.shelf import Shelf, clock_of
+from rotgraph.errors import UnusableError
 from rotgraph.extract.note import extract
 from rotgraph.model.build import build_graph
 from rotgraph.model.draft import NoteFacts
@@ -112,9 +113,7 @@ def _handed_over(notes: list[NoteFacts]) -> Iterator[NoteFacts]:
         yield notes.pop()
 
 
-def _graph(
-    notes: list[NoteFacts], schema: Schema, others: Sequence[str], found: list[Diagnostic], source: _SourceOf
-) -> Graph:
+def _graph(notes: list[NoteFacts], schema: Schema, others: Sequence[str], found: list[Diagnostic], source: _SourceOf) -> Graph:
     """What the notes say, resolved, built and checked; the list is used up. ``found`` is what reading them found wrong."""
     facts = resolve(_handed_over(notes), schema, others)
     graph = build_graph(facts.value)

@@ -10,9 +10,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rotgraph.disk.home import Current, UnusableError, home_of
+from rotgraph.disk.home import Current, home_of
 from rotgraph.disk.maker import made_by
 from rotgraph.disk.survey import survey
+from rotgraph.errors import UnusableError
 
 if TYPE_CHECKING:
     from rotgraph.disk.graph_file import StoredGraph

@@ -25,8 +25,9 @@ import numpy.typing as npt
 
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.disk.durable import Bytes
-from rotgraph.disk.home import FORMAT, UnusableError
+from rotgraph.disk.home import FORMAT
 from rotgraph.disk.plain import diagnostics_from, diagnostics_json, schema_from, schema_json
+from rotgraph.errors import UnusableError
 from rotgraph.model.graph import COLUMNS, Graph
 
 __all__ = ["StoredGraph", "pack_graph", "read_graph"]

@@ -20,18 +20,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rotgraph.errors import VaultError
+from rotgraph.errors import UnusableError
 
-__all__ = ["FOLDER", "FORMAT", "Current", "Home", "UnusableError", "home_of", "stamp_of"]
+__all__ = ["FOLDER", "FORMAT", "Current", "Home", "home_of", "stamp_of"]
 
 FOLDER = ".rotgraph"
 FORMAT = 2
 """Rises with every change of what lies in a home, or of the columns."""
 _CURRENT = "CURRENT"
-
-
-class UnusableError(VaultError):
-    """A compiled graph that cannot be used: damaged, of another version, or not there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rotgraph.disk.home import UnusableError
 from rotgraph.disk.survey import Stamp
+from rotgraph.errors import UnusableError
 
 __all__ = ["NO_STAMP", "Entry", "Manifest", "content_hash", "pack_manifest", "read_manifest"]
 

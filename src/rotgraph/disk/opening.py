@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from rotgraph.disk.graph_file import StoredGraph, read_graph
-from rotgraph.disk.home import Current, Home, UnusableError, stamp_of
+from rotgraph.disk.home import Current, Home, stamp_of
+from rotgraph.errors import UnusableError
 
 __all__ = ["open_current", "open_generation", "reopen"]
 

@@ -14,13 +14,14 @@ from rotgraph.diagnostics import Diagnostic
 from rotgraph.disk.durable import Bytes
 from rotgraph.disk.fresh import settings_hash
 from rotgraph.disk.graph_file import StoredGraph, pack_graph
-from rotgraph.disk.home import Current, Home, UnusableError, home_of
+from rotgraph.disk.home import Current, Home, home_of
 from rotgraph.disk.maker import made_by
 from rotgraph.disk.manifest import NO_STAMP, Entry, Manifest, pack_manifest, read_manifest
 from rotgraph.disk.note_facts import unpack_diagnostics, unpack_note
 from rotgraph.disk.opening import open_current
 from rotgraph.disk.publish import publish, writing
 from rotgraph.disk.survey import Stamp, Survey, survey
+from rotgraph.errors import UnusableError
 from rotgraph.model.draft import NoteFacts
 from rotgraph.model.graph import Graph
 

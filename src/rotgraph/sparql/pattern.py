@@ -38,15 +38,30 @@ class Group:
 
     def text(self) -> str:
         """On one line, without its braces."""
-        return " ".join(" ".join(each.split("\n")) for each in (*self.lines, *self.filters))
+        return _line(*self.lines, *self.filters)
+
+    def inner(self) -> str:
+        """The same, as it stands inside an ``EXISTS``."""
+        return _line(*self.lines, *map(_inner, self.filters))
 
     def exists(self) -> str:
-        return f"EXISTS {{ {self.text()} }}"
+        return f"EXISTS {{ {self.inner()} }}"
 
     def block(self, indent: int = 1) -> str:
         """A line each, without its braces."""
         pad = "  " * indent
         return "".join(f"{pad}{line}\n" for each in (*self.lines, *self.filters) for line in each.split("\n"))
+
+
+def _line(*lines: str) -> str:
+    return " ".join(" ".join(each.split("\n")) for each in lines)
+
+
+def _inner(text: str) -> str:
+    """A filter inside an ``EXISTS``: Comunica forgets there what is bound outside, unless the inner ``EXISTS`` is part of more."""
+    if text.startswith("FILTER EXISTS {"):
+        return f"FILTER(true && {text.removeprefix('FILTER ')})"
+    return f"FILTER(true && !{text.removeprefix('FILTER NOT ')})" if text.startswith("FILTER NOT EXISTS {") else text
 
 
 def check_depth(text: str) -> None:

@@ -182,8 +182,8 @@ def below(variable: str, above: tuple[str, ...], context: Context) -> Logic:
             step = [Group() for _ in HIERARCHY]
             for each, name in zip(step, HIERARCHY, strict=True):
                 fact_pattern(at, name, following, each, context)
-            way.add(" UNION ".join(f"{{ {each.text()} }}" for each in step))
+            way.add(" UNION ".join(f"{{ {each.inner()} }}" for each in step))
             at = following
-        ways.append(f"{{ {way.text()} }}")
+        ways.append(f"{{ {way.inner()} }}")
     group.add(" UNION ".join(ways))
     return either(f"({variable} IN ({', '.join(above)}))", group.exists())
