@@ -138,21 +138,22 @@ def _rdflib(name: str, path: Path) -> Callable[[], object]:
 
 
 def measure(name: str, facts: int, path: Path) -> None:
-    """Print seconds, and the peak of this process before and after, in MiB."""
+    """Print seconds, seconds of the processor, and the peak of this process before and after, in MiB."""
     if name in OURS:
         run = _ours(name, make(facts), path)
     else:
         run = _rdflib(name, path) if name.startswith("rdflib") else _pyoxigraph(name, path)
     peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024  # noqa: E731
-    before, start = peak(), time.perf_counter()
+    before, start, busy = peak(), time.perf_counter(), time.process_time()
     run()
-    print(f"{time.perf_counter() - start:.2f} {before} {peak()}")
+    print(f"{time.perf_counter() - start:.2f} {time.process_time() - busy:.2f} {before} {peak()}")
 
 
-def _child(name: str, facts: int, path: Path) -> tuple[float, int, int]:
+def _child(name: str, facts: int, path: Path) -> tuple[float, float, int, int]:
     command = [sys.executable, __file__, "--one", name, str(facts), str(path)]
-    seconds, before, after = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ).stdout.split()
-    return float(seconds), int(before), int(after)
+    told = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ).stdout.split()
+    seconds, busy, before, after = told
+    return float(seconds), float(busy), int(before), int(after)
 
 
 def main() -> None:
@@ -167,15 +168,15 @@ def main() -> None:
         return
     rows = list(measured(given.triples, rdflib=not given.skip_rdflib))
     if given.json:
-        print(json.dumps(rows))
+        print(json.dumps([(name, seconds, before, after, size) for name, seconds, _, before, after, size in rows]))
         return
-    print(f"{'writer':34} {'s':>7} {'MiB before':>11} {'MiB peak':>9} {'MB':>7}")
-    for name, seconds, before, after, size in rows:
-        print(f"{name:34} {seconds:7.2f} {before:11} {after:9} {size:7.1f}")
+    print(f"{'writer':34} {'s':>7} {'CPU s':>7} {'MiB before':>11} {'MiB peak':>9} {'MB':>7}")
+    for name, seconds, busy, before, after, size in rows:
+        print(f"{name:34} {seconds:7.2f} {busy:7.2f} {before:11} {after:9} {size:7.1f}")
 
 
-def measured(triples: int, *, rdflib: bool) -> Iterator[tuple[str, float, int, int, float]]:
-    """Per writer: seconds, MiB before and at most, MB written."""
+def measured(triples: int, *, rdflib: bool) -> Iterator[tuple[str, float, float, int, int, float]]:
+    """Per writer: seconds, seconds of the processor, MiB before and at most, MB written."""
     with tempfile.TemporaryDirectory() as folder:
         quads, lines = Path(folder, "g.nq"), Path(folder, "g.nt")
         facts = triples // TRIPLES_A_FACT
