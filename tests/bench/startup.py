@@ -69,7 +69,7 @@ def measured(original: Path, query: str, rounds: int) -> dict[str, object]:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("vault", type=Path)
-    arguments.add_argument("query", nargs="?", default="episodes")
+    arguments.add_argument("query", nargs="?", default="episodes where buy_side contains Energy limit 100")
     arguments.add_argument("--rounds", type=int, default=15)
     arguments.add_argument("--json", action="store_true")
     given = arguments.parse_args()

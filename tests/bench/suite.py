@@ -78,6 +78,8 @@ def main() -> None:
     given.folder.mkdir(parents=True, exist_ok=True)
     clones = {name: clone for name, clone in (("Dataview", given.dataview), ("Datacore", given.datacore)) if clone is not None}
     setting = Setting(given.folder.resolve(), given.public, clones, given.rounds)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(setting.folder / "bytecode")  # as an installed package has it
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     kept = setting.folder / "results.json"
     results: Figures = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     for part in given.only:
