@@ -22,10 +22,10 @@ One command runs all of them, with the peers in environments of their own, and w
     python tests/bench/suite.py FOLDER --public VAULT --dataview CLONE --datacore CLONE
 
 What each script measures stands at its head; each runs alone too. Peers and rotgraph are measured in turns in one run, each in a
-process of its own. Figures are medians of the rounds shown, ratios are medians of the ratios within a round: take the ratios, the seconds
-are those of one machine, which others used too. The vaults of 1,000 and 10,000 notes are made up (8.7 KB a note: tables, links, front matter); the public one is
-somebody's vault on markets of 7,877 notes. Dataview and Datacore read Obsidian's own cache of what is in a note; a lean stand-in
-takes its place, which flatters them. Neither looks at a table.
+process of its own. Figures are medians of the rounds shown, ratios are medians of the ratios within a round: take the ratios, the
+seconds are those of one machine, which others used too. The vaults of 1,000 and 10,000 notes are made up (8.7 KB a note: tables,
+links, front matter); the public one is somebody's vault on markets of 7,877 notes. Dataview and Datacore read Obsidian's own cache
+of what is in a note; a lean stand-in takes its place, which flatters them. Neither looks at a table.
 """
 
 
