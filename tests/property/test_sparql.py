@@ -22,6 +22,7 @@ GRAPHS = 50
 @example(1531).via("a scalar over units that do not go together")
 @example(2382).via("a scalar with a date of its own")
 @example(390).via("all, of something computed, against a path")
+@example(310105).via("all, of the month of periods that are longer than one")
 @example(300642).via("a count of values with a date of its own")
 def test_native_with_and_without_the_optimizer_and_a_store_agree(seed: int) -> None:
     verdicts = list(judge(seed))

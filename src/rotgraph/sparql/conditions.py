@@ -140,14 +140,12 @@ class _Comparison:
             return holds.exists()
         if item.quantifier == "no":
             return negate(holds.exists())
-        some, failing = Group(), Group()
-        walk(item.left, self.row, some, self.context)
-        if isinstance(item.right, Path):
-            walk(item.right, self.row, some, self.context)
+        failing = Group()
+        some = both(*(_known(Known(each), self.row, self.context) for each in (item.left, item.right) if isinstance(each, Path)))
         failing.filter(negate(_sure(self._satisfies(item.left, failing, fails=True))))
         if not isinstance(item.right, (Literal, Things, Path)):  # what is computed may be blank: then nothing satisfies
             return both(holds.exists(), negate(failing.exists()))
-        return both(some.exists(), negate(failing.exists()))
+        return both(some, negate(failing.exists()))
 
     def _computed(self) -> Logic:
         """Aggregates, arithmetic, scalars on the left: numbers."""
@@ -260,6 +258,8 @@ class _Comparison:
         marks = item.operator in ("=", "is", "!=") or not isinstance(item.right, Literal)
         numbers = Numbers(self.row, group, self.outer, self.context, marks=marks, share=self._meets_share())
         lefts = numbers.sides(item.left) if walked is None else sides_of_value(walked, group, numbers, optional=fails)
+        if fails and walked is not None and walked.parts:  # a value without such a part is none that could fail
+            group.filter(either(*(where for where, _ in lefts)))
         if isinstance(item.right, Things):
             raise InternalError("numbers are no things")
         rights = numbers.sides(item.right)
