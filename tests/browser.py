@@ -24,6 +24,20 @@ __all__ = ["Browser", "Page", "browser_path", "open_browser"]
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PATIENCE = 60.0
+_STILL = """async (selector, number) => {
+  let last, still = 0;
+  while (still < 3) {
+    const one = document.querySelectorAll(selector)[number];
+    one?.scrollIntoView({ block: "center" });
+    const box = one?.getBoundingClientRect();
+    const same = box && last && one === last.one && box.x === last.x && box.y === last.y && box.width === last.width;
+    still = same ? still + 1 : 0;
+    last = box && { one, x: box.x, y: box.y, width: box.width, height: box.height };
+    await new Promise(after => setTimeout(after, 30));
+  }
+  return [last.x + last.width / 2, last.y + last.height / 2];
+}"""
+"""Where the middle of an element is, when it is the same element at the same place several times in a row."""
 
 
 def browser_path() -> str:
@@ -143,11 +157,8 @@ class Page:
         return str(self.run(f"document.querySelector({json.dumps(selector)})?.innerText ?? ''"))
 
     def click(self, selector: str, number: int = 0) -> None:
-        """As a mouse does: at the middle of the element, whatever lies there."""
-        one = f"document.querySelectorAll({json.dumps(selector)})[{number}]"
-        self.run(f"{one}.scrollIntoView({{block: 'center'}})")
-        where = self.run(f"(box => [box.x + box.width / 2, box.y + box.height / 2])({one}.getBoundingClientRect())")
-        self.click_at(*where)
+        """As a mouse does: at the middle of the element, whatever lies there, once a page that is drawn again stands still."""
+        self.click_at(*self.run(f"({_STILL})({json.dumps(selector)}, {number})"))
 
     def click_at(self, x: float, y: float) -> None:
         self._send("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
