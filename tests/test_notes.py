@@ -387,6 +387,6 @@ def test_comments_hide_tables_and_words() -> None:
 
 
 def test_natural_order() -> None:
-    paths = [source.path for source in sources_from({"b.md": "", "Note 10.md": "", "note 2.md": "", "a/z.md": ""})]
+    paths = [source.path for source in sources_from({"b.md": "", "Note 10.md": "", "note 2.md": "", "a/z.md": ""}).value]
     assert paths == ["a/z.md", "b.md", "note 2.md", "Note 10.md"]
     assert natural_key("x" * 5000 + "9" * 5000 + ".md")

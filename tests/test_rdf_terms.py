@@ -78,10 +78,20 @@ def test_f01_a_literal_holds_any_text(name: str, case: str) -> None:
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_f01_half_a_surrogate_pair_never_reaches_a_file(name: str) -> None:
-    """A graph holds none (what writes literals refuses it, see the properties): it is a ``?`` there, as in every file."""
-    graph = make_graph({"Calm": {"class": "episode", "trigger": "a\ud800b"}})
-    for found in literals(graph, name):
-        assert "a?b" in found
+    """Notes hold none: half a character is told of where it comes in, and read as U+FFFD; what made facts holds is a ``?``."""
+    table = "| Period | Rotation | Trigger |\n|---|---|---|\n| 2022 | Calm → Storm |"
+    notes = {
+        "A\udfff.md": f"# A\n\n{table} a\ud800b \ud83d\ude00 |\n",
+        "B.md": f'---\ntype: company\nidea: "c\\udc00d \\ud83d\\ude00"\n---\n{table} e&#xD800;f |\n',
+    }
+    graph = compile_texts(notes)
+    found = " ".join(text for texts in literals(graph, name) for text in texts)
+    for wanted in ("a\ufffdb \U0001f600", "c\ufffdd \U0001f600", "e\ufffdf", "A%ED%BF%BF.md"):
+        assert wanted in found
+    told = [(each.path, each.line, each.column) for each in graph.diagnostics if each.code == "RG128"]
+    assert told == [("A%ED%BF%BF.md", 1, 1), ("A%ED%BF%BF.md", 5, 26), ("B.md", 3, 9), ("B.md", 7, 26)]
+    made = make_graph({"Calm": {"class": "episode", "trigger": "a\ud800b"}})
+    assert any("a?b" in each for each in literals(made, name))
 
 
 @pytest.mark.parametrize("name", WRITERS)

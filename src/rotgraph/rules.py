@@ -61,6 +61,7 @@ RULES: dict[str, Rule] = {
         Rule("RG125", "broken-link", _W, "double brackets are not closed on their line"),
         Rule("RG126", "duplicate-block-id", _W, "a block id stands twice in a note"),
         Rule("RG127", "unclosed-comment", _W, "a comment is never closed"),
+        Rule("RG128", "half-character", _W, "half of a character: a surrogate without the other of its pair"),
         # RG2xx: links and names
         Rule("RG201", "unresolved-link", _W, "a link to a note that does not exist"),
         Rule("RG202", "ambiguous-link", _W, "a link that several notes answer to"),

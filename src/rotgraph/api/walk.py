@@ -26,7 +26,7 @@ from rotgraph.model.graph import Graph
 from rotgraph.model.schema import Schema
 from rotgraph.model.schema_file import builtin_schema, read_schema
 from rotgraph.notes.parse import parse_note
-from rotgraph.notes.vault import Folder, attachments, read_vault, sources_from
+from rotgraph.notes.vault import Folder, attachments, given_name, read_vault, sources_from
 from rotgraph.resolve.vault import resolve
 from rotgraph.source import Source
 
@@ -84,9 +84,10 @@ def _shelf(path: str | os.PathLike[str], schema: Schema, *, verify: bool) -> She
 def compile_texts(notes: Mapping[str, str], schema: str = "") -> Graph:
     """The graph of notes that are no files: path to text. ``rotgraph.toml`` may be among them, other files by name."""
     sources = sources_from({path: text for path, text in notes.items() if path.lower().endswith(".md")})
-    others = tuple(sorted(path for path in notes if not path.lower().endswith(".md")))
+    others = tuple(sorted(given_name(path) for path in notes if not path.lower().endswith(".md")))
     text = schema or notes.get(SCHEMA_FILE, "")
-    return compile_sources(sources, read_schema(text, SCHEMA_FILE) if text else builtin_schema(), others)
+    schema_ = read_schema(text, SCHEMA_FILE) if text else builtin_schema()
+    return compile_sources(sources.value, schema_, others, sources.diagnostics)
 
 
 def compile_sources(

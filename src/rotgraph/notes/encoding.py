@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import re
+from collections.abc import Sequence
 
 from rotgraph.diagnostics import Checked, Diagnostic, report
 from rotgraph.source import Source
 
-__all__ = ["decoded"]
+__all__ = ["decoded", "joined", "tell_halves"]
 
 _WIDE = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -16,6 +18,7 @@ _WIDE = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"SQLite format 3\x00", b"RIFF")
+_HALF = re.compile("[\ud800-\udfff]")
 _LFS = b"version https://git-lfs.github.com/spec/"
 
 
@@ -23,15 +26,17 @@ def decoded(path: str, raw: bytes) -> Checked[Source | None]:
     """The note of a file.
 
     Diagnostics: RG110 (another encoding, or bytes that are no UTF-8: each becomes U+FFFD), RG111 (no text: no note), RG117 (a
-    pointer to content that was not fetched: no note).
+    pointer to content that was not fetched: no note), RG128 (half a character in UTF-16 or UTF-32: it becomes U+FFFD).
     """
     for mark, name in _WIDE:
         if raw.startswith(mark):
-            text = raw.decode(name, "replace")
-            return Checked(
-                Source(path, text.encode("utf-8", "replace")),
-                (_first(path, "RG110", f"the note is in {name.upper()}", "save it as UTF-8"),),
-            )
+            try:
+                text, halves = joined(raw.decode(name, "surrogatepass"))
+            except UnicodeDecodeError:
+                text, halves = raw.decode(name, "replace"), ()
+            source = Source(path, text.encode())
+            wide = _first(path, "RG110", f"the note is in {name.upper()}", "save it as UTF-8")
+            return Checked(source, (wide, *tell_halves(source, halves)))
     if raw.startswith(_LFS):
         return Checked(None, (_first(path, "RG117", "a pointer to content that was not fetched", "run `git lfs pull`"),))
     if raw.startswith(_MAGIC) or _looks_binary(raw):
@@ -41,6 +46,30 @@ def decoded(path: str, raw: bytes) -> Checked[Source | None]:
     except UnicodeDecodeError as error:
         return Checked(*_mended(path, raw, error))
     return Checked(Source(path, raw))
+
+
+def joined(text: str) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """A text whose surrogates are characters where they stand in pairs, else U+FFFD; and these, each with its place in the text.
+
+    Example:
+        >>> joined("a\\ud83d\\ude00b\\ud800") == ("a\\U0001f600b\\ufffd", ((3, "\\ud800"),))
+        True
+    """
+    if not _HALF.search(text):
+        return text, ()
+    paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return _HALF.sub("\ufffd", paired), tuple((found.start(), found[0]) for found in _HALF.finditer(paired))
+
+
+def tell_halves(source: Source, halves: Sequence[tuple[int, str]]) -> tuple[Diagnostic, ...]:
+    """What is wrong with a note in which `joined` found these."""
+    if not halves:
+        return ()
+    at, half = halves[0]
+    start = len(source.text[:at].encode())
+    more = f", and {len(halves) - 1} more" if len(halves) > 1 else ""
+    message = f"half a character (U+{ord(half):04X}){more}: read as U+FFFD"
+    return (report(source, start, start + 3, "RG128", message, "write the whole character or delete it"),)
 
 
 def _looks_binary(raw: bytes) -> bool:

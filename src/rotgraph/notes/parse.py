@@ -44,7 +44,7 @@ def title_of(path: str) -> str:
 def parse_note(source: Source) -> Checked[Document]:
     """Read one note: headings, blocks, links in every context, tags, fields, front matter.
 
-    Diagnostics: RG101 to RG107 (front matter), RG119 to RG127 (text and links), RG401 to RG407 (tables). Nothing raises.
+    Diagnostics: RG101 to RG107 (front matter), RG119 to RG128 (text and links), RG401 to RG407 (tables). Nothing raises.
 
     Example:
         >>> note = parse_note(Source("Oil.md", b"# Oil\\n\\nSee [[Exxon|the major]] #energy\\n")).value

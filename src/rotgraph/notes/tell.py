@@ -9,6 +9,7 @@ from rotgraph.diagnostics import Diagnostic, Label, report
 from rotgraph.notes.blocks import BlockReader
 from rotgraph.notes.document import Link
 from rotgraph.notes.leftover import Leftovers
+from rotgraph.notes.marks import Stretches
 from rotgraph.source import Source
 
 __all__ = ["tell"]
@@ -16,11 +17,12 @@ __all__ = ["tell"]
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _CONTROLS = bytes((*range(9), 11, *range(14, 32), 127))
 _INVISIBLE = re.compile("[\u00a0\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{4,6})|([0-9]{5,7}));")
 _CONFLICT = re.compile(rb"^<{7} [^\r\n]*", re.MULTILINE)
 
 
 def tell(source: Source, reader: BlockReader, left: Leftovers, links: Sequence[Link], stray: int) -> Iterator[Diagnostic]:
-    """Everything RG116 to RG127 and RG401 to RG407."""
+    """Everything RG116 to RG128 and RG401 to RG407."""
     yield from _tell_text(source, reader, stray)
     yield from _tell_links(source, reader, left, links)
     yield from _tell_tables(source, reader)
@@ -34,6 +36,11 @@ def _tell_text(source: Source, reader: BlockReader, stray: int) -> Iterator[Diag
             source, control.start(), control.end(), "RG119",
             f"a control character (U+{data[control.start()]:04X}){f', and {count - 1} more' if count > 1 else ''}", "delete it",
         )  # fmt: skip
+    if b"&#" in reader.scan.view and (halves := [*_halves(reader)]):
+        start, end = halves[0]
+        more = f", and {len(halves) - 1} more" if len(halves) > 1 else ""
+        what = f"half a character ({source.slice(start, end)}){more}: read as U+FFFD"
+        yield report(source, start, end, "RG128", what, "write the whole character or delete it")
     if b"\n=======" in data:
         conflict = _CONFLICT.search(data)
         if conflict and b"\n>>>>>>> " in data:
@@ -54,6 +61,15 @@ def _tell_text(source: Source, reader: BlockReader, stray: int) -> Iterator[Diag
                 source, end - len(name) - 1, end, "RG126", f"the block id `^{name}` stands twice: links reach the first",
                 "rename one", (Label(source.path, place.line, place.column, "the first one"),),
             )  # fmt: skip
+
+
+def _halves(reader: BlockReader) -> Iterator[tuple[int, int]]:
+    """References to half a character (a surrogate), outside code."""
+    shut = Stretches((start, end) for start, end, _ in reader.scan.opaque)
+    for found in _REFERENCE.finditer(reader.scan.view):
+        code = int(found[1], 16) if found[1] else int(found[2])
+        if 0xD800 <= code < 0xE000 and not shut.holds(found.start()):
+            yield found.span()
 
 
 def _tell_links(source: Source, reader: BlockReader, left: Leftovers, links: Sequence[Link]) -> Iterator[Diagnostic]:

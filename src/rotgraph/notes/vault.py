@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rotgraph.diagnostics import Checked, Diagnostic
 from rotgraph.errors import VaultError
-from rotgraph.notes.encoding import decoded
+from rotgraph.notes.encoding import decoded, joined, tell_halves
 from rotgraph.notes.names import SKIPPED, glob_pattern, shown_name
 from rotgraph.source import Source, natural_key
 
@@ -22,6 +22,7 @@ __all__ = [
     "MAX_NOTE",
     "Folder",
     "attachments",
+    "given_name",
     "read_vault",
     "sources_from",
 ]
@@ -35,14 +36,31 @@ _TICKS = re.compile(rb"`+")
 _COPY = re.compile(r"\.sync-conflict-\d{8}-\d{6}|\((?:[^()]*'s )?conflicted copy[^()]*\)", re.IGNORECASE)
 
 
-def sources_from(notes: Mapping[str, str]) -> tuple[Source, ...]:
+def sources_from(notes: Mapping[str, str]) -> Checked[tuple[Source, ...]]:
     """Notes that are no files: a mapping of path to text.
 
+    Diagnostics: RG128 (half a character: U+FFFD in a text, ``%ED%A0%80`` in a path, as in the name of a file).
+
     Example:
-        >>> [source.path for source in sources_from({"B.md": "b", "A.md": "a"})]
+        >>> [source.path for source in sources_from({"B.md": "b", "A.md": "a"}).value]
         ['A.md', 'B.md']
     """
-    return tuple(Source(path, notes[path].encode("utf-8", "replace")) for path in sorted(notes, key=natural_key))
+    sources: list[Source] = []
+    wrong: list[Diagnostic] = []
+    for path in sorted(notes, key=natural_key):
+        text, halves = joined(notes[path])
+        source = Source(given_name(path), text.encode())
+        sources.append(source)
+        wrong += tell_halves(source, halves)
+        if source.path != path:
+            message = "half a character in the path: read as its bytes"
+            wrong.append(Diagnostic(source.path, 1, 1, 1, 1, "RG128", message, "rename the note"))
+    return Checked(tuple(sources), tuple(wrong))
+
+
+def given_name(path: str) -> str:
+    """The path of a file that is none, as a folder would show it."""
+    return path if path.isascii() else shown_name(path.encode("utf-8", "surrogatepass"))
 
 
 def read_vault(path: str | os.PathLike[str], ignore: Sequence[str] = ()) -> Checked[tuple[Source, ...]]:

@@ -15,6 +15,7 @@ import yaml
 
 from rotgraph.diagnostics import Diagnostic, Label, report
 from rotgraph.notes.document import Entry, Link, Meta
+from rotgraph.notes.encoding import joined
 from rotgraph.notes.links import written_link
 from rotgraph.source import Source
 
@@ -24,6 +25,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_DEPTH = 64
 MAX_INDENT = 200
 MAX_SIZE = 4 << 20
+_HALF_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _BRACKETS = re.compile(r"[\[\]{}]")
 _CHAIN = re.compile(r"(?:[-?:][ \t]+){32}")
 _INDENTED = re.compile(rf"^[ \t]{{{MAX_INDENT}}}", re.MULTILINE)
@@ -81,7 +83,8 @@ class _Block:
 def read_block(source: Source, start: int, end: int) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
     """The keys of the YAML in ``[start, end)`` of a note, in order, equal ones too.
 
-    Diagnostics: RG101 (not YAML), RG102 (a key twice), RG103 (a template), RG104 (too deep or too large), RG107 (no keys).
+    Diagnostics: RG101 (not YAML), RG102 (a key twice), RG103 (a template), RG104 (too deep or too large), RG107 (no keys),
+    RG128 (half a character).
     """
     block = _Block(source, start, end)
     entries = list(_entries(block))
@@ -104,7 +107,7 @@ def _entries(block: _Block) -> Iterator[Entry]:
         yield from _salvaged(block)
         return
     try:
-        root = yaml.compose(text, Loader=_LOADER)
+        root = _composed(text)
     except yaml.YAMLError as error:
         count = len(block.diagnostics)
         yield from _salvaged(block)
@@ -118,6 +121,12 @@ def _entries(block: _Block) -> Iterator[Entry]:
         block.tell("RG107", 0, len(first), "front matter holds no keys", "write `key: value`")
         return
     yield from _mapped(block, root, 0)
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """The structure of YAML. A character beyond U+FFFF escaped in two halves, as JSON does, is more than libyaml reads."""
+    root: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader if _HALF_ESCAPE.search(text) else _LOADER)
+    return root
 
 
 def _unsafe(text: str) -> bool:
@@ -141,7 +150,7 @@ def _mapped(block: _Block, root: yaml.MappingNode, base: int) -> Iterator[Entry]
     for key_node, node in root.value:
         begin, end = base + node.start_mark.index, base + node.end_mark.index
         key = (
-            key_node.value
+            _scalar(block, key_node, base)
             if isinstance(key_node, yaml.ScalarNode)
             else text[base + key_node.start_mark.index : base + key_node.end_mark.index].strip()
         )
@@ -187,7 +196,7 @@ def _meta(block: _Block, node: yaml.Node, base: int, active: set[int]) -> Meta:
     if block.budget < 0 or id(node) in active:
         raise _TooMuch
     if isinstance(node, yaml.ScalarNode):
-        return None if node.value == "" and not node.style else str(node.value)
+        return None if node.value == "" and not node.style else _scalar(block, node, base)
     active.add(id(node))
     value: Meta
     if isinstance(node, yaml.SequenceNode):
@@ -200,6 +209,17 @@ def _meta(block: _Block, node: yaml.Node, base: int, active: set[int]) -> Meta:
         value = {_plain_key(block, key, base): _item(block, child, base, active) for key, child in node.value}
     active.discard(id(node))
     return value
+
+
+def _scalar(block: _Block, node: yaml.ScalarNode, base: int) -> str:
+    text, halves = joined(str(node.value))
+    if halves:
+        start, end = base + node.start_mark.index, base + node.end_mark.index
+        escaped = _HALF_ESCAPE.search(block.text, start, end)
+        at = (escaped.start(), escaped.start() + 6) if escaped else (start, end)
+        message = f"half a character (U+{ord(halves[0][1]):04X}): read as U+FFFD"
+        block.tell("RG128", *at, message, "write the whole character or delete it")
+    return text
 
 
 def _item(block: _Block, node: yaml.Node, base: int, active: set[int]) -> Meta:
@@ -215,7 +235,7 @@ def _item(block: _Block, node: yaml.Node, base: int, active: set[int]) -> Meta:
 
 def _plain_key(block: _Block, node: yaml.Node, base: int) -> str:
     if isinstance(node, yaml.ScalarNode):
-        return str(node.value)
+        return _scalar(block, node, base)
     return block.text[base + node.start_mark.index : base + node.end_mark.index].strip()
 
 
@@ -242,7 +262,7 @@ def _salvaged(block: _Block) -> Iterator[Entry]:
             yield _raw_entry(block, key, begin, value_at, end)
             continue
         try:
-            root = yaml.compose(chunk, Loader=_LOADER)
+            root = _composed(chunk)
         except yaml.YAMLError as error:
             _tell_syntax(block, error, begin, chunk)
             yield _raw_entry(block, key, begin, value_at, end)
