@@ -1,9 +1,10 @@
 """Whether the exports of a vault are what they should be, shown by other people's readers.
 
-    python tests/bench/export_proof.py VAULT [--notes 150] [--rdflib] [--seeds 10] [--cells 200] [--only formats,bytes,cells]
+    python tests/bench/export_proof.py VAULT [--notes 150] [--rdflib all] [--seeds 10] [--cells 200] [--only formats,bytes,cells]
 
-``formats``: every format is parsed by pyoxigraph (and with ``--rdflib`` by rdflib) and read back, and says the same triples,
-compared by their canonical lines, sorted on the disk (there are no blank nodes); ``rapper``, where it is installed, counts as many.
+``formats``: every format is parsed by pyoxigraph (with ``--rdflib`` also by rdflib) and read back, and says the same triples. They
+stream by: there are no blank nodes, so two files are isomorphic where their sets of 128-bit hashes of triples are equal (16 bytes a
+triple are kept); ``rapper``, where it is installed, counts as many. Seconds are of the processor.
 ``bytes``: the same bytes of every format in processes of their own: under other hash seeds, file orders, locales, working folders,
 paths of the vault. ``cells``: cells of tables are changed at random, each in its note, beside one that stays: how many lines of
 Turtle change; those that name a record or a thing, or by which another line finds what it speaks of, are told apart. Nothing is
@@ -18,18 +19,25 @@ import json
 import os
 import random
 import re
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 import pyoxigraph as ox
+import rdflib
+from rdflib.store import Store
+from rdflib.term import Node
 
 from rotgraph.api.walk import compile_folder, compile_texts
 from rotgraph.model.graph import Graph
@@ -49,107 +57,130 @@ _OURS_ALONE = ("/graph/schema", "/graph/manifest")
 """Graphs that only the datasets have."""
 
 
+_Prints: TypeAlias = "npt.NDArray[np.uint64]"
+"""Rows of two numbers: the 128 bits that stand for a statement, sorted, each once."""
+
+
 @dataclass(frozen=True)
 class Said:
-    """What a file says: nothing here grows with it, the triples lie sorted on the disk."""
+    """What a file says, 16 bytes a statement: there are no blank nodes, so files say the same where their sets are equal."""
 
-    triples: Path
-    """The distinct triples of the graphs of notes, sorted."""
-    own: frozenset[bytes]
-    """Those of the graphs that only datasets have."""
-    quads: str
-    """Hash of the distinct triples with their graphs, sorted; empty where there are no graphs."""
+    triples: _Prints
+    """Of the graphs of notes."""
+    own: _Prints
+    """Of the graphs that only datasets have."""
+    quads: _Prints
+    """Of the triples with their graphs; none where there are no graphs."""
     count: int
 
     def fits(self, wanted: Said) -> bool:
-        """Whether nothing is missing, and nothing more is said than a dataset says of itself."""
-        more = _only_in_first(self.triples, wanted.triples)
-        missing = _only_in_first(wanted.triples, self.triples)
-        return next(more, None) is None and all(line.rstrip(b"\n") in self.own for line in missing)
+        """Whether the same is said, but for what a dataset says of itself."""
+        pairs = ((self, wanted), (wanted, self))
+        return not any(len(_only_in_first(_only_in_first(one.triples, two.triples), two.own)) for one, two in pairs)
 
 
-def said_by(statements: Iterable[tuple[str, str]], path: Path) -> Said:
-    """Of triples with the names of their graphs; what is sorted is put beside ``path``."""
-    triples, quads = path.with_name(path.name + ".triples"), path.with_name(path.name + ".quads")
-    own, count = set(), 0
-    with open(triples, "w", encoding="utf-8") as plain, open(quads, "w", encoding="utf-8") as named:
-        for triple, graph in statements:
-            count += 1
-            if graph.endswith(_OURS_ALONE):
-                own.add(triple.encode())
-            else:
-                plain.write(f"{triple}\n")
-            if graph:
-                named.write(f"{graph} {triple}\n")
-    _sort(triples)
-    digest = ""
-    if quads.stat().st_size:
-        _sort(quads)
-        with open(quads, "rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    quads.unlink()
-    return Said(triples, frozenset(own), digest, count)
+class Hearing:
+    """Hears statements one by one, and keeps 16 bytes of each."""
+
+    def __init__(self) -> None:
+        self.triples, self.own, self.quads, self.count = bytearray(), bytearray(), bytearray(), 0
+
+    def hear(self, triple: str, graph: str) -> None:
+        self.count += 1
+        found = hashlib.blake2b(triple.encode(), digest_size=16)
+        if graph.endswith(_OURS_ALONE):
+            self.own += found.digest()
+        else:
+            self.triples += found.digest()
+        if graph:
+            found.update(graph.encode())
+            self.quads += found.digest()
+
+    def said(self) -> Said:
+        return Said(_sorted(self.triples), _sorted(self.own), _sorted(self.quads), self.count)
 
 
-def _sort(path: Path) -> None:
-    command = ["sort", "-u", "-S", "1G", "-T", str(path.parent), "-o", str(path), str(path)]
-    subprocess.run(command, env={**os.environ, "LC_ALL": "C"}, check=True)
+def _sorted(prints: bytearray) -> _Prints:
+    rows = np.frombuffer(prints, np.uint64).reshape(-1, 2)
+    rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
+    return rows[np.append(True, (rows[1:] != rows[:-1]).any(axis=1))[: len(rows)]]
 
 
-def _only_in_first(first: Path, second: Path) -> Iterator[bytes]:
-    """Lines of one sorted file that another lacks."""
-    with subprocess.Popen(["comm", "-23", first, second], env={**os.environ, "LC_ALL": "C"}, stdout=subprocess.PIPE) as found:
-        assert found.stdout is not None
-        yield from found.stdout
-    assert found.returncode == 0
+def _only_in_first(first: _Prints, second: _Prints) -> _Prints:
+    if np.array_equal(first, second):
+        return first[:0]
+    both = np.concatenate((first, second))
+    order = np.lexsort((both[:, 1], both[:, 0]))
+    same = np.append((both[order[1:]] == both[order[:-1]]).all(axis=1), False)
+    alone = np.ones(len(both), bool)
+    alone[order[:-1][same[:-1]]] = alone[order[1:][same[:-1]]] = False
+    return first[alone[: len(first)]]
 
 
-def pyoxigraphs(path: Path, form: ox.RdfFormat) -> Iterator[tuple[str, str]]:
+def pyoxigraphs(path: Path, form: ox.RdfFormat) -> Said:
+    heard = Hearing()
     for quad in ox.parse(path=str(path), format=form):
         assert not isinstance(quad.subject, ox.BlankNode)
         assert not isinstance(quad.object, ox.BlankNode)
         graph = quad.graph_name
-        yield str(quad.triple), graph.value if isinstance(graph, ox.NamedNode) else ""
+        heard.hear(str(quad.triple), graph.value if isinstance(graph, ox.NamedNode) else "")
+    return heard.said()
 
 
-def formats(graph: Graph, folder: Path, *, with_rdflib: bool) -> bool:
+def formats(graph: Graph, folder: Path, names: Sequence[str], with_rdflib: Sequence[str], read_back: Sequence[str]) -> bool:
     good = True
     wanted: Said | None = None
-    quads = ""
-    for name, (suffix, form) in READERS.items():
+    quads: _Prints | None = None
+    for name in names:
+        suffix, form = READERS[name]
         path = folder / f"g{suffix}"
-        began = time.perf_counter()
-        export(graph, path, name)
-        wrote = time.perf_counter() - began
-        found = said_by(pyoxigraphs(path, form), path)
-        wanted, quads = wanted or found, quads or found.quads
+        wrote, _ = _timed(lambda path=path, name=name: export(graph, path, name))
+        checked, found = _timed(lambda path=path, form=form: pyoxigraphs(path, form))
+        wanted = wanted or found
+        quads = found.quads if quads is None and len(found.quads) else quads
+        named = not len(found.quads) or np.array_equal(found.quads, quads)
         counted = _rapper(path, name)
-        began = time.perf_counter()
-        again = read_graph(path)
-        read = time.perf_counter() - began
         checks = {
-            f"pyoxigraph ({'quads' if found.quads else 'triples'})": found.fits(wanted) and found.quads in ("", quads),
-            "read back": _same_turtle(again, folder / "g.ttl"),
+            f"pyoxigraph ({checked:.0f} s, {'quads' if len(found.quads) else 'triples'})": found.fits(wanted) and named,
             f"rapper ({'not asked' if counted is None else f'{counted:,}'})": counted in (None, found.count),
         }
-        if with_rdflib:
-            checks["rdflib"] = said_by(_rdflib(path, name), path.with_suffix(".rdflib")).fits(wanted)
+        if name in with_rdflib:
+            seconds, theirs = _timed(lambda path=path, name=name: rdflibs(path, name))
+            same = theirs.fits(wanted) and (not len(found.quads) or np.array_equal(found.quads, theirs.quads))
+            checks[f"rdflib ({seconds:.0f} s, {theirs.count:,})"] = same
+        if name in read_back:
+            seconds, same = _timed(lambda path=path: _same(graph, read_graph(path)))
+            checks[f"read back ({seconds:.0f} s)"] = same
         verdict = ", ".join(f"{who} {'agrees' if holds else 'DISAGREES'}" for who, holds in checks.items())
-        print(f"  {name:9} {path.stat().st_size / 1e6:8.1f} MB, written in {wrote:.1f} s, read back in {read:.1f} s, ", end="")
-        print(f"{found.count:,} statements: {verdict}", flush=True)
+        print(f"  {name:9} {path.stat().st_size / 1e6:8.1f} MB, written in {wrote:.0f} s, {found.count:,} statements: ", end="")
+        print(verdict, flush=True)
         good = good and all(checks.values())
-        for written in (path, found.triples):
-            if written not in (folder / "g.ttl", wanted.triples):
-                written.unlink()
+        path.unlink()
+        if wanted is not found:
+            del found
+    print(f"  peak of memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB", flush=True)
     return good
 
 
-def _same_turtle(graph: Graph, path: Path) -> bool:
-    digest = hashlib.sha256()
-    for piece in pieces(graph, "turtle"):
-        digest.update(piece.encode())
-    with open(path, "rb") as stream:
-        return digest.digest() == hashlib.file_digest(stream, "sha256").digest()
+_T = TypeVar("_T")
+
+
+def _timed(run: Callable[[], _T]) -> tuple[float, _T]:
+    """Seconds of the processor, and what was made."""
+    began = time.process_time()
+    made = run()
+    return time.process_time() - began, made
+
+
+def _same(graph: Graph, other: Graph) -> bool:
+    """Whether two graphs give the same Turtle."""
+    digests = []
+    for each in (graph, other):
+        digest = hashlib.sha256()
+        for piece in pieces(each, "turtle"):
+            digest.update(piece.encode())
+        digests.append(digest.digest())
+    return digests[0] == digests[1]
 
 
 def _rapper(path: Path, name: str) -> int | None:
@@ -160,29 +191,77 @@ def _rapper(path: Path, name: str) -> int | None:
     return int(number[1]) if number and "Error" not in found.stderr else -1
 
 
-def _rdflib(path: Path, name: str) -> Iterator[tuple[str, str]]:
-    """The triples as rdflib reads them; literals as they are written, not as it would write them."""
-    import rdflib
+class Handing(Store):  # type: ignore[misc]
+    """A store of rdflib's that hands on what its parsers add, and keeps nothing."""
 
+    context_aware = graph_aware = True
+    formula_aware = transaction_aware = False
+
+    def __init__(self, heard: Hearing) -> None:
+        super().__init__()
+        self.heard, self.known, self.spaces = heard, {}, {}
+
+    def add(self, triple: tuple[Node, Node, Node], context: rdflib.Graph, quoted: bool = False) -> None:
+        named = context.identifier
+        self.heard.hear(" ".join(map(self._spelled, triple)), str(named) if isinstance(named, rdflib.URIRef) else "")
+
+    def _spelled(self, term: Node) -> str:
+        assert not isinstance(term, rdflib.BNode)
+        if not isinstance(term, rdflib.Literal):
+            return f"<{term}>"
+        found = self.known.get(term)
+        if found is None:
+            if len(self.known) > 100_000:
+                self.known.clear()
+            kind = ox.NamedNode(str(term.datatype)) if term.datatype else None
+            found = self.known[term] = str(ox.Literal(str(term), datatype=kind))
+        return found
+
+    def triples(self, *_: object, **__: object) -> Iterator[object]:
+        return iter(())
+
+    contexts = triples
+
+    def __len__(self, context: object = None) -> int:
+        return 0
+
+    def add_graph(self, graph: rdflib.Graph) -> None: ...
+
+    def remove_graph(self, graph: rdflib.Graph) -> None: ...
+
+    def bind(self, prefix: str, namespace: rdflib.URIRef, override: bool = True) -> None:
+        self.spaces[prefix] = namespace
+
+    def namespace(self, prefix: str) -> rdflib.URIRef | None:
+        return self.spaces.get(prefix)
+
+    def prefix(self, namespace: rdflib.URIRef) -> str | None:
+        return None
+
+    def namespaces(self) -> Iterator[tuple[str, rdflib.URIRef]]:
+        return iter(self.spaces.items())
+
+
+def rdflibs(path: Path, name: str) -> Said:
+    """As rdflib's parsers read it; literals as they are written, not as it would write them.
+
+    Its reader of JSON-LD holds a document whole, so it is given it in pieces of some thousand subjects.
+    """
     rdflib.NORMALIZE_LITERALS = False
-    form = {"ntriples": "nt", "jsonld": "json-ld"}.get(name, name)
-    data = rdflib.Dataset() if name in ("trig", "nquads") else rdflib.Graph()
-    data.parse(path, format=form)
-    for graph in data.graphs() if isinstance(data, rdflib.Dataset) else (data,):
-        for triple in graph:
-            yield _line(*triple), str(graph.identifier) if isinstance(data, rdflib.Dataset) else ""
+    heard = Hearing()
+    store, form = Handing(heard), {"ntriples": "nt", "jsonld": "json-ld"}.get(name, name)
+    for source in _documents(path) if name == "jsonld" else ({"source": str(path)},):
+        data = rdflib.Dataset(store=store) if name in ("trig", "nquads") else rdflib.Graph(store=store)
+        data.parse(**source, format=form)
+    return heard.said()
 
 
-def _line(*triple: object) -> str:
-    import rdflib
-
-    terms = [
-        str(ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype)) if term.datatype else None))
-        if isinstance(term, rdflib.Literal)
-        else f"<{term}>"
-        for term in triple
-    ]
-    return " ".join(terms)
+def _documents(path: Path) -> Iterator[dict[str, str]]:
+    """A file of JSON-LD, a subject a line, as documents of some of its lines."""
+    with open(path, encoding="utf-8") as stream:
+        head = next(stream) + next(stream)
+        while lines := [line.rstrip(",\n") for line in islice(stream, 5000) if not line.startswith("]")]:
+            yield {"data": f"{head}{','.join(lines)}]}}"}
 
 
 # the same bytes
@@ -356,7 +435,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("vault", type=Path)
     parser.add_argument("--notes", type=int, help="that many of its notes, spread over the vault, instead of all")
-    parser.add_argument("--rdflib", action="store_true")
+    parser.add_argument("--formats", default="all", help="which of the five, commas between")
+    parser.add_argument("--rdflib", default="", help="which of them rdflib reads too: commas between, or all")
+    parser.add_argument("--read-back", default="all", help="which of them are read back as graphs: commas between, or all")
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--cells", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
@@ -372,7 +453,8 @@ def main() -> int:
             graph = compile_folder(given.vault, cache=False)
             print(f"{given.vault.name}: {graph.node_count:,} things and records, {graph.fact_count:,} facts", flush=True)
         if "formats" in asked:
-            good = formats(graph, folder, with_rdflib=given.rdflib) and good
+            chosen = (READERS if each == "all" else each.split(",") for each in (given.formats, given.rdflib, given.read_back))
+            good = formats(graph, folder, *map(tuple, chosen)) and good
         if "bytes" in asked:
             good = same_bytes(graph, given.vault, folder, given.seeds) and good
         if "cells" in asked:

@@ -67,19 +67,33 @@ def graph_of(quads: Iterable[Any], name: str = "the store") -> Graph:
     Raises:
         StoreError: they are no export of rotgraph.
     """
-    about: dict[str, About] = {}
-    seen: set[tuple[str, str, str]] = set()
-    for quad in quads:
-        subject, predicate = quad.subject.value, quad.predicate.value
-        triple = (subject, predicate, str(quad.object))
-        if triple not in seen:
-            seen.add(triple)
-            about.setdefault(subject, {}).setdefault(predicate, []).append(quad.object)
-    del seen
+    about = _about(quads)
     try:
         return build_graph(_Reader(about).facts())
     except (KeyError, IndexError, ValueError, ArithmeticError, AttributeError, StopIteration) as error:
         raise StoreError(f"{name}: not an export of rotgraph: {type(error).__name__}: {error}") from error
+
+
+def _about(quads: Iterable[Any]) -> dict[str, About]:
+    """What is said of each subject, no triple twice; each predicate and object is held once, however often it is said."""
+    about: dict[str, About] = {}
+    known: dict[Any, Any] = {}
+    again: list[list[Any]] = []
+    for quad in quads:
+        subject, predicate, object_ = quad.subject.value, quad.predicate.value, quad.object
+        said = about.get(subject)
+        if said is None:
+            said = about[subject] = {}
+        objects = said.get(predicate)
+        if objects is None:
+            said[known.setdefault(predicate, predicate)] = [known.setdefault(object_, object_)]
+            continue
+        if len(objects) == 1:
+            again.append(objects)
+        objects.append(known.setdefault(object_, object_))
+    for objects in again:  # a triple may stand in several graphs
+        objects[:] = dict.fromkeys(objects)
+    return about
 
 
 def key_of(iri: str, base: str) -> str:
