@@ -53,7 +53,7 @@ def column_heads(sheet: Sheet, schema: Schema, columns: frozenset[int]) -> dict[
     ``Q4 2025`` is the period of its column, and of ``Consensus`` and ``YoY`` beside it; ``Q1 2026 actual`` is both. Where no
     header says such a thing, all of them are names.
     """
-    year = sheet.year()
+    year = sheet.year
     texts = {column: " ".join(sheet.headers[column].split()) for column in sorted(columns)}
     dated = {column: found for column, text in texts.items() if (found := _dated(text, year)) is not None}
     meant = {column: _is_meant(text, schema) for column, text in texts.items()}

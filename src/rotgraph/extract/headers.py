@@ -6,8 +6,9 @@ Nothing here knows a kind of table: classes, their fields and the headers that m
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeAlias
 
 from rotgraph.model.schema import ClassDef, Field, LexiconEntry, Schema, fold
 
@@ -20,6 +21,10 @@ _SAME = ("series", "species", "news", "status", "basis", "analysis", "business",
          "means", "overseas", "economics", "logistics", "politics", "ethics", "physics", "mechanics", "dynamics")  # fmt: skip
 _SINGULAR = ("bias", "alias", "atlas", "canvas", "lens")
 _UNIT = re.compile(r"\s*\([^()]*\)$")
+_KEPT = 1 << 12
+"""Header rows, headers and names of classes whose reading is kept: a vault's tables repeat theirs."""
+_Headers: TypeAlias = "tuple[str, ...]"
+_Fields: TypeAlias = "tuple[Field | None, ...]"
 _IRREGULAR = {
     "knives": "knife", "lives": "life", "wives": "wife", "leaves": "leaf", "loaves": "loaf", "shelves": "shelf",
     "halves": "half", "wolves": "wolf", "thieves": "thief", "men": "man", "women": "woman", "children": "child",
@@ -32,6 +37,7 @@ _IES = re.compile(r"[^aeiou]ies$")
 _ES = re.compile(r"(?:s|x|z|ch|sh)es$")
 
 
+@lru_cache(maxsize=_KEPT)
 def property_of(header: str) -> str:
     """The property that a header names when no schema declares it.
 
@@ -43,6 +49,7 @@ def property_of(header: str) -> str:
     return _WINNING.get(name, name) or "column"
 
 
+@lru_cache(maxsize=_KEPT)
 def singular_of(header: str) -> str:
     """The class that a first header names: singular, folded, spaces as underscores.
 
@@ -67,6 +74,7 @@ def singular_of(header: str) -> str:
     return "_".join((*words[:-1], last))
 
 
+@lru_cache(maxsize=_KEPT)
 def plural_of(name: str) -> str:
     """The plural of a discovered class.
 
@@ -127,6 +135,25 @@ class Lookup:
             if each.inverse and each.split
         }
         """Fields of things that list several, by the name of their other direction: ``members`` writes `group` from the group."""
+        self.overrides = dict(schema.tables)
+        self.observation = next((each for each in schema.classes if "any" in each.beside), None)
+        """The class of values that are of no other."""
+        self.metrics: dict[str, ClassDef] = {}
+        """Words that a metric ends with to the class of its observations."""
+        for definition in schema.classes:
+            for metric in definition.metrics:
+                self.metrics.setdefault(metric, definition)
+        self.measures = frozenset(schema.measure_words)
+        self.signs: dict[str, list[str]] = {}
+        """Properties to the classes that they are signs of."""
+        for definition in schema.classes:
+            for sign in dict.fromkeys(definition.signs):
+                self.signs.setdefault(sign, []).append(definition.name)
+        self.mapped: Callable[[str, _Headers], _Fields] = lru_cache(_KEPT)(self._mapped)
+        self.table_class: Callable[[_Headers], tuple[ClassDef, _Fields] | None] = lru_cache(_KEPT)(self._table_class)
+        self.column_classes: Callable[[_Headers], _Headers] = lru_cache(_KEPT)(self._column_classes)
+        self.own_fields: Callable[[str], tuple[Field, ...]] = lru_cache(_KEPT)(self._own_fields)
+        self.is_pair: Callable[[str], bool] = lru_cache(_KEPT)(self._is_pair)
 
     def _of_class(self, definition: ClassDef) -> dict[str, Field]:
         """Folded headers to fields; a class's own headers win over inherited ones."""
@@ -148,11 +175,15 @@ class Lookup:
                 table.setdefault(header, each)
         return table
 
+    def _own_fields(self, cls: str) -> tuple[Field, ...]:
+        """The fields of a class that its surroundings give where no column does."""
+        return tuple(each for each in self.schema.fields(cls).values() if each.own)
+
     def field(self, cls: str, header: str) -> Field | None:
         """The field of a class that a folded header means."""
         return self.headers.get(cls, {}).get(header)
 
-    def mapped(self, cls: str, headers: Sequence[str]) -> list[Field | None]:
+    def _mapped(self, cls: str, headers: _Headers) -> _Fields:
         """Fields by column; a field is taken by the first header that means it."""
         taken: set[str] = set()
         fields: list[Field | None] = []
@@ -163,13 +194,13 @@ class Lookup:
             if found is not None:
                 taken.add(found.name)
             fields.append(found)
-        return fields
+        return tuple(fields)
 
-    def table_class(self, headers: Sequence[str]) -> tuple[ClassDef, list[Field | None]] | None:
+    def _table_class(self, headers: _Headers) -> tuple[ClassDef, _Fields] | None:
         """The class whose sets of fields the headers make up, the one that explains most columns; ties go to the schema's order."""
-        best: tuple[int, ClassDef, list[Field | None]] | None = None
+        best: tuple[int, ClassDef, _Fields] | None = None
         for definition in self.table_classes:
-            fields = self.mapped(definition.name, headers)
+            fields = self._mapped(definition.name, headers)
             names = {each.name for each in fields if each is not None}
             if not any(names.issuperset(wanted) for wanted in definition.tables):
                 continue
@@ -179,7 +210,7 @@ class Lookup:
                 best = (score, definition, fields)
         return (best[1], best[2]) if best else None
 
-    def column_classes(self, headers: Sequence[str]) -> list[str]:
+    def _column_classes(self, headers: _Headers) -> _Headers:
         """Per column the class of the things in it.
 
         A column `name` is of the class whose set of fields the headers make up; a column that gives another's things a second
@@ -193,7 +224,9 @@ class Lookup:
                     classes[headers.index("name")] = definition.name
                     break
         told = {cls for cls in classes if cls}
-        return ["" if self._is_second_name(header, told - {cls}) else cls for cls, header in zip(classes, headers, strict=True)]
+        return tuple(
+            "" if self._is_second_name(header, told - {cls}) else cls for cls, header in zip(classes, headers, strict=True)
+        )
 
     def _is_second_name(self, header: str, classes: set[str]) -> bool:
         return any(field.alias for cls in classes if (field := self.field(cls, header)) is not None)
@@ -202,7 +235,7 @@ class Lookup:
         """Whether what stands below or beside is another name of a thing: ``Ticker``."""
         return header in self.thing_fields and self.thing_fields[header][1].alias
 
-    def is_pair(self, header: str) -> bool:
+    def _is_pair(self, header: str) -> bool:
         """Whether each row below a first header is a property and its value: ``Metric``, ``Metric (US$m)``, ``User metric``."""
         bare = _UNIT.sub("", header)
         return bare in self._pairs or any(bare.endswith(each) for each in self._pair_endings)

@@ -6,7 +6,6 @@ means, what a row is about) is left open in the drafts.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 
 import msgspec
@@ -22,15 +21,19 @@ from rotgraph.extract.read_rows import read_rows
 from rotgraph.extract.read_series import read_series
 from rotgraph.extract.read_wide import read_wide
 from rotgraph.extract.scribe import Scribe, is_amount
-from rotgraph.extract.sections import read_period
+from rotgraph.extract.sections import name_from, read_period
 from rotgraph.extract.sheet import Orientation, Recognised, Sheet, recognise
-from rotgraph.model.draft import Draft, DraftFact, Local, Name, NoteFacts, NoteLink, SectionFacts
+from rotgraph.model.draft import Draft, DraftFact, NoteFacts, NoteLink, SectionFacts
 from rotgraph.model.schema import Schema, fold
 from rotgraph.model.value import Period, Precision
-from rotgraph.notes.document import Block, Document, Inline, Link, ListItem, Paragraph, Table
+from rotgraph.notes.document import Block, Document, Paragraph, Table
 from rotgraph.source import Source
 
 __all__ = ["extract", "recognise_tables"]
+
+_LINE_FEED = 10
+_FIRST_OF_MORE = -64
+"""0xC0 as a signed byte: what lies below begins no character in UTF-8, ASCII lies above."""
 
 
 def extract(document: Document, source: Source, schema: Schema) -> Checked[NoteFacts]:
@@ -53,7 +56,8 @@ def extract(document: Document, source: Source, schema: Schema) -> Checked[NoteF
     updated = metadata.updated or prose.updated
     created = metadata.created or prose.created
     links = _links(scribe, document)
-    note = Draft("note", "note", tuple(_note_facts(document, links, updated, created)), 0, len(source.data))
+    drafts = scribe.drafts
+    drafts[0] = msgspec.structs.replace(drafts[0], facts=tuple(_note_facts(document, links, updated, created)))
     return Checked(
         NoteFacts(
             path=document.path,
@@ -61,15 +65,15 @@ def extract(document: Document, source: Source, schema: Schema) -> Checked[NoteF
             aliases=tuple(metadata.aliases),
             alias_places=tuple(metadata.aliases.values()),
             classes=_told(metadata.classes, scribe) or _by_fields(scribe),
-            drafts=(note, *_shifted(scribe.drafts)),
-            sources=("", *(source.slice(draft.start, draft.end).strip() for draft in scribe.drafts)),
+            drafts=tuple(drafts),
+            sources=_written(source, drafts),
             sections=tuple(_dated(scribe.sections, prose.dated)),
             links=tuple(links),
             prose=tuple(scribe.prose),
             headings=tuple(heading.inline.plain for heading in document.headings),
             block_ids=document.block_ids,
             stated=updated or created or _day_of(document.title),
-            line_starts=array("i", source.line_starts).tobytes(),
+            line_starts=_line_starts(source.data),
             wide=_continuations(source.data),
             missing=scribe.missing,
             rows=scribe.rows,
@@ -103,9 +107,9 @@ def _tables(document: Document) -> list[tuple[int, Table]]:
 
 
 def _sheet(scribe: Scribe, blocks: Sequence[Block], at: int, table: Table, number: int) -> Sheet:
-    headers = tuple(" ".join(cell.plain.split()) for cell in table.header.cells)
+    headers = tuple([" ".join(cell.plain.split()) for cell in table.header.cells])
     heading = scribe.sections[table.section].text if table.section >= 0 else ""
-    folded = tuple(fold(header).strip(" :") for header in headers)
+    folded = tuple([fold(header).strip(" :") for header in headers])
     return Sheet(table, number, headers, folded, _caption(blocks, at, table.section), heading)
 
 
@@ -125,7 +129,7 @@ def _read_table(scribe: Scribe, sheet: Sheet) -> None:
     scribe.rows += len(sheet.rows)
     found = recognise(scribe, sheet)
     kind = found.orientation
-    observation = next((each for each in scribe.schema.classes if "any" in each.beside), None)
+    observation = scribe.lookup.observation
     if kind is Orientation.PICTURES:
         read_pictures(scribe, sheet)
     elif kind is Orientation.COLUMNS:
@@ -147,6 +151,8 @@ def _read_table(scribe: Scribe, sheet: Sheet) -> None:
 
 
 def _relate_cells(prose: ProseReader, table: Table) -> None:
+    if not prose.verbs:
+        return
     for row in table.rows:
         for cell in row.cells:
             if len(cell.links) > 1:
@@ -176,11 +182,10 @@ def _links(scribe: Scribe, document: Document) -> list[NoteLink]:
     for link in document.links:
         while section + 1 < len(sections) and sections[section + 1] <= link.start:
             section += 1
-        context = link.context or ("amount" if link.start in amounts else "")
         if link.form == "url":
             continue
-        name = Name(link.shown, link.start, link.end, link.target, link.fragment, link.form)
-        found.append(NoteLink(name, context, link.embed, section))
+        context = link.context or ("amount" if link.start in amounts else "")
+        found.append(NoteLink(name_from(link), context, link.embed, section))
     return found
 
 
@@ -189,30 +194,26 @@ def _amounts_in_text(scribe: Scribe, document: Document) -> set[int]:
     found = set()
     for block in document.blocks:
         if not isinstance(block, Table):
-            for start, link in _places(block):
-                if is_amount(block.inline.plain, start):
-                    scribe.amount(block.inline, link)
+            inline = block.inline
+            for start, _, link in inline.links:
+                if is_amount(inline.plain, start) and link.form == "wikilink" and not link.embed:
+                    scribe.amount(inline, link)
                     found.add(link.start)
     return found
-
-
-def _places(block: Paragraph | ListItem) -> list[tuple[int, Link]]:
-    inline: Inline = block.inline
-    return [(start, link) for start, _, link in inline.links if link.form == "wikilink" and not link.embed]
 
 
 def _by_fields(scribe: Scribe) -> tuple[tuple[str, str], ...]:
     """The class of a note that nothing classes, by the fields it gives its own thing: a sector and a ticker are a firm's."""
     given: dict[str, dict[int, str]] = {}
+    signs = scribe.lookup.signs
     for draft in scribe.drafts:
         if draft.form != "thing" or draft.name is not None or any(
             section and scribe.sections[section].certain for section in scribe.heading_chain(draft.section)
         ):  # fmt: skip
             continue
         for fact in draft.facts:
-            for definition in scribe.schema.classes if fact.property else ():
-                if fact.property in definition.signs:
-                    given.setdefault(definition.name, {})[fact.start] = fact.property
+            for name in signs.get(fact.property, ()):
+                given.setdefault(name, {})[fact.start] = fact.property
     found = next((each for each, places in given.items() if len(places) > 1), "")
     return ((found, f"fields {', '.join(dict.fromkeys(given[found].values()))}"),) if found else ()
 
@@ -248,20 +249,6 @@ def _texts(value: object) -> list[str]:
     return []
 
 
-def _shifted(drafts: Sequence[Draft]) -> list[Draft]:
-    """The note's own draft stands first, so every local reference moves by one."""
-    moved = []
-    for draft in drafts:
-        if any(isinstance(fact.value, Local) for fact in draft.facts):
-            facts = tuple(
-                msgspec.structs.replace(fact, value=Local(fact.value.index + 1)) if isinstance(fact.value, Local) else fact
-                for fact in draft.facts
-            )
-            draft = msgspec.structs.replace(draft, facts=facts)
-        moved.append(draft)
-    return moved
-
-
 def _dated(sections: Sequence[SectionFacts], dated: dict[int, Period]) -> list[SectionFacts]:
     """Innermost first: heading, then source line (ruling 22)."""
     return [
@@ -270,8 +257,25 @@ def _dated(sections: Sequence[SectionFacts], dated: dict[int, Period]) -> list[S
     ]
 
 
+def _written(source: Source, drafts: Sequence[Draft]) -> tuple[str, ...]:
+    """The rows and sentences as written; several drafts of one row share its text."""
+    data = source.data
+    places = [(draft.start, draft.end) for draft in drafts]
+    places[0] = 0, 0
+    made = {place: data[place[0] : place[1]].decode("utf-8", "replace").strip() for place in set(places)}
+    return tuple([made[place] for place in places])
+
+
+def _line_starts(data: bytes) -> bytes:
+    """As `Source.line_starts`, which only a note with diagnostics needs."""
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == _LINE_FEED)
+    starts = np.zeros(len(ends) + 1, np.int32)
+    starts[1:] = ends + 1
+    return starts.tobytes()
+
+
 def _continuations(data: bytes) -> bytes:
     if data.isascii():
         return b""
-    octets = np.frombuffer(data, np.uint8)
-    return np.flatnonzero((octets & 0xC0) == 0x80).astype(np.int32).tobytes()
+    octets = np.frombuffer(data, np.int8)
+    return np.flatnonzero(octets < _FIRST_OF_MORE).astype(np.int32).tobytes()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rotgraph.extract.cells import CellReader, plan_column
+from rotgraph.extract.cells import CellReader
+from rotgraph.extract.column_plan import plan_column
 from rotgraph.extract.headers import property_of
 from rotgraph.extract.lines import label_of, led_parts
 from rotgraph.extract.quotes import Speaker, quotations

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rotgraph.extract.cells import CellReader, plan_column
+from rotgraph.extract.cells import CellReader
+from rotgraph.extract.column_plan import plan_column
 from rotgraph.extract.headers import property_of
 from rotgraph.extract.read_rows import shown, surroundings, write_beside
 from rotgraph.extract.scribe import Scribe, names_of

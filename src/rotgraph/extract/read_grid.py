@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
-from rotgraph.extract.cells import CellReader, ColumnPlan, Reading, of_metric, plan_column
+from rotgraph.extract.cells import CellReader, Reading
 from rotgraph.extract.column_heads import ColumnHead, column_heads
+from rotgraph.extract.column_plan import ColumnPlan, of_metric, plan_column
 from rotgraph.extract.read_rows import qualified, shown, surroundings, write_beside
 from rotgraph.extract.scribe import Scribe, is_amount
-from rotgraph.extract.sections import leading_period, name_of_link, trailing_period
+from rotgraph.extract.sections import leading_period, name_from, name_of_link, trailing_period
 from rotgraph.extract.sheet import Recognised, Sheet
 from rotgraph.model.draft import Draft, DraftFact, Name, RecordName, Subject
 from rotgraph.model.schema import ClassDef, fold
 from rotgraph.model.value import Period, Precision, Quantity
 from rotgraph.notes.document import Inline, Row
-from rotgraph.values.context import PeriodContext
+from rotgraph.values.context import ANY_PERIOD, PeriodContext
 from rotgraph.values.period import parse_period
 from rotgraph.values.read import classify, is_missing
 from rotgraph.values.several import parse_change
@@ -67,8 +68,8 @@ def read_cases(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
 
 
 def _period_around(scribe: Scribe, sheet: Sheet) -> Period | None:
-    if sheet.period() is not None:
-        return sheet.period()
+    if sheet.period is not None:
+        return sheet.period
     for section in scribe.heading_chain(sheet.table.section):
         if scribe.sections[section].period is not None:
             return scribe.sections[section].period
@@ -235,11 +236,13 @@ def _observe_one(
         period = _estimate_period(reading.facts, cls)
     if period is not None:
         facts.extend(when_facts(scribe, target, period, at))
-    for index, (start, _, link) in enumerate(at.links):
+    for start, _, link in at.links:
         if link.form != "url" and not link.embed and not is_amount(at.plain, start):
-            facts.append(DraftFact("mentions", name_of_link(at, index), link.start, link.end))
-    write_beside(scribe, reading.beside, metric, row, sheet.table.section, sheet.number)
-    extra_facts = surroundings(scribe, sheet, target, {fact.property for fact in facts}, sheet.table.section)
+            facts.append(DraftFact("mentions", name_from(link), link.start, link.end))
+    if reading.beside:
+        write_beside(scribe, reading.beside, metric, row, sheet.table.section, sheet.number)
+    own = scribe.lookup.own_fields(target.name)
+    extra_facts = surroundings(scribe, sheet, target, {fact.property for fact in facts}, sheet.table.section) if own else ()
     scribe.add(
         Draft(
             target.name,
@@ -259,15 +262,14 @@ def _remarked(fact: DraftFact) -> DraftFact:
 
 def _metric_class(scribe: Scribe, cls: ClassDef, metric: str, cell: Inline, section: int) -> tuple[ClassDef, Period | None]:
     """``2025 return`` is a return of 2025; another period that the metric begins with is the observation's."""
-    led = leading_period(metric, PeriodContext()) or _since(scribe, metric, section)
+    led = leading_period(metric, ANY_PERIOD) or _since(scribe, metric, section)
     if led is None:
         return cls, trailing_period(metric)
     period, rest = led
     words = rest.casefold().strip()
-    if period.precision is Precision.YEAR and classify(cell.plain) == "quantity":
-        for each in scribe.schema.classes:
-            if words in each.metrics:
-                return each, period
+    measured = scribe.lookup.metrics.get(words)
+    if measured is not None and period.precision is Precision.YEAR and classify(cell.plain) == "quantity":
+        return measured, period
     return cls, period
 
 
@@ -295,12 +297,15 @@ def _estimate_period(facts: tuple[DraftFact, ...], cls: ClassDef) -> Period | No
 
 def read_metrics(scribe: Scribe, sheet: Sheet) -> None:
     """Numbers under headers: each header is a metric of the heading's or the note's own thing."""
-    cls = next(each for each in scribe.schema.classes if "any" in each.beside)
+    cls = scribe.lookup.observation
+    if cls is None:
+        return
     reader = CellReader(scribe)
+    plans = [plan_column(cls.value, sheet.column(column)) for column in range(sheet.width)]
     for number, row in enumerate(sheet.rows):
         for column in range(sheet.width):
             header, cell = sheet.table.header.cells[column], row.cells[column]
-            plan = plan_column(cls.value, sheet.column(column))
+            plan = plans[column]
             subject = Subject(sheet.table.section, name_in(header), prefix=True)
             _observe(scribe, reader, cls, plan, cell, number, row, shown(header), header, subject, sheet)
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from rotgraph.extract.cells import Beside, CellReader, ColumnPlan, Reading, beside_class, plan_column
+import msgspec
+
+from rotgraph.extract.cells import Beside, CellReader, Reading, beside_class
+from rotgraph.extract.column_plan import ColumnPlan, plan_column
 from rotgraph.extract.headers import plural_of, property_of, singular_of
 from rotgraph.extract.scribe import Scribe, names_of
 from rotgraph.extract.sections import name_of_link
@@ -19,6 +23,8 @@ from rotgraph.values.status import is_open_status, opened
 
 __all__ = ["group_name", "qualified", "read_rows", "shown", "surroundings", "write_beside"]
 
+_ARROW = re.compile(r"\s*(?:→|->|=>|➜|⟶)\s*")
+_ONLY_MISSING = frozenset(("missing",))
 _BEHIND = re.compile(r"(?<=\w)\s*\([^()]*\)$")
 _LENGTH = re.compile(r"\b(\d+)[- ](month|year|week|day|quarter)s?\b", re.IGNORECASE)
 
@@ -30,28 +36,28 @@ def read_rows(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     else:
         named = scribe.schema.by_name.get(singular_of(sheet.headers[0]))
         if named is not None and "name" in named.key and scribe.schema.is_a(named.name, "record"):
-            fields = tuple(scribe.lookup.mapped(named.name, sheet.folded))
-            _declared(scribe, sheet, named, fields)
+            _declared(scribe, sheet, named, scribe.lookup.mapped(named.name, sheet.folded))
         else:
             _discovered(scribe, sheet)
 
 
 def shown(inline: Inline) -> str:
     """The words of a cell as a name: one line, no trailing colon."""
-    return " ".join(inline.plain.split()).rstrip(":")
+    text = inline.plain
+    return (text if text.isalnum() else " ".join(text.split())).rstrip(":")
 
 
 def surroundings(scribe: Scribe, sheet: Sheet, cls: ClassDef, given: set[str], section: int) -> list[DraftFact]:
     """Facts that the caption and the headings give where no column does (fields marked `own`)."""
     facts = []
-    for each in scribe.schema.fields(cls.name).values():
-        if not each.own or each.name in given:
+    for each in scribe.lookup.own_fields(cls.name):
+        if each.name in given:
             continue
         at = sheet.table.header
         if each.kind == "thing":
             facts.append(DraftFact(each.name, Subject(section), at.start, at.end, each.ranges[0] if each.ranges else ""))
         elif each.kind == "period":
-            period = sheet.period()
+            period = sheet.period
             if period is not None:
                 facts.append(DraftFact(each.name, period, at.start, at.end))
         elif each.unit == "duration":
@@ -84,7 +90,7 @@ def write_beside(scribe: Scribe, beside: tuple[Beside, ...], metric: str, row: R
 
 
 def _declared(scribe: Scribe, sheet: Sheet, cls: ClassDef, fields: tuple[Field | None, ...]) -> None:
-    year = sheet.year()
+    year = sheet.year
     reader, section = CellReader(scribe), sheet.table.section
     plans: list[ColumnPlan | None] = []
     for index, (header, field) in enumerate(zip(sheet.headers, fields, strict=True)):
@@ -97,34 +103,41 @@ def _declared(scribe: Scribe, sheet: Sheet, cls: ClassDef, fields: tuple[Field |
     extra = surroundings(scribe, sheet, cls, given, section)
     complete = all(key in given for key in cls.key)
     dated = "period" in scribe.schema.fields(cls.name) and "period" not in given
-    arrows = {field.name: field for field in fields if field is not None and field.arrow_to}
-    observed = scribe.schema.is_a(cls.name, "observation") if "observation" in scribe.schema.by_name else False
+    observed = "observation" in scribe.schema.by_name and scribe.schema.is_a(cls.name, "observation") and bool(cls.value)
+    statuses = {plan.ongoing for plan in plans if plan and plan.ongoing}
+    members = group_name(sheet) if any(plan and plan.cls in ("stock", "firm") for plan in plans) else None
+    columns = [
+        (index, plan, field if field is not None and field.arrow_to else None)
+        for index, (plan, field) in enumerate(zip(plans, fields, strict=True))
+    ]
     for number, row in enumerate(sheet.rows):
         facts: list[DraftFact] = []
         name: Name | None = None
-        for index, (plan, cell) in enumerate(zip(plans, row.cells, strict=True)):
+        for (index, plan, arrow), cell in zip(columns, row.cells, strict=True):
             if plan is None:
                 name = _row_name(cell)
                 facts.extend(scribe.mentions(cell) if name and not name.target else ())
                 continue
-            field = fields[index]
-            if field is not None and field.name in arrows and _arrow(facts, field, cell):
+            if arrow is not None and _arrow(facts, arrow, cell):
                 continue
             reading = reader.read(plan, cell, number)
             facts.extend(reading.facts)
             if index == 0 and dated:
                 facts.extend(_as_period(plan, reading))
-            write_beside(scribe, reading.beside, sheet.headers[index], row, section, sheet.number)
-        if not any(fact.property != "missing" for fact in facts) and name is None:
+            if reading.beside:
+                write_beside(scribe, reading.beside, sheet.headers[index], row, section, sheet.number)
+        properties = {fact.property for fact in facts}
+        if name is None and properties <= _ONLY_MISSING:
             continue
         if name is None and cls.key == ("name",):
             name = _first_name(row)
-        if not cls.merge and not any(fact.property == "about" for fact in facts):
+        if not cls.merge and "about" not in properties:
             facts.append(DraftFact("about", Subject(section), row.start, row.end))
-        facts = _opened(facts, plans)
-        if observed and cls.value:
-            facts = _observed(scribe, facts, cls, sheet, fields, row)
-        members = group_name(sheet) if any(plan and plan.cls in ("stock", "firm") for plan in plans) else None
+            properties.add("about")
+        if statuses:
+            facts = _opened(facts, statuses)
+        if observed:
+            facts = _observed(scribe, facts, properties, cls, sheet, fields, row)
         scribe.add(Draft(cls.name, "record", (*facts, *extra), row.start, row.end, section, name, sheet.number, complete, members))
 
 
@@ -135,9 +148,8 @@ def _as_period(plan: ColumnPlan, reading: Reading) -> list[DraftFact]:
     return [DraftFact("period", fact.value, fact.start, fact.end) for fact in reading.facts if fact.property == plan.property]
 
 
-def _opened(facts: list[DraftFact], plans: list[ColumnPlan | None]) -> list[DraftFact]:
+def _opened(facts: list[DraftFact], statuses: set[str]) -> list[DraftFact]:
     """``2026`` beside a status such as Ongoing is a period that goes on."""
-    statuses = {plan.ongoing for plan in plans if plan and plan.ongoing}
     if not any(fact.property in statuses and isinstance(fact.value, str) and is_open_status(fact.value) for fact in facts):
         return facts
     return [
@@ -146,7 +158,7 @@ def _opened(facts: list[DraftFact], plans: list[ColumnPlan | None]) -> list[Draf
     ]
 
 
-def _plan(scribe: Scribe, header: str, cells: list[Inline], field: Field | None, folded: str, year: int | None) -> ColumnPlan:
+def _plan(scribe: Scribe, header: str, cells: Sequence[Inline], field: Field | None, folded: str, year: int | None) -> ColumnPlan:
     cls = scribe.lookup.column_class(folded)
     if (
         field is not None
@@ -179,7 +191,7 @@ def _bare(name: Name | None) -> Name | None:
 
 def _arrow(facts: list[DraftFact], field: Field, cell: Inline) -> bool:
     """``a → b`` in one cell is two fields."""
-    hit = re.search(r"\s*(?:→|->|=>|➜|⟶)\s*", cell.plain)
+    hit = _ARROW.search(cell.plain)
     if hit is None:
         return False
     cls = field.ranges[0] if field.ranges else ""
@@ -192,10 +204,10 @@ def _arrow(facts: list[DraftFact], field: Field, cell: Inline) -> bool:
 
 
 def _observed(
-    scribe: Scribe, facts: list[DraftFact], cls: ClassDef, sheet: Sheet, fields: tuple[Field | None, ...], row: Row
-) -> list[DraftFact]:
+    scribe: Scribe, facts: list[DraftFact], properties: set[str], cls: ClassDef, sheet: Sheet,
+    fields: tuple[Field | None, ...], row: Row,
+) -> list[DraftFact]:  # fmt: skip
     """An observation from a row: its metric is the header of its value, its qualifier the remark that belongs to it."""
-    properties = {fact.property for fact in facts}
     if "metric" not in properties:
         for header, field in zip(sheet.headers, fields, strict=True):
             if field is not None and field.name == cls.value:
@@ -208,17 +220,18 @@ def _observed(
 def qualified(scribe: Scribe, facts: list[DraftFact], cls: ClassDef) -> list[DraftFact]:
     """The remark of the value becomes a qualifier where the schema says its first word makes one."""
     for fact in facts:
-        if fact.property == cls.value and isinstance(fact.value, Quantity) and fact.value.remark:
-            words = fact.value.remark.casefold().split()
+        value = fact.value
+        if value.__class__ is Quantity and value.remark and fact.property == cls.value:
+            words = value.remark.casefold().split()
             if words and words[0] in scribe.schema.qualifiers:
-                facts.append(DraftFact("qualifier", fact.value.remark, fact.start, fact.end))
+                facts.append(DraftFact("qualifier", value.remark, fact.start, fact.end))
     return facts
 
 
 def _discovered(scribe: Scribe, sheet: Sheet) -> None:
     """A table no schema knows: records of a class named after the first header (ruling 8)."""
     reader, section = CellReader(scribe), sheet.table.section
-    year = sheet.year()
+    year = sheet.year
     classes = scribe.lookup.column_classes(sheet.folded)
     named = sheet.folded.index("name") if "name" in sheet.folded else 0
     properties = _distinct([property_of(header) for header in sheet.headers])
@@ -231,6 +244,7 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
     name = singular_of(sheet.headers[0])
     if name in scribe.schema.by_name:  # a class of things, or of records without names: its rows are no members of it
         name = f"{name}_row"
+    told, members, plural = _told(scribe, sheet, properties, classes), _members(sheet, classes), plural_of(name)
     for number, row in enumerate(sheet.rows):
         facts: list[DraftFact] = []
         for index, (plan, cell) in enumerate(zip(plans, row.cells, strict=True)):
@@ -240,7 +254,8 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
             facts.extend(reading.facts)
             if index == 0 and "period" not in properties:
                 facts.extend(_as_period(plan, reading))
-            write_beside(scribe, reading.beside, sheet.headers[index], row, section, sheet.number)
+            if reading.beside:
+                write_beside(scribe, reading.beside, sheet.headers[index], row, section, sheet.number)
         if not facts:
             continue
         first = (_row_name(row.cells[named]) if named else None) or _first_name(row)
@@ -257,21 +272,22 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
                 section,
                 first,
                 sheet.number,
-                plural=plural_of(name),
-                members=_members(sheet, classes),
+                plural=plural,
+                members=members,
             )
         )
-        _described(scribe, sheet, row, facts, properties, classes)
+        if told:
+            _described(scribe, sheet, row, facts, told)
 
 
-def _listing(scribe: Scribe, classes: list[str], name: str) -> Field | None:
+def _listing(scribe: Scribe, classes: tuple[str, ...], name: str) -> Field | None:
     """A column ``Members`` beside a group lists things."""
     ranges = scribe.lookup.inverses[name].ranges if name in scribe.lookup.inverses else ()
     listed = classes[0] and any(scribe.schema.is_a(classes[0], each) for each in ranges)
     return Field(name, "thing", split=True) if listed else None
 
 
-def _members(sheet: Sheet, classes: list[str]) -> Name | None:
+def _members(sheet: Sheet, classes: tuple[str, ...]) -> Name | None:
     return group_name(sheet) if "stock" in classes else None
 
 
@@ -299,41 +315,65 @@ def _names_one(scribe: Scribe, cell: Inline, name: Name) -> bool:
     return alone and fold(name.text) not in scribe.schema.sums
 
 
-def _described(scribe: Scribe, sheet: Sheet, row: Row, facts: list[DraftFact], properties: list[str], classes: list[str]) -> None:
-    """What a row says of the things in it: the fields their class declares, and, for the thing in the first column, the rest too
-    where it is the only row that does."""
+class _Told(msgspec.Struct, frozen=True):
+    """What the rows of a table say of the things in one of its columns."""
+
+    index: int
+    cls: str
+    main: bool
+    """What is no field of its class is told of it too."""
+    others: tuple[tuple[str, Field | None], ...]
+    """The properties of the other columns, and the fields of the class that they are."""
+    own: tuple[Field, ...]
+
+
+def _told(scribe: Scribe, sheet: Sheet, properties: list[str], classes: tuple[str, ...]) -> list[_Told]:
     main = next((index for index, cls in enumerate(classes) if cls), 0)
     if main and scribe.lookup.field(classes[main], sheet.folded[0]) is None:
         main = 0
-    for index, cls in enumerate(classes):
-        if not cls:
-            continue
-        cell = row.cells[index]
+    return [
+        _Told(
+            index,
+            cls,
+            index == main,
+            tuple((properties[i], scribe.lookup.field(cls, folded)) for i, folded in enumerate(sheet.folded) if i != index),
+            tuple(each for each in scribe.schema.by_name[cls].fields if each.own and each.kind == "thing"),
+        )
+        for index, cls in enumerate(classes)
+        if cls
+    ]
+
+
+def _described(scribe: Scribe, sheet: Sheet, row: Row, facts: list[DraftFact], told: list[_Told]) -> None:
+    """What a row says of the things in it: the fields their class declares, and, for the thing in the first column, the rest too
+    where it is the only row that does."""
+    section = sheet.table.section
+    by_property: dict[str, list[DraftFact]] = {}
+    for fact in facts:
+        by_property.setdefault(fact.property, []).append(fact)
+    for each in told:
+        cell = row.cells[each.index]
         name = _bare(_row_name(cell))
         if name is None or (not name.target and not _names_one(scribe, cell, name)):
             continue
-        declared, rest = [], []
-        known = set(properties)
-        for other, folded in enumerate(sheet.folded):
-            if other == index:
+        declared: list[DraftFact] = []
+        rest: list[DraftFact] = []
+        for prop, field in each.others:
+            found = by_property.get(prop)
+            if found is None:
                 continue
-            field = scribe.lookup.field(cls, folded)
-            for fact in facts:
-                if fact.property != properties[other] or fact.property not in known:
-                    continue
-                if field is not None:
-                    declared.append(
-                        DraftFact(field.name, fact.value, fact.start, fact.end, field.ranges[0] if field.ranges else "")
-                    )
-                elif index == main:
-                    rest.append(fact)
-        section = sheet.table.section
-        own = [
-            DraftFact(each.name, Subject(section), row.start, row.end, each.ranges[0] if each.ranges else "")
-            for each in scribe.schema.by_name[cls].fields
-            if each.own and each.kind == "thing" and each.name not in {fact.property for fact in declared}
-        ]
+            if field is not None:
+                cls = field.ranges[0] if field.ranges else ""
+                declared.extend([DraftFact(field.name, fact.value, fact.start, fact.end, cls) for fact in found])
+            elif each.main:
+                rest.extend(found)
         if declared:
-            scribe.add(Draft(cls, "thing", (*declared, *own), row.start, row.end, section, name, sheet.number))
+            given = {fact.property for fact in declared}
+            own = [
+                DraftFact(field.name, Subject(section), row.start, row.end, field.ranges[0] if field.ranges else "")
+                for field in each.own
+                if field.name not in given
+            ]
+            scribe.add(Draft(each.cls, "thing", (*declared, *own), row.start, row.end, section, name, sheet.number))
         if rest:
-            scribe.add(Draft(cls, "described", tuple(rest), row.start, row.end, section, name, sheet.number))
+            scribe.add(Draft(each.cls, "described", tuple(rest), row.start, row.end, section, name, sheet.number))

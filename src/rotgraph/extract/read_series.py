@@ -6,11 +6,12 @@ they measure is found among the observations whichever way the table lies.
 
 from __future__ import annotations
 
-from rotgraph.extract.cells import CellReader, ColumnPlan, plan_column
+from rotgraph.extract.cells import CellReader
+from rotgraph.extract.column_plan import ColumnPlan, plan_column
 from rotgraph.extract.headers import property_of
 from rotgraph.extract.read_rows import qualified
 from rotgraph.extract.scribe import Scribe
-from rotgraph.extract.sheet import Sheet, is_numeric
+from rotgraph.extract.sheet import Sheet
 from rotgraph.model.draft import Draft, DraftFact, Name, Subject
 from rotgraph.model.schema import ClassDef
 from rotgraph.model.value import Quantity
@@ -22,7 +23,7 @@ __all__ = ["read_series"]
 def read_series(scribe: Scribe, sheet: Sheet) -> None:
     """Observations of a series: about what the rows are about, metric the header, period the row's; about the columns where they
     are things."""
-    cls = next((each for each in scribe.schema.classes if "any" in each.beside), None)
+    cls = scribe.lookup.observation
     if cls is None or len(sheet.rows) < 2 or sheet.width < 2:
         return
     if all(classify(row.cells[0].plain) != "period" for row in sheet.rows[:2]):
@@ -30,7 +31,7 @@ def read_series(scribe: Scribe, sheet: Sheet) -> None:
     columns = _columns(scribe, sheet, cls)
     if not columns:
         return
-    periods = plan_column(property_of(sheet.headers[0]), sheet.column(0), header=sheet.headers[0], year=sheet.year())
+    periods = plan_column(property_of(sheet.headers[0]), sheet.column(0), header=sheet.headers[0], year=sheet.year)
     if periods.kind != "period" or len({each.start for each in periods.periods if each}) < 2:
         return
     reader, section, vote = CellReader(scribe), sheet.table.section, scribe.vote()
@@ -71,7 +72,7 @@ def _columns(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> dict[int, tuple[str
         field = scribe.lookup.field(cls.name, folded)
         if field is not None and field.name == "notes":
             continue
-        if not is_numeric(cells):
+        if not sheet.is_numeric(index):
             if all(is_missing(cell.plain) for cell in cells):
                 continue
             return {}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rotgraph.extract.cells import CellReader, ColumnPlan, of_metric, plan_column
+from rotgraph.extract.cells import CellReader
 from rotgraph.extract.column_heads import length_of, period_beside
+from rotgraph.extract.column_plan import ColumnPlan, of_metric, plan_column
 from rotgraph.extract.read_grid import name_in, when_facts
 from rotgraph.extract.read_rows import group_name, qualified, shown
 from rotgraph.extract.scribe import Scribe
-from rotgraph.extract.sheet import Recognised, Sheet, is_numeric
+from rotgraph.extract.sheet import Recognised, Sheet
 from rotgraph.model.draft import Draft, DraftFact, Subject
 from rotgraph.model.schema import ClassDef
 from rotgraph.model.value import Period
@@ -21,23 +22,28 @@ __all__ = ["read_wide"]
 
 def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     """Columns that are periods: one observation a cell, its period the column's (ruling 7)."""
-    observation = next(each for each in scribe.schema.classes if "any" in each.beside)
+    observation = scribe.lookup.observation
+    if observation is None:
+        return
     cls, section = found.cls or observation, sheet.table.section
     column_class = scribe.lookup.column_class(sheet.folded[0])
     paired = scribe.lookup.is_pair(sheet.folded[0])
-    kind = sheet.folded[0][:1].isalpha() and not set(sheet.folded[0].split()) & set(scribe.schema.measure_words)
+    kind = sheet.folded[0][:1].isalpha() and not set(sheet.folded[0].split()) & scribe.lookup.measures
     vote = scribe.vote()
     dated = {index: period for index, period in enumerate(found.periods) if period is not None}
+    field = next((each for each in cls.fields if each.name == cls.value), None)
+    headers = sheet.table.header.cells
     columns = {
-        index: plan_column(cls.value, sheet.column(index), next((f for f in cls.fields if f.name == cls.value), None))
-        for index in dated
+        index: (plan_column(cls.value, sheet.column(index), field), when_facts(scribe, cls, period, headers[index]))
+        for index, period in dated.items()
     }
     others = [index for index in range(1, sheet.width) if index not in dated]
-    numbers = [index for index in others if _qualifies(scribe, sheet, index) or is_numeric(sheet.column(index))]
+    numbers = [index for index in others if _qualifies(scribe, sheet, index) or sheet.is_numeric(index)]
     words = next((word for word in cls.metrics), "") if found.cls else ""
     metric = words or sheet.caption.rstrip(":") or sheet.heading
     members = group_name(sheet) if column_class in ("stock", "firm") else None
     length = length_of(tuple(dated.values()))
+    plans = {index: plan_column(observation.value, sheet.column(index), header=sheet.headers[index]) for index in numbers}
     reader = CellReader(scribe)
     for number, row in enumerate(sheet.rows):
         first = row.cells[0]
@@ -48,17 +54,19 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         said = text if paired else metric
         for index in numbers:
             when = period_beside(index, dated) if paired or _qualifies(scribe, sheet, index) else None
-            _beside_periods(scribe, reader, observation, sheet, index, number, about, said, when)
-        for index, period in dated.items():
+            _beside_periods(scribe, reader, observation, plans[index], sheet, index, number, about, said, when)
+        of_row = DraftFact("about", about, first.start, first.end, column_class)
+        metric_of_row = DraftFact("metric", said, first.start, first.end)
+        for index, (plan, when_of) in columns.items():
             cell = row.cells[index]
             if is_missing(cell.plain):
                 scribe.missing += bool(cell.plain)
                 continue
-            header = sheet.table.header.cells[index]
-            facts = [DraftFact("about", about, first.start, first.end, column_class), *when_facts(scribe, cls, period, header)]
-            facts.append(DraftFact("metric", said, first.start, first.end))
-            facts.extend([DraftFact("qualifier", length, header.start, header.end)] if length else [])
-            facts.extend(reader.read(of_metric(columns[index], text), cell, number).facts)
+            facts = [of_row, *when_of, metric_of_row]
+            if length:
+                header = headers[index]
+                facts.append(DraftFact("qualifier", length, header.start, header.end))
+            facts.extend(reader.read(of_metric(plan, text), cell, number).facts)
             facts.extend(extra)
             scribe.add(
                 Draft(
@@ -86,8 +94,8 @@ def _about(
 
 
 def _beside_periods(
-    scribe: Scribe, reader: CellReader, cls: ClassDef, sheet: Sheet, index: int, number: int, about: Subject, metric: str,
-    when: Period | None,
+    scribe: Scribe, reader: CellReader, cls: ClassDef, plan: ColumnPlan, sheet: Sheet, index: int, number: int,
+    about: Subject, metric: str, when: Period | None,
 ) -> None:  # fmt: skip
     """A column of numbers beside the periods (``YoY``, ``CAGR``) is an observation of its own, qualified by its header; words in
     it are notes."""
@@ -100,7 +108,7 @@ def _beside_periods(
         DraftFact("about", about, first.start, first.end),
         DraftFact("metric", metric, first.start, first.end),
         DraftFact("qualifier", shown(header), header.start, header.end),
-        *reader.read(plan_column(cls.value, sheet.column(index), header=sheet.headers[index]), cell, number).facts,
+        *reader.read(plan, cell, number).facts,
     ]
     if when is not None:
         facts.extend(when_facts(scribe, cls, when, header))

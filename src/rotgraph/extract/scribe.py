@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from rotgraph.diagnostics import Diagnostic, report
 from rotgraph.extract.headers import Lookup, lookup
-from rotgraph.extract.sections import name_of_link, read_sections
-from rotgraph.model.draft import Draft, DraftFact, Name, Names, Prose
+from rotgraph.extract.sections import name_from, read_sections
+from rotgraph.model.draft import Draft, DraftFact, Names, Prose
 from rotgraph.model.schema import Schema
 from rotgraph.notes.document import Document, Inline, Link
 from rotgraph.source import Source
@@ -29,12 +29,8 @@ def names_of(
     inline: Inline, *, text: str = "", split: bool = True, scan: tuple[str, ...] = (), apart: tuple[str, ...] = ()
 ) -> Names:
     """The names an inline may hold; ``text`` replaces its words (same length, parts blanked)."""
-    links = tuple((start, end, _named(link)) for start, end, link in inline.links if link.form != "url" and end > start)
+    links = tuple([(start, end, name_from(link)) for start, end, link in inline.links if link.form != "url" and end > start])
     return Names(text or inline.plain, inline.start, inline.end, links, split, scan, apart)
-
-
-def _named(link: Link) -> Name:
-    return Name(link.shown, link.start, link.end, link.target, link.fragment, link.form)
 
 
 def _near(inline: Inline, link: Link) -> str:
@@ -51,7 +47,8 @@ class Scribe:
         self.document, self.source, self.schema = document, source, schema
         self.lookup: Lookup = lookup(schema)
         self.sections = read_sections(document, self.lookup)
-        self.drafts: list[Draft] = []
+        self.drafts: list[Draft] = [Draft("note", "note", (), 0, len(source.data))]
+        """The note's own draft stands first; what it says is known last."""
         self.diagnostics: list[Diagnostic] = []
         self.prose: list[Prose] = []
         self.amounts: set[int] = set()
@@ -79,13 +76,13 @@ class Scribe:
     def mentions(self, inline: Inline) -> list[DraftFact]:
         """Linked names of a text, those glued to an amount reported and left out."""
         found = []
-        for index, (start, _, link) in enumerate(inline.links):
+        for start, _, link in inline.links:
             if link.form == "url" or not link.target or link.embed:
                 continue
             if is_amount(inline.plain, start):
                 self.amount(inline, link)
                 continue
-            found.append(DraftFact("mentions", name_of_link(inline, index), link.start, link.end))
+            found.append(DraftFact("mentions", name_from(link), link.start, link.end))
         return found
 
     def amount(self, inline: Inline, link: Link) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rotgraph.extract.headers import Lookup
 from rotgraph.model.draft import Name, SectionFacts
 from rotgraph.model.schema import fold
 from rotgraph.model.value import Period, Precision
-from rotgraph.notes.document import Document, Heading, Inline
+from rotgraph.notes.document import Document, Heading, Inline, Link
 from rotgraph.values.context import PeriodContext
 from rotgraph.values.period import parse_period
 
 __all__ = [
-    "caption_period", "leading_period", "name_of_link", "period_within", "read_period", "read_sections", "stated_in",
+    "caption_period", "leading_period", "name_from", "name_of_link", "period_within", "read_period", "read_sections", "stated_in",
     "trailing_period",
 ]  # fmt: skip
 
@@ -38,6 +39,7 @@ _TRAILING = re.compile(
     rf"\(([^()]{{4,20}})\)$|\s((?:Q[1-4]|H[12])\s\d{{4}}|\d{{4}}\s(?:Q[1-4]|H[12])|FY\s?\d{{2,4}}E?|{_MONTH}\s(?:\d{{1,2}},\s)?\d{{4}})$"
 )
 _SENTENCE_END = re.compile(r"(?<=[^\s.]{3})[.!?](?=\s|$)")
+_CACHED_LENGTH = 120
 _TRAILING_PUNCTUATION = " :—–-"
 _TITLE = re.compile(r"[^\W\d_a-z][^\s,;:]*(?:\s[^\W\d_a-z][^\s,;:]*){0,3}")
 """A name as titles write it, after a label: ``Founder: Jane Roe``."""
@@ -51,6 +53,10 @@ def read_period(text: str, context: PeriodContext | None = None) -> Period | Non
 
 def leading_period(text: str, context: PeriodContext | None = None) -> tuple[Period, str] | None:
     """The period a text begins with, and what follows it."""
+    return _led_by(text, context) if len(text) <= _CACHED_LENGTH else _led(text, context)
+
+
+def _led(text: str, context: PeriodContext | None) -> tuple[Period, str] | None:
     hit = _LEADING.match(text)
     if hit is None:
         return None
@@ -62,9 +68,12 @@ def leading_period(text: str, context: PeriodContext | None = None) -> tuple[Per
     return (found, text[hit.end() :].lstrip(_TRAILING_PUNCTUATION)) if found else None
 
 
+_led_by = lru_cache(maxsize=1 << 13)(_led)
+
+
 def caption_period(text: str) -> Period | None:
     """The period in the last parenthesis that holds one: ``Monthly fund flows (2025)``."""
-    for inside in reversed(_PARENTHESIS.findall(text)):
+    for inside in reversed(_PARENTHESIS.findall(text) if "(" in text else ()):
         found = read_period(inside.strip())
         if found is not None:
             return found
@@ -102,8 +111,14 @@ def stated_in(text: str) -> Period | None:
 
 def name_of_link(inline: Inline, index: int = 0) -> Name:
     """The name that one link of an inline is."""
-    _, _, link = inline.links[index]
-    return Name(link.shown, link.start, link.end, link.target, link.fragment, link.form)
+    return name_from(inline.links[index][2])
+
+
+def name_from(link: Link) -> Name:
+    """The name that a link is."""
+    target = link.target
+    shown = link.label or target or link.shown
+    return Name(shown, link.start, link.end, target, link.fragment, link.form)
 
 
 def read_sections(document: Document, lookup: Lookup) -> list[SectionFacts]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import cached_property, lru_cache
 
 from rotgraph.extract.headers import Lookup
 from rotgraph.extract.scribe import Scribe
@@ -57,20 +58,37 @@ class Sheet:
     def rows(self) -> tuple[Row, ...]:
         return self.table.rows
 
-    def column(self, index: int) -> list[Inline]:
-        return [row.cells[index] for row in self.table.rows]
+    @cached_property
+    def _columns(self) -> tuple[tuple[Inline, ...], ...]:
+        return tuple(zip(*(row.cells for row in self.rows), strict=True)) or ((),) * self.width
+
+    def column(self, index: int) -> tuple[Inline, ...]:
+        return self._columns[index]
+
+    @cached_property
+    def _numeric(self) -> dict[int, bool]:
+        return {}
+
+    def is_numeric(self, index: int) -> bool:
+        """Whether most cells of a column that are not missing are quantities; several readings ask it."""
+        found = self._numeric.get(index)
+        if found is None:
+            found = self._numeric[index] = is_numeric(self.column(index))
+        return found
 
     @property
     def width(self) -> int:
         return len(self.headers)
 
+    @cached_property
     def period(self) -> Period | None:
         """The period that the caption or the heading gives to the whole table."""
         return caption_period(self.caption) or caption_period(self.heading)
 
+    @cached_property
     def year(self) -> int | None:
         """The year of months and quarters that name none: of that period, else the one year its words hold."""
-        period = self.period()
+        period = self.period
         if period is not None and 0 < period.start < date.max.toordinal():
             return period.start_date.year
         found = next((years for text in (self.caption, self.heading) if (years := set(_YEAR.findall(text)))), set())
@@ -92,7 +110,7 @@ class Recognised:
 def recognise(scribe: Scribe, sheet: Sheet) -> Recognised:
     """Decide how a table is read: the first of the readings below that its headers and cells bear out."""
     look = scribe.lookup
-    override = dict(scribe.schema.tables).get(fold(sheet.heading))
+    override = look.overrides.get(fold(sheet.heading))
     if override:
         chosen = _overridden(look, sheet, override)
         if chosen:
@@ -121,20 +139,20 @@ def _overridden(look: Lookup, sheet: Sheet, value: str) -> Recognised | None:
     definition = look.schema.by_word.get(fold(value).replace(" ", "_"))
     if definition is None:
         return None
-    fields = tuple(look.mapped(definition.name, sheet.folded))
-    return Recognised(Orientation.ROWS, "rotgraph.toml says so", definition, fields)
+    return Recognised(Orientation.ROWS, "rotgraph.toml says so", definition, look.mapped(definition.name, sheet.folded))
 
 
 def _header_periods(sheet: Sheet) -> tuple[Period | None, ...]:
     """The period of each header that is one; months and quarters without a year take it from the caption or heading."""
     found = tuple(_header_period(header, ANY_PERIOD) for header in sheet.headers)
-    year = sheet.year() if not any(found) else None
+    year = sheet.year if not any(found) else None
     if year is None:
         return found
     context = PeriodContext(year=year)
     return (None, *(_header_period(header, context) for header in sheet.headers[1:]))
 
 
+@lru_cache(maxsize=1 << 13)
 def _header_period(header: str, context: PeriodContext) -> Period | None:
     text = header.strip()
     if not text or len(text) > 24 or (context.year is None and not any(each.isdigit() for each in text)):
@@ -149,18 +167,25 @@ def _header_period(header: str, context: PeriodContext) -> Period | None:
 
 def _pictures(sheet: Sheet) -> Recognised | None:
     for row in sheet.rows:
-        filled = [cell for cell in row.cells if cell.plain or cell.links]
-        embeds = [cell for cell in filled if any(link.embed for _, _, link in cell.links) and not cell.plain.strip()]
-        if embeds and len(embeds) == len(filled):
-            return Recognised(Orientation.PICTURES, "a row of embedded pictures")
+        for cell in row.cells:  # the first one that is not empty: a picture, and then all of them
+            if cell.plain or cell.links:
+                if _is_picture(cell) and all(_is_picture(each) for each in row.cells if each.plain or each.links):
+                    return Recognised(Orientation.PICTURES, "a row of embedded pictures")
+                break
     return None
+
+
+def _is_picture(cell: Inline) -> bool:
+    return bool(cell.links) and not cell.plain.strip() and any(link.embed for _, _, link in cell.links)
 
 
 def _columns(look: Lookup, sheet: Sheet) -> Recognised | None:
     """An empty first header over the fields of a class."""
-    labels = [fold(cell.plain).strip(" :") for cell in sheet.column(0)]
-    best: tuple[int, ClassDef, list[Field | None]] | None = None
+    labels = tuple([fold(cell.plain).strip(" :") for cell in sheet.column(0)])
+    best: tuple[int, ClassDef, tuple[Field | None, ...]] | None = None
     for definition in look.table_classes:
+        if look.headers[definition.name].keys().isdisjoint(labels):
+            continue
         fields = look.mapped(definition.name, labels)
         names = {each.name for each in fields if each is not None} | set(definition.key[:1])
         known = sum(each is not None for each in fields)
@@ -171,7 +196,7 @@ def _columns(look: Lookup, sheet: Sheet) -> Recognised | None:
     if best is None:
         return None
     reason = f"the first header is empty and the first column names fields of `{best[1].name}`"
-    return Recognised(Orientation.COLUMNS, reason, best[1], tuple(best[2]))
+    return Recognised(Orientation.COLUMNS, reason, best[1], best[2])
 
 
 def _rows_of_class(look: Lookup, sheet: Sheet) -> Recognised | None:
@@ -179,7 +204,7 @@ def _rows_of_class(look: Lookup, sheet: Sheet) -> Recognised | None:
     if found is None or not _measured_as(sheet, *found):
         return None
     definition, fields = found
-    return Recognised(Orientation.ROWS, f"its headers are fields of `{definition.name}`", definition, tuple(fields))
+    return Recognised(Orientation.ROWS, f"its headers are fields of `{definition.name}`", definition, fields)
 
 
 def _measured_as(sheet: Sheet, definition: ClassDef, fields: Sequence[Field | None]) -> bool:
@@ -230,7 +255,7 @@ def _cases(look: Lookup, sheet: Sheet) -> Recognised | None:
 
 
 def _pairs(look: Lookup, sheet: Sheet) -> Recognised | None:
-    observation = next((each for each in look.schema.classes if "any" in each.beside), None)
+    observation = look.observation
     if observation is None or (sheet.folded[0] and not look.is_pair(sheet.folded[0])):
         return None
     fields = [None, *(look.field(observation.name, header) for header in sheet.folded[1:])]
@@ -240,7 +265,7 @@ def _pairs(look: Lookup, sheet: Sheet) -> Recognised | None:
         return None
     known = [each.name if each is not None else "" for each in fields]
     values = [index for index in range(1, sheet.width) if known[index] in ("", observation.value)]
-    numbers = [index for index in values if is_numeric(sheet.column(index))]
+    numbers = [index for index in values if sheet.is_numeric(index)]
     valued = any(known[index] for index in values)
     if len(values) > 1 and (_linked_headers(sheet, values) or (not any(known[1:]) and _side_by_side(sheet, values))):
         return Recognised(Orientation.OBSERVATIONS, f"`{sheet.headers[0]}` against columns alike", observation)
@@ -253,9 +278,7 @@ def _pairs(look: Lookup, sheet: Sheet) -> Recognised | None:
 
 def _lists_things(look: Lookup, sheet: Sheet) -> bool:
     """Whether a further column holds things of a class (``Property | Location | Price``): its rows are records."""
-    return any(
-        look.column_class(header) and not is_numeric(sheet.column(index)) for index, header in enumerate(sheet.folded) if index
-    )
+    return any(look.column_class(header) and not sheet.is_numeric(index) for index, header in enumerate(sheet.folded) if index)
 
 
 def _linked_headers(sheet: Sheet, columns: Sequence[int]) -> bool:
@@ -274,7 +297,7 @@ def _metrics(sheet: Sheet) -> Recognised | None:
     """Every column is a number, the first one too: the headers are the metrics."""
     if len(sheet.rows) > 2 or not sheet.rows:
         return None
-    if all(is_numeric(sheet.column(index)) for index in range(sheet.width)):
+    if all(sheet.is_numeric(index) for index in range(sheet.width)):
         return Recognised(Orientation.METRICS, "all its cells are numbers, the headers say of what")
     return None
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Quantity
@@ -32,6 +34,7 @@ _IN_HEADER = re.compile(
 )
 _LAST_SIGN = re.compile(r"(?:^|\s)(%|pp|bps?)\s*$")
 _LONGEST_HEADER = 120
+_CACHED_LENGTH = 120
 _KNOWN = ("percent", "point", "duration", "money", "number")
 
 
@@ -46,54 +49,90 @@ def column_context(texts: Sequence[str], header: str = "", *, unit: str = "", cu
         >>> column_context(["12.4%", "(5%)", "3%"]).accounting
         True
     """
-    dimensions: Counter[str] = Counter()
-    currencies: Counter[str] = Counter()
+    dimensions: dict[str, int] = {}
+    currencies: set[str] = set()
     commas = points = bracketed = inside = signed = plain = filled = 0
     for text in texts:
         text = text.strip()
-        filled += text not in MISSING
-        if _BRACKETED.fullmatch(text):
-            bracketed += 1
+        if text in MISSING:
             continue
-        if not any(letter.isdigit() for letter in text[:24]):
+        filled += 1
+        cell = _shown_by(text) if len(text) <= _CACHED_LENGTH else _shown(text)
+        if cell is None:
             continue
-        inside += _INSIDE.match(text) is not None
-        commas += _COMMA.search(text) is not None
-        points += _POINT.search(text) is not None
-        signed += _SIGNED.match(text) is not None
-        found = read_value(text)
-        if isinstance(found, Quantity):
+        bracketed += cell.bracketed
+        inside += cell.inside
+        commas += cell.comma
+        points += cell.point
+        signed += cell.signed
+        if cell.dimension:
             plain += 1
-            kind, code = _dimension(found.unit)
-            dimensions[kind] += 1
-            if code:
-                currencies[code] += 1
+            dimensions[cell.dimension] = dimensions.get(cell.dimension, 0) + 1
+            if cell.currency:
+                currencies.add(cell.currency)
     said = header_context(header)
     return QuantityContext(
         unit or said.unit or _majority(dimensions, filled),
         "mixed" if commas and points else "comma" if commas else "point" if points else "",
         bool(inside or (bracketed and plain and not signed)),
-        dimensions["percent"] * 2 > plain or said.unit == "percent",
+        dimensions.get("percent", 0) * 2 > plain or said.unit == "percent",
         currency or said.currency or (next(iter(currencies)) if len(currencies) == 1 else ""),
         said.bare_unit,
         said.bare_factor,
     )
 
 
+class _Cell(NamedTuple):
+    """What one cell with a number in it shows."""
+
+    bracketed: bool = False
+    inside: bool = False
+    """Brackets behind a currency."""
+    comma: bool = False
+    point: bool = False
+    signed: bool = False
+    dimension: str = ""
+    """Of the quantity that it is; empty if it is none."""
+    currency: str = ""
+
+
+_IN_BRACKETS = _Cell(bracketed=True)
+
+
+def _shown(text: str) -> _Cell | None:
+    """What a cell shows; None if it holds no number near its beginning."""
+    if _BRACKETED.fullmatch(text):
+        return _IN_BRACKETS
+    if not any(letter.isdigit() for letter in text[:24]):
+        return None
+    found = read_value(text)
+    dimension, currency = _dimension(found.unit) if isinstance(found, Quantity) else ("", "")
+    return _Cell(
+        inside=_INSIDE.match(text) is not None,
+        comma=_COMMA.search(text) is not None,
+        point=_POINT.search(text) is not None,
+        signed=_SIGNED.match(text) is not None,
+        dimension=dimension,
+        currency=currency,
+    )
+
+
+_shown_by = lru_cache(maxsize=1 << 15)(_shown)
+
+
+@lru_cache(maxsize=1024)
 def _dimension(unit: str) -> tuple[str, str]:
     """The dimension as contexts name it, and the currency."""
     kind, _, code = unit_of(unit.partition("/")[0]).dimension.partition(":")
     return ("money", code) if kind == "currency" else (kind, "")
 
 
-def _majority(dimensions: Counter[str], filled: int) -> str:
+def _majority(dimensions: dict[str, int], filled: int) -> str:
     """The dimension of more than half of the cells, if contexts know it."""
-    for dimension, count in dimensions.most_common(1):
-        if count * 2 > filled and dimension in _KNOWN:
-            return dimension
-    return ""
+    return next((each for each, count in dimensions.items() if count * 2 > filled and each in _KNOWN), "")
 
 
+@lru_cache(maxsize=4096)
 def header_context(header: str) -> QuantityContext:
     """What a header says of the bare numbers under it: ``Weight (%)``, ``Revenue ($M)``, ``Length (years)``, ``Change %``.
 

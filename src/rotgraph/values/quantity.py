@@ -46,12 +46,17 @@ def parse_quantity(text: str, context: QuantityContext = ANY_QUANTITY) -> Quanti
         ('-6 to +8%', '-8 to -6%')
     """
     text = text.strip()
-    if context is ANY_QUANTITY and (common := _COMMON.fullmatch(text)) is not None:
+    if (context is ANY_QUANTITY or _takes_as_written(context)) and (common := _COMMON.fullmatch(text)) is not None:
         return _common(text, common)
     if not may_begin(text):
         return None
     lead = read_lead(text)
     return _numbered(text, lead, context) or _worded(text, lead, context)
+
+
+def _takes_as_written(context: QuantityContext) -> bool:
+    """Whether what a column knows changes nothing in a number with a point or none and its own unit or none."""
+    return context.decimal in ("", "point") and not context.bare_unit and context.bare_factor == 1
 
 
 def _common(text: str, match: re.Match[str]) -> Quantity:

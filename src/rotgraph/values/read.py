@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
+import msgspec
+
 from rotgraph.model.value import Period, Precision, Quantity
 from rotgraph.values.context import ANY_PERIOD, ANY_QUANTITY, PeriodContext, QuantityContext
 from rotgraph.values.doubt import Doubt
@@ -32,8 +34,7 @@ class Missing:
 Value: TypeAlias = Missing | Quantity | Period | int | str | Doubt
 
 
-@dataclass(frozen=True, slots=True)
-class ValueContext:
+class ValueContext(msgspec.Struct, frozen=True, gc=False):
     """What is known before a cell is read."""
 
     kind: str = "any"
@@ -162,6 +163,10 @@ def leading_period(text: str, context: PeriodContext = ANY_PERIOD) -> tuple[Peri
 
 def classify(text: str) -> str:
     """The kind a lone cell looks like: ``missing period duration quantity text``; a doubt counts as what it may be."""
+    return _kind_of(text) if len(text) <= _CACHED_LENGTH else _kind(text)
+
+
+def _kind(text: str) -> str:
     found = read_value(text)
     if isinstance(found, Missing):
         return "missing"
@@ -172,6 +177,10 @@ def classify(text: str) -> str:
     if isinstance(found, Doubt):
         return "quantity" if found.code in ("RG301", "RG302") else "period"
     return "period" if _is_part_of_year(text.strip()) else "text"
+
+
+_kind_of = lru_cache(maxsize=65_536)(_kind)
+"""A column is asked for its cells' kinds by every reading that it may have."""
 
 
 def _is_part_of_year(text: str) -> bool:

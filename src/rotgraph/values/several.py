@@ -13,7 +13,7 @@ from rotgraph.values.quantity import parse_quantity
 __all__ = ["parse_change", "parse_several"]
 
 _ARROW = re.compile(r"\s*(?:→|⇒|->|=>)\s*")
-_SEPARATORS = (re.compile(r"\s*;\s*"), re.compile(r",\s+"), re.compile(r"\s+/\s+"))
+_SEPARATORS = ((";", re.compile(r"\s*;\s*")), (",", re.compile(r",\s+")), ("/", re.compile(r"\s+/\s+")))
 _UNIT = re.compile(r"[^0-9]*$")
 _LONGEST = 200
 
@@ -28,7 +28,7 @@ def parse_change(text: str, context: QuantityContext = ANY_QUANTITY) -> tuple[Qu
         >>> [str(part) for part in parse_change("50% → 46%")]
         ['50%', '46%']
     """
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or ("→" not in text and "⇒" not in text and ">" not in text):
         return None
     parts = _ARROW.split(text.strip())
     if len(parts) != 2 or not all(parts):
@@ -68,7 +68,9 @@ def parse_several(text: str, context: QuantityContext = ANY_QUANTITY) -> tuple[Q
     """
     if len(text) > _LONGEST:
         return ()
-    for separator in _SEPARATORS:
+    for mark, separator in _SEPARATORS:
+        if mark not in text:
+            continue
         parts = separator.split(text.strip().rstrip(";,"))
         if len(parts) > 1:
             found = [parse_quantity(part, context) for part in parts]
