@@ -132,6 +132,8 @@ def main() -> int:
             wrong += 1
             print(f"seed {seed}: {type(error).__name__}: {error}\n", flush=True)
         seed += 1
+        if not (seed - told.seed) % 100:
+            print(f"{asked:,} asked, {wrong} disagree, {time.perf_counter() - begun:,.0f} s", file=sys.stderr, flush=True)
     seconds = time.perf_counter() - begun
     print(
         f"{asked:,} queries over {seed - told.seed:,} graphs (seeds {told.seed} to {seed - 1}) in {seconds:,.0f} s: "

@@ -15,10 +15,11 @@ from rotgraph.errors import QueryError
 from rotgraph.model.graph import Graph
 from rotgraph.model.result import Answer
 from rotgraph.model.value import Kind
-from rotgraph.native.evaluate import Limits, OperatorTrace, evaluate
+from rotgraph.native.evaluate import OperatorTrace, evaluate
 from rotgraph.native.index import Index
 from rotgraph.native.paths import MOST_PATHS
 from rotgraph.query.bind import bind
+from rotgraph.query.limits import Limits
 from rotgraph.query.lower import lower
 from rotgraph.query.optimize import optimize
 from rotgraph.query.parse import parse_query

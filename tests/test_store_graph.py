@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +17,7 @@ pytest.importorskip("httpx")
 import rotgraph
 from rotgraph.cli import main
 from rotgraph.errors import QueryError, StoreError, UnsupportedOperationError
+from rotgraph.sparql.store import Embedded
 from store_server import Server, running
 
 TABLE = "| Period | Rotation | Buy side | Divergence |\n|---|---|---|---|\n| 2031 | Calm → Storm | Energy, utilities | ~43pp |\n"
@@ -324,3 +328,77 @@ def test_the_full_provenance_quotes_the_notes(tmp_path: Path, capsys: pytest.Cap
     assert "no base IRI" in capsys.readouterr().err
     with pytest.raises(UnsupportedOperationError, match="notes="):
         rotgraph.compile(NOTES).export(tmp_path / "x.ttl", provenance="full")
+
+
+# limits, fields, saved queries
+
+
+def test_limits_are_those_of_a_graph(graph: rotgraph.Graph) -> None:
+    stored = rotgraph.connect(graph)
+    for asked in (graph, stored):
+        assert len(asked.query("things", max_rows=99, max_seconds=60)) == len(asked.query("things"))
+        with pytest.raises(rotgraph.QueryError, match="more than the limit of 1"):
+            asked.query("things", max_rows=1)
+        with pytest.raises(rotgraph.QueryError, match="took longer than 1e-09 s"):
+            asked.query("episodes where count(buy_side) > 0", max_seconds=1e-9)
+        with pytest.raises(ValueError, match="below 0"):
+            asked.query("episodes", max_rows=-1)
+    with pytest.raises(rotgraph.QueryError, match="more than the limit of 1"):
+        graph.prepare("things")(max_rows=1)
+
+
+def test_a_store_that_hangs_is_not_waited_for(graph: rotgraph.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = rotgraph.connect(graph)
+    stored.query("episodes")
+    held = threading.Event()
+    select = Embedded.select
+
+    def slow(store: Embedded, query: str) -> Any:
+        if "Episode" in query:
+            held.wait(60)
+        return select(store, query)
+
+    monkeypatch.setattr(Embedded, "select", slow)
+    with pytest.raises(rotgraph.QueryError, match="took longer"):
+        stored.query("episodes", max_seconds=0.05)
+    held.set()
+
+
+def test_fields_of_a_store(graph: rotgraph.Graph) -> None:
+    stored = rotgraph.connect(graph)
+    assert set(stored.classes()) == set(graph.classes())
+    for cls in stored.classes():
+        ours = [(each.name, each.kind, each.operators, each.filled, each.members) for each in graph.fields(cls.name)]
+        assert [(each.name, each.kind, each.operators, each.filled, each.members) for each in stored.fields(cls.name)] == ours
+    with pytest.raises(rotgraph.QueryError, match="unknown class `episods`"):
+        stored.fields("episods")
+
+
+def test_saved_queries_of_a_store(graph: rotgraph.Graph) -> None:
+    saved = {"long": "episodes where duration > 1 year"}
+    with rotgraph.connect(graph, queries=saved) as stored:
+        assert stored.query("@long").to_csv() == graph.query(saved["long"]).to_csv()
+        assert [each.text for each in stored.complete("@")] == ["@long"]
+        with pytest.raises(rotgraph.QueryError, match="did you mean `@long`"):
+            stored.query("@lomg")
+    with pytest.raises(rotgraph.QueryError, match="a store keeps none"):
+        rotgraph.connect(graph).query("@long")
+
+
+def test_a_talk_with_a_store(
+    graph: rotgraph.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    graph.push(f"oxigraph:{tmp_path / 'store'}")
+    (tmp_path / "rotgraph.toml").write_text('[queries]\nall = "count episodes"\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    lines = "@all\n\\fields episodes\n\\save few count stocks\n@few\n\\show Energy\n\\explain @all\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    assert main(["repl", "--endpoint", "oxigraph:store"]) == 1
+    told = capsys.readouterr()
+    assert "sell_side" in told.out
+    assert "@few is saved in" in told.out
+    assert told.out.count("(1 row)") == 2
+    assert "SELECT" in told.out
+    assert 'ask things where name is "Energy" show *' in told.err
+    assert main(["fields", "--endpoint", "oxigraph:store"]) == 0
+    assert main(["query", "@few", "--endpoint", "oxigraph:store", "--max-rows", "5"]) == 0

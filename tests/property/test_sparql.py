@@ -24,6 +24,10 @@ GRAPHS = 50
 @example(390).via("all, of something computed, against a path")
 @example(310105).via("all, of the month of periods that are longer than one")
 @example(300642).via("a count of values with a date of its own")
+@example(301709).via("a scalar counts a value in each row that reaches it")
+@example(390022).via("a text against the unit of a quantity")
+@example(400043).via("a second key of an order, refused whichever rows come first")
+@example(400991).via("all, of the end of what is no period")
 def test_native_with_and_without_the_optimizer_and_a_store_agree(seed: int) -> None:
     verdicts = list(judge(seed))
     assert len(verdicts) == PER_GRAPH

@@ -10,16 +10,14 @@ from collections.abc import Mapping
 from rotgraph.model.graph import Graph
 from rotgraph.model.result import Answer
 from rotgraph.native.evaluate import evaluate
-from rotgraph.native.run import Limits
 from rotgraph.query.bind import bind
+from rotgraph.query.limits import NO_LIMITS, Limits
 from rotgraph.query.lower import lower
 from rotgraph.query.optimize import optimize
 from rotgraph.query.parse import parse_query
 from rotgraph.query.plan import Plan
 
-__all__ = ["NO_LIMITS", "answer", "plan_of"]
-
-NO_LIMITS = Limits()
+__all__ = ["answer", "plan_of"]
 
 
 def answer(graph: Graph, text: str, parameters: Mapping[str, object] | None = None, *, limits: Limits = NO_LIMITS) -> Answer:

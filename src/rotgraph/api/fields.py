@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +12,18 @@ from rotgraph.model.graph import Graph
 from rotgraph.model.schema import INTRINSIC, ClassDef, Field
 from rotgraph.query.kinds import operators_for
 
-__all__ = ["ClassSummary", "FieldSummary", "list_classes", "list_fields"]
+__all__ = [
+    "ALWAYS",
+    "ClassSummary",
+    "FieldSummary",
+    "list_classes",
+    "list_fields",
+    "summary_of_class",
+    "summary_of_field",
+    "summary_of_inverse",
+]
 
-_ALWAYS = frozenset(("name", "note", "line", "heading", "source_text"))
+ALWAYS = frozenset(("name", "note", "line", "heading", "source_text"))
 """Intrinsic columns of every node, no facts."""
 
 
@@ -65,13 +74,13 @@ class FieldSummary:
 
 def list_classes(graph: Graph) -> tuple[ClassSummary, ...]:
     """Every class that has members, in the order of the schema."""
-    found = []
-    for each in graph.schema.classes:
-        members = len(graph.members(each.name))
-        if members:
-            columns = each.columns or each.key
-            found.append(ClassSummary(each.name, each.plural, members, columns, each.parents, each.declared, each.said))
-    return tuple(found)
+    counted = ((each, len(graph.members(each.name))) for each in graph.schema.classes)
+    return tuple(summary_of_class(each, members) for each, members in counted if members)
+
+
+def summary_of_class(each: ClassDef, members: int) -> ClassSummary:
+    """A class with so many members."""
+    return ClassSummary(each.name, each.plural, members, each.columns or each.key, each.parents, each.declared, each.said)
 
 
 def list_fields(graph: Graph, definition: ClassDef) -> tuple[FieldSummary, ...]:
@@ -93,16 +102,16 @@ def _forward(graph: Graph, members: npt.NDArray[np.int32], field: Field) -> Fiel
     mine = np.isin(subjects, members)
     filled = len(np.unique(subjects[mine]))
     example = _text(graph, start + int(np.argmax(mine))) if filled else ""
-    return _summary(field, filled, len(members), example)
+    return summary_of_field(field, filled, len(members), example)
 
 
 def _intrinsic(graph: Graph, members: npt.NDArray[np.int32], field: Field) -> FieldSummary:
     if field.name == "mentioned_in":
-        return next(_inverses(graph, members, set(graph.schema.inverses) - {field.name}), _summary(field, 0, len(members), ""))
+        return next(_inverses(graph, members, set(graph.schema.inverses) - {field.name}), summary_of_field(field, 0, len(members)))
     if field.name == "aliases":
         named = [node for node in members.tolist() if graph.aliases(node)]
-        return _summary(field, len(named), len(members), "; ".join(graph.aliases(named[0])) if named else "")
-    if field.name not in _ALWAYS or not len(members):
+        return summary_of_field(field, len(named), len(members), "; ".join(graph.aliases(named[0])) if named else "")
+    if field.name not in ALWAYS or not len(members):
         return _forward(graph, members, field)
     first = int(members[0])
     place = graph.principal(first)
@@ -113,7 +122,7 @@ def _intrinsic(graph: Graph, members: npt.NDArray[np.int32], field: Field) -> Fi
         "heading": place.heading if place else "",
         "source_text": str(graph.texts[source]) if (source := int(graph.columns["node_source"][first])) >= 0 else "",
     }
-    return _summary(field, len(members), len(members), shown.get(field.name, ""))
+    return summary_of_field(field, len(members), len(members), shown.get(field.name, ""))
 
 
 def _inverses(graph: Graph, members: npt.NDArray[np.int32], taken: set[str]) -> Iterator[FieldSummary]:
@@ -132,14 +141,23 @@ def _inverses(graph: Graph, members: npt.NDArray[np.int32], taken: set[str]) -> 
                 example = example or graph.label(int(subjects[np.argmax(mine)]))
                 classes.append(cls)
         if filled:
-            yield FieldSummary(
-                name, "thing", "", tuple(classes), many=True, filled=len(filled), members=len(members),
-                operators=operators_for("thing"), example=example, inverse=True,
-                said=f"the other direction of {declared[0][1].name}",
-            )  # fmt: skip
+            held = [each for each in declared if each[0] in classes]
+            yield summary_of_inverse(name, held, len(filled), len(members), example)
 
 
-def _summary(field: Field, filled: int, members: int, example: str) -> FieldSummary:
+def summary_of_inverse(
+    name: str, declared: Sequence[tuple[str, Field]], filled: int, members: int, example: str = ""
+) -> FieldSummary:
+    """The other direction of a field of other classes."""
+    return FieldSummary(
+        name, "thing", "", tuple(cls for cls, _ in declared), many=True, filled=filled, members=members,
+        operators=operators_for("thing"), example=example, inverse=True,
+        said=f"the other direction of {declared[0][1].name}",
+    )  # fmt: skip
+
+
+def summary_of_field(field: Field, filled: int, members: int, example: str = "") -> FieldSummary:
+    """A field that so many of the members have."""
     return FieldSummary(
         field.name, field.kind, field.unit, field.ranges, many=not field.single, filled=filled, members=members,
         operators=operators_for(field.kind), example=example, inverse=False, said=field.said,

@@ -14,10 +14,10 @@ from rotgraph.api.results import Result
 from rotgraph.api.sameness import same_facts
 from rotgraph.api.things import Thing, identifier, thing_of
 from rotgraph.diagnostics import Diagnostic
-from rotgraph.errors import QueryError
 from rotgraph.model import graph as model
 from rotgraph.model.schema import ClassDef, Schema, fold
 from rotgraph.native.evaluate import evaluate
+from rotgraph.query.limits import Limits
 from rotgraph.render.html_table import html_text
 
 if TYPE_CHECKING:
@@ -58,16 +58,21 @@ class Graph(Portable):
 
     # asking
 
-    def query(self, text: str, /, **parameters: object) -> Result:
+    def query(
+        self, text: str, /, *, max_rows: int | None = None, max_seconds: float | None = None, **parameters: object
+    ) -> Result:
         """The answer to a query.
 
         Args:
             text: the query; the language is described by ``rotgraph query --help`` and in the README.
+            max_rows: refuse an answer of more rows.
+            max_seconds: stop a query that takes longer.
             parameters: ``$x`` in the query is ``x="10%"`` here: text, read by the field that it meets, a number, a date, a
                 `Thing`, or a list of such for ``in ($x)``. It is never spliced into the text.
 
         Raises:
-            QueryError: the query is wrong; the message has a caret, the attributes ``span`` and ``suggestions``.
+            QueryError: the query is wrong; the message has a caret, the attributes ``span`` and ``suggestions``. Or it is right and
+                passes a limit.
 
         Example:
             >>> print(graph.query("episodes where buy_side contains $what and duration > 1 year", what="Energy"))
@@ -75,8 +80,13 @@ class Graph(Portable):
             ──────────────  ───────
             Growth → Value  2000-02
             (1 row)
+            >>> graph.query("things", max_rows=10)
+            Traceback (most recent call last):
+            rotgraph.errors.QueryError: error: the query makes 173 rows, more than the limit of 10
+              help: narrow it, add `limit`, or raise the row limit
         """
-        return Result(evaluate(self._plans.of(text, parameters), self._facts), text, self._facts)
+        limits = Limits(max_rows, max_seconds)
+        return Result(evaluate(self._plans.of(text, parameters), self._facts, limits=limits), text, self._facts)
 
     def prepare(self, text: str, /, **parameters: object) -> Prepared:
         """A query that is read, checked and planned once and asked often.
@@ -200,14 +210,9 @@ class Graph(Portable):
             <Field sell_side: thing (sector), several, 9 of 9>
         """
         from rotgraph.api.fields import list_fields
+        from rotgraph.query.suggest import class_named
 
-        definition = self._class(cls)
-        if definition is None:
-            from rotgraph.query.suggest import closest
-
-            near = closest(cls, [word for each in self.schema.classes for word in (each.plural, each.name)])
-            raise QueryError(f"unknown class `{cls}`", cls, 0, len(cls), suggestions=near, code="RG602")
-        return list_fields(self._facts, definition)
+        return list_fields(self._facts, class_named(cls, self.schema))
 
     def __getitem__(self, name: str) -> Result:
         """The members of a class, by its plural or singular.
@@ -278,6 +283,7 @@ class Graph(Portable):
 
     def _class(self, word: str) -> ClassDef | None:
         return self.schema.by_word.get(fold(word).replace(" ", "_").replace("-", "_"))
+
 
 def _quoted(name: str) -> str:
     return name if name.isidentifier() else f'"{name}"'

@@ -6,11 +6,11 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from threading import Lock
 
-from rotgraph.api.ask import NO_LIMITS, plan_of
+from rotgraph.api.ask import plan_of
 from rotgraph.api.results import Result
 from rotgraph.model.graph import Graph
 from rotgraph.native.evaluate import evaluate
-from rotgraph.native.run import Limits
+from rotgraph.query.limits import Limits
 from rotgraph.query.plan import Plan
 
 __all__ = ["Plans", "Prepared"]
@@ -52,8 +52,9 @@ class Prepared:
     def __init__(self, graph: Graph, text: str, plan: Plan) -> None:
         self._graph, self.query, self._plan = graph, text, plan
 
-    def __call__(self, *, limits: Limits = NO_LIMITS) -> Result:
-        return Result(evaluate(self._plan, self._graph, limits=limits), self.query, self._graph)
+    def __call__(self, *, max_rows: int | None = None, max_seconds: float | None = None) -> Result:
+        """The answer, within the limits of `Graph.query`."""
+        return Result(evaluate(self._plan, self._graph, limits=Limits(max_rows, max_seconds)), self.query, self._graph)
 
     def __repr__(self) -> str:
         return f"<Prepared {self.query}>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from keyword import iskeyword
 from threading import Lock
@@ -19,6 +19,7 @@ from rotgraph.model.result import Answer
 from rotgraph.model.schema import Schema, fold
 from rotgraph.query.bind import bind
 from rotgraph.query.format import format_query, quote_text
+from rotgraph.query.limits import NO_LIMITS, Limits
 from rotgraph.query.lower import lower
 from rotgraph.query.parse import parse_query
 from rotgraph.query.sentence import sentence
@@ -30,6 +31,7 @@ from rotgraph.sparql.run import Engine
 from rotgraph.stores.profiles import masked
 
 if TYPE_CHECKING:
+    from rotgraph.api.fields import ClassSummary, FieldSummary
     from rotgraph.query.complete import Completion
     from rotgraph.query.plan import Plan
 
@@ -55,13 +57,16 @@ class _Known:
     engine: Engine
 
 
-def connect(where: str | os.PathLike[str] | Graph, store: str = "", *, timeout: float = 60.0) -> StoreGraph:
+def connect(
+    where: str | os.PathLike[str] | Graph, store: str = "", *, timeout: float = 60.0, queries: Mapping[str, str] | None = None
+) -> StoreGraph:
     """The language on a triple store: what a query means is translated to SPARQL 1.1 and asked there.
 
     Args:
         where: the URL of a SPARQL endpoint; ``oxigraph:DIR``, an Oxigraph in a folder; or a graph, put into one in memory.
         store: the make of the store (``oxigraph fuseki virtuoso graphdb rdf4j stardog qlever neptune``); else guessed by the URL.
         timeout: seconds that a request may take.
+        queries: saved queries by name, asked as ``@name``: a store keeps none. Those of a graph are known.
 
     User and password stand in the URL, in ``ROTGRAPH_USER`` and ``ROTGRAPH_PASSWORD``, or in ``.netrc``; a token in
     ``ROTGRAPH_TOKEN``.
@@ -80,13 +85,14 @@ def connect(where: str | os.PathLike[str] | Graph, store: str = "", *, timeout: 
     if isinstance(where, Graph):
         from rotgraph.sparql.store import loaded
 
-        return StoreGraph(loaded(where._facts), "memory", store)  # noqa: SLF001 - the face of it is in this room
+        saved = dict(where.schema.queries if queries is None else queries)
+        return StoreGraph(loaded(where._facts), "memory", store, saved)  # noqa: SLF001 - the face of it is in this room
     url = os.fspath(where)
     if url.startswith(_EMBEDDED):
         from rotgraph.sparql.store import opened
 
-        return StoreGraph(opened(url.removeprefix(_EMBEDDED)), url, store)
-    return StoreGraph(_endpoint(url, store, timeout), masked(url), store)
+        return StoreGraph(opened(url.removeprefix(_EMBEDDED)), url, store, queries)
+    return StoreGraph(_endpoint(url, store, timeout), masked(url), store, queries)
 
 
 def target_of(where: str, store: str = "", *, timeout: float = 60.0) -> Any:
@@ -114,8 +120,9 @@ class StoreGraph:
     (``graph.episodes``), or an item. What is remembered of the store is forgotten when its manifest changes.
     """
 
-    def __init__(self, store: _Open, where: str, make: str = "") -> None:
+    def __init__(self, store: _Open, where: str, make: str = "", queries: Mapping[str, str] | None = None) -> None:
         self._store, self._where, self._make = store, where, make
+        self._queries = tuple((queries or {}).items())
         self._lock = Lock()
         self._kept: _Known | None = None
         try:
@@ -126,11 +133,18 @@ class StoreGraph:
 
     # asking
 
-    def query(self, text: str, /, **parameters: object) -> Result:
+    def query(
+        self, text: str, /, *, max_rows: int | None = None, max_seconds: float | None = None, **parameters: object
+    ) -> Result:
         """The answer to a query.
 
+        Args:
+            text, parameters: as in `Graph.query`.
+            max_rows: refuse an answer of more rows.
+            max_seconds: wait no longer for what the store is asked; what it began, it may finish alone.
+
         Raises:
-            QueryError: the query is wrong, with a caret and what may have been meant.
+            QueryError: the query is wrong, with a caret and what may have been meant; or it is right and passes a limit.
             UnsupportedOperationError: SPARQL 1.1 has no form for it (paths, medians).
             StoreError: the store cannot be reached, refuses, or is being changed all the time.
 
@@ -139,7 +153,7 @@ class StoreGraph:
             >>> stored.query("count episodes where buy_side contains Energy").to_csv()
             'count\\n4\\n'
         """
-        return Result(self._answer(text, parameters)[2], text)
+        return Result(self._answer(text, parameters, Limits(max_rows, max_seconds))[2], text)
 
     def explain(self, text: str, /, **parameters: object) -> Explanation:
         """What a query means and how it runs: one sentence, the names, rows and time, SPARQL.
@@ -176,6 +190,32 @@ class StoreGraph:
         """
         return self._learn().names.beginning(beginning, ("thing",), limit)
 
+    def classes(self) -> tuple[ClassSummary, ...]:
+        """Every class that has members, by name.
+
+        Example:
+            >>> [each for each in rotgraph.connect(graph).classes() if each.name == "episode"]
+            [<Class episodes: 9 members, shows rotation, period>]
+        """
+        from rotgraph.api.store_fields import stored_classes
+
+        return stored_classes(self._learn().names)
+
+    def fields(self, cls: str) -> tuple[FieldSummary, ...]:
+        """The fields of a class, with kinds, operators and how often filled.
+
+        Raises:
+            QueryError: there is no such class; with suggestions.
+
+        Example:
+            >>> rotgraph.connect(graph).fields("episodes")[3]
+            <Field sell_side: thing (sector), several, 9 of 9>
+        """
+        from rotgraph.api.store_fields import stored_fields
+        from rotgraph.query.suggest import class_named
+
+        return stored_fields(self._learn().names, class_named(cls, self.schema))
+
     @property
     def schema(self) -> Schema:
         """Classes, fields and lexicon, as the store's vault uses them."""
@@ -209,7 +249,12 @@ class StoreGraph:
         return f"<StoreGraph: {self._store.name}>"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (connect, (self._where, self._make))
+        return (_connected, (self._where, self._make, dict(self._queries)))
+
+    @property
+    def where(self) -> str:
+        """The place of the store, without a password."""
+        return self._store.name
 
     def close(self) -> None:
         """Give back connections and locks; ``with rotgraph.connect(…) as graph:`` does it by itself.
@@ -234,29 +279,38 @@ class StoreGraph:
         with self._lock:
             kept = self._kept
             if kept is None:
-                schema, properties = schema_of(self._store)
+                schema, properties = self._schema()
                 digest = self._digest(schema.base)
             else:
                 schema, digest = kept.names.schema, self._digest(kept.names.schema.base)
                 if digest == kept.digest:
                     # without a manifest nobody says when a value changes: only names and schema are kept
                     return kept if digest else replace(kept, engine=Engine(self._store, schema, kept.engine.properties))
-                schema, properties = schema_of(self._store)
+                schema, properties = self._schema()
             names, engine = StoreNames(self._store, schema, properties), Engine(self._store, schema, properties)
             self._kept = _Known(digest, names, engine)
             return self._kept
+
+    def _schema(self) -> tuple[Schema, tuple[str, ...]]:
+        schema, properties = schema_of(self._store)
+        return replace(schema, queries=self._queries), properties
 
     def _digest(self, base: str) -> str:
         manifest = f"<{base}graph/{MANIFEST}>"
         found = self._store.select(f"SELECT ?digest WHERE {{ GRAPH {manifest} {{ {manifest} <{RG}sha256> ?digest }} }}")
         return next((row["digest"].value for row in found), "")
 
-    def _answer(self, text: str, parameters: dict[str, object]) -> tuple[_Known, Plan, Answer]:
+    def _answer(self, text: str, parameters: dict[str, object], limits: Limits = NO_LIMITS) -> tuple[_Known, Plan, Answer]:
         query = parse_query(text)
         for _ in range(_TRIES):
             known = self._learn()
             plan = lower(bind(query, known.names, parameters))
-            answer = known.engine.evaluate(plan)
+            answer = known.engine.evaluate(plan, limits)
             if self._digest(known.names.schema.base) == known.digest:
                 return known, plan, answer
         raise StoreError(f"{self._store.name}: somebody is pushing to the store; ask again when it is done")
+
+
+def _connected(where: str, make: str, queries: dict[str, str]) -> StoreGraph:
+    """What a pickle of a connection calls."""
+    return connect(where, make, queries=queries)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -39,7 +39,7 @@ __all__ = ["explain", "path", "print_result", "query"]
 @click.option("--max-rows", type=click.IntRange(0), metavar="N", help="Refuse an answer of more rows.")
 @click.option("--max-seconds", type=click.FloatRange(0, min_open=True), metavar="S", help="Stop a query that takes longer.")
 def query(
-    query: str, vault: Path | None, form: str, parameters: dict[str, str], max_rows: int | None, max_seconds: float | None,
+    query: str, vault: Path | None, form: str, parameters: dict[str, Any], max_rows: int | None, max_seconds: float | None,
     *, raw: bool, strict: bool,
 ) -> int:
     """Ask the notes.
@@ -51,6 +51,7 @@ def query(
       rotgraph query 'returns where value > $least' --param least=50%
       rotgraph query episodes --endpoint http://localhost:7878
     """
+    limits: dict[str, Any] = {"max_rows": max_rows, "max_seconds": max_seconds}
     limited = max_rows is not None or max_seconds is not None
     question = ("query", query, sorted(parameters.items()), form, raw, width_wanted(), color_wanted(sys.stdout))
     kept = None if strict or limited or not keeps_answers() else known_answer(find_vault(vault), question)
@@ -63,16 +64,11 @@ def query(
     from rotgraph.api.graph import Graph
 
     if not isinstance(graph, Graph):
-        if strict or limited:
-            raise click.UsageError("--strict, --max-rows and --max-seconds are about the notes; a store has limits of its own")
-        print_result(graph.query(query, **parameters), form, raw=raw)
+        if strict:
+            raise click.UsageError("--strict is about the notes, and --endpoint asks a store")
+        print_result(graph.query(query, **limits, **parameters), form, raw=raw)
         return 0
-    if limited:
-        from rotgraph.native.run import Limits
-
-        result = graph.prepare(query, **parameters)(limits=Limits(max_rows, max_seconds))
-    else:
-        result = graph.query(query, **parameters)
+    result = graph.query(query, **limits, **parameters)
     output = print_result(result, form, raw=raw)
     if strict:
         errors = [each for each in graph.diagnostics if each.severity.value == "error"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,7 +20,7 @@ __all__ = ["explore", "plot"]
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file: .png or .svg; else PNG to the output.")
 @click.option("--kind", type=click.Choice(["bars", "lines", "heat", "timeline"]), help="Else what the columns ask for.")
 @click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
-def plot(what: str, vault: Path | None, parameters: dict[str, str], out: Path | None, kind: str | None, theme: str) -> None:
+def plot(what: str, vault: Path | None, parameters: dict[str, Any], out: Path | None, kind: str | None, theme: str) -> None:
     """A picture: a class as a timeline, a thing among its neighbours, the answer to a query as the chart that suits it.
 
     \b

@@ -6,19 +6,23 @@ import dataclasses
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rotgraph.api.fields import ClassSummary, FieldSummary
-from rotgraph.api.graph import Graph
 from rotgraph.api.rows import plain_table
 from rotgraph.api.things import Thing
 from rotgraph.cli.completing import complete_class, complete_name
-from rotgraph.cli.options import open_vault, vault_option
+from rotgraph.cli.options import endpoint_option, open_asked, open_vault, vault_option
 from rotgraph.cli.screen import color_wanted, emit, width_wanted
 from rotgraph.model.result import ResultColumn
 from rotgraph.render.json_text import encode
 from rotgraph.render.terminal_table import write_table
+
+if TYPE_CHECKING:
+    from rotgraph.api.graph import Graph
+    from rotgraph.api.store_graph import StoreGraph
 
 __all__ = ["card_lines", "fields", "fields_lines", "show"]
 
@@ -26,6 +30,7 @@ __all__ = ["card_lines", "fields", "fields_lines", "show"]
 @click.command()
 @click.argument("cls", metavar="[CLASS]", required=False, shell_complete=complete_class)
 @vault_option
+@endpoint_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--reserved", is_flag=True, help="The words that need quotes as a name.")
 def fields(cls: str | None, vault: Path | None, *, as_json: bool, reserved: bool) -> None:
@@ -41,7 +46,7 @@ def fields(cls: str | None, vault: Path | None, *, as_json: bool, reserved: bool
 
         emit(f"{word}\n" for word in RESERVED)
         return
-    graph = open_vault(vault)
+    graph = open_asked(vault)
     if as_json:
         emit(f"{encode(dataclasses.asdict(each))}\n" for each in _summaries(graph, cls))
     else:
@@ -53,14 +58,14 @@ _EXAMPLE = 48
 _EVERYWHERE = ("is", "is not", "in", "not in", "is known", "is unknown")
 
 
-def fields_lines(graph: Graph, cls: str | None) -> Iterator[str]:
+def fields_lines(graph: Graph | StoreGraph, cls: str | None) -> Iterator[str]:
     """The fields of a class, or all classes, as a table."""
     yield from _table(_summaries(graph, cls))
     if cls is not None:
         yield f"every field: {', '.join(_EVERYWHERE)}\n"
 
 
-def _summaries(graph: Graph, cls: str | None) -> Sequence[ClassSummary | FieldSummary]:
+def _summaries(graph: Graph | StoreGraph, cls: str | None) -> Sequence[ClassSummary | FieldSummary]:
     return graph.classes() if cls is None else graph.fields(cls)
 
 

@@ -72,7 +72,8 @@ def endpoint_option(command: _F) -> _F:
     command = store_option(command)
     return click.option(
         "--endpoint", metavar="URL", expose_value=False, callback=_remember,
-        help="Ask a triple store instead: the URL of its SPARQL endpoint, or oxigraph:DIR.",
+        help="Ask a triple store instead: the URL of its SPARQL endpoint, or oxigraph:DIR. "
+        "Saved queries are those of the vault here.",
     )(command)  # fmt: skip
 
 
@@ -135,9 +136,17 @@ def open_asked(given: Path | None) -> Graph | StoreGraph:
         raise click.UsageError("--endpoint asks a store: leave --vault and --graph out")
     from rotgraph.api.store_graph import connect
 
-    found = connect(asked["rotgraph.endpoint"], asked.get("rotgraph.store", ""))
+    found = connect(asked["rotgraph.endpoint"], asked.get("rotgraph.store", ""), queries=_saved_here())
     click.get_current_context().call_on_close(found.close)
     return found
+
+
+def _saved_here() -> dict[str, str]:
+    """The saved queries of the vault one stands in: a store keeps none."""
+    from rotgraph.model.saved_query import saved_queries
+
+    schema = find_vault(None) / "rotgraph.toml"
+    return saved_queries(schema.read_text(encoding="utf-8")) if schema.is_file() else {}
 
 
 def open_vault(given: Path | None) -> Graph:

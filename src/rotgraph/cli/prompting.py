@@ -27,6 +27,7 @@ from rotgraph.query.highlight import highlight, is_unfinished
 
 if TYPE_CHECKING:
     from rotgraph.api.graph import Graph
+    from rotgraph.api.store_graph import StoreGraph
 
 __all__ = ["QueryCompleter", "QueryLexer", "prompts", "unfinished"]
 
@@ -44,7 +45,7 @@ _STYLE = Style.from_dict(
 )  # fmt: skip
 
 
-def prompts(graph: Callable[[], Graph]) -> Iterator[str]:
+def prompts(graph: Callable[[], Graph | StoreGraph]) -> Iterator[str]:
     """What the person asks, one query or command after another, until Ctrl-D."""
     session: PromptSession[str] = PromptSession(
         history=_history(), auto_suggest=AutoSuggestFromHistory(), completer=ThreadedCompleter(QueryCompleter(graph)),
@@ -132,7 +133,7 @@ def _styled(text: str) -> list[StyleAndTextTuples]:
 class QueryCompleter(Completer):
     """What grammar, schema and notes accept next."""
 
-    def __init__(self, graph: Callable[[], Graph]) -> None:
+    def __init__(self, graph: Callable[[], Graph | StoreGraph]) -> None:
         self._graph = graph
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:

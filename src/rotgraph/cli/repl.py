@@ -17,7 +17,7 @@ import click
 
 from rotgraph.cli.asking import print_result
 from rotgraph.cli.looking import card_lines, fields_lines
-from rotgraph.cli.options import ERRORS, FORMATS, find_vault, open_vault, vault_option
+from rotgraph.cli.options import ERRORS, FORMATS, endpoint_option, find_vault, open_asked, vault_option
 from rotgraph.cli.screen import color_wanted, emit
 from rotgraph.errors import RotgraphError
 from rotgraph.query.highlight import is_unfinished
@@ -26,6 +26,7 @@ from rotgraph.render.error_text import error_text
 if TYPE_CHECKING:
     from rotgraph.api.graph import Graph
     from rotgraph.api.results import Result
+    from rotgraph.api.store_graph import StoreGraph
 
 __all__ = ["COMMANDS", "Talk", "repl"]
 
@@ -48,6 +49,7 @@ _SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".jsonl": "jsonl", "
 
 @click.command()
 @vault_option
+@endpoint_option
 def repl(vault: Path | None) -> int:
     """Ask one query after another, with completion and history (needs the extra `repl`).
 
@@ -55,10 +57,13 @@ def repl(vault: Path | None) -> int:
     Examples:
       rotgraph repl --vault examples/vault
       rotgraph repl < queries.txt
+      rotgraph repl --endpoint http://localhost:7878
     """
-    context = click.get_current_context()
-    folder = None if "rotgraph.graph_path" in context.meta else find_vault(vault)
-    talk = Talk(lambda: open_vault(vault), folder)
+    asked = click.get_current_context().meta
+    folder: Path | None = find_vault(vault)
+    if "rotgraph.graph_path" in asked or ("rotgraph.endpoint" in asked and not (find_vault(None) / "rotgraph.toml").is_file()):
+        folder = None
+    talk = Talk(lambda: open_asked(vault), folder)
     if not sys.stdin.isatty():
         return 0 if _answer_all(talk, _statements(sys.stdin)) else ERRORS
     try:
@@ -67,8 +72,7 @@ def repl(vault: Path | None) -> int:
         if error.name != "prompt_toolkit":
             raise
         raise click.UsageError("the repl needs prompt_toolkit: pip install 'rotgraph[repl]'") from None
-    counts = ", ".join(f"{count:,} {word}" for word, count in talk.graph.counts()[:4])
-    print(f"{counts}. A query, or \\help; Ctrl-D leaves.")
+    print(f"{talk.described()}. A query, or \\help; Ctrl-D leaves.")
     _answer_all(talk, prompts(lambda: talk.graph))
     return 0
 
@@ -97,23 +101,34 @@ def _statements(lines: Iterable[str]) -> Iterator[str]:
 
 
 class Talk:
-    """One conversation: the graph, the last question and its answer, the form of answers."""
+    """One conversation: the graph or the store, the last question and its answer, the form of answers."""
 
-    def __init__(self, opened: Callable[[], Graph], folder: Path | None) -> None:
+    def __init__(self, opened: Callable[[], Graph | StoreGraph], folder: Path | None) -> None:
         self._open, self._folder = opened, folder
-        self._graph: Graph | None = None
+        self._graph: Graph | StoreGraph | None = None
         self._query, self._result = "", None  # type: str, Result | None
         self._form = "table"
         self.over = False
 
     @property
-    def graph(self) -> Graph:
-        """The compiled vault, anew if a note has changed."""
+    def graph(self) -> Graph | StoreGraph:
+        """The compiled vault, anew if a note has changed; or the store, which looks for itself whether it has."""
+        from rotgraph.api.graph import Graph
         from rotgraph.api.opening import is_current
 
-        if self._graph is None or (self._folder is not None and not is_current(self._graph, self._folder)):
-            self._graph = self._open()
-        return self._graph
+        found = self._graph
+        if found is None or (isinstance(found, Graph) and self._folder is not None and not is_current(found, self._folder)):
+            found = self._graph = self._open()
+        return found
+
+    def described(self) -> str:
+        """What there is to ask about."""
+        from rotgraph.api.graph import Graph
+
+        graph = self.graph
+        if isinstance(graph, Graph):
+            return ", ".join(f"{count:,} {word}" for word, count in graph.counts()[:4])
+        return f"{sum(1 for _ in graph.classes())} classes of things in {graph.where}"
 
     def answer(self, line: str) -> bool:
         """Answer a query or obey a command; whether it was right. What is wrong is said, and the talk goes on."""
@@ -189,9 +204,9 @@ class Talk:
             self._save_answer(Path(rest).expanduser(), form)
             return
         query = query.strip() or self._last().query
-        self.graph.prepare(query)  # what is wrong is not saved
+        self._check(query)  # what is wrong is not saved
         if self._folder is None:
-            raise RotgraphError("a query is saved in the rotgraph.toml of a vault, and --graph names none")
+            raise RotgraphError("a query is saved in the rotgraph.toml of a vault, and there is none here")
         from rotgraph.model.saved_query import with_saved_query
         from rotgraph.rdf.write import write_file
 
@@ -199,6 +214,24 @@ class Talk:
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         write_file(path, [with_saved_query(before, name.removeprefix("@"), query)])
         print(f"@{name.removeprefix('@')} is saved in {path}")
+        self._forget()
+
+    def _check(self, query: str) -> None:
+        from rotgraph.api.graph import Graph
+
+        graph = self.graph
+        if isinstance(graph, Graph):
+            graph.prepare(query)
+        else:
+            graph.query(query)
+
+    def _forget(self) -> None:
+        """A store is told the saved queries when it is opened."""
+        from rotgraph.api.graph import Graph
+
+        if self._graph is not None and not isinstance(self._graph, Graph):
+            self._graph.close()
+            self._graph = None
 
     def _save_answer(self, path: Path, form: str) -> None:
         from rotgraph.rdf.write import write_file
@@ -211,7 +244,12 @@ class Talk:
     def _show(self, name: str) -> None:
         if not name:
             raise RotgraphError("\\show takes a name, as in \\show Energy")
-        emit(card_lines(self.graph.thing(name.removeprefix("[[").removesuffix("]]"))), trusted=True)
+        from rotgraph.api.graph import Graph
+
+        graph = self.graph
+        if not isinstance(graph, Graph):
+            raise RotgraphError(f'\\show reads the notes, and {graph.where} is a store: ask things where name is "{name}" show *')
+        emit(card_lines(graph.thing(name.removeprefix("[[").removesuffix("]]"))), trusted=True)
 
     def _last(self) -> Result:
         if self._result is None:

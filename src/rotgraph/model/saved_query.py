@@ -1,4 +1,4 @@
-"""In: the text of a ``rotgraph.toml``, a name, a query. Out: the text with that query saved in it. Room: model.
+"""In: the text of a ``rotgraph.toml``. Out: the queries saved in it, and the text with one more. Room: model.
 
 What a person wrote in the file stays as it is, comments and order too: one line is added or replaced.
 """
@@ -11,7 +11,7 @@ import tomllib
 
 from rotgraph.errors import SchemaError
 
-__all__ = ["with_saved_query"]
+__all__ = ["saved_queries", "with_saved_query"]
 
 _NAME = re.compile(r"[\w-]+")
 _TABLE = re.compile(r"\s*\[\[?[^\[\]]+\]\]?\s*(?:#.*)?")
@@ -44,6 +44,15 @@ def with_saved_query(text: str, name: str, query: str) -> str:
     if _queries(written, quiet=True) != wanted:
         raise SchemaError(f"rotgraph.toml: `{name}` cannot be put among its queries; write {entry}")
     return written
+
+
+def saved_queries(text: str) -> dict[str, str]:
+    """The queries that a ``rotgraph.toml`` saves, by name.
+
+    Raises:
+        SchemaError: the file is no TOML.
+    """
+    return {name: query for name, query in _queries(text).items() if isinstance(query, str)}
 
 
 def _names(line: str, name: str) -> bool:

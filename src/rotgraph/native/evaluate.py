@@ -31,9 +31,10 @@ from rotgraph.native.paths import path_frame
 from rotgraph.native.pivot import pivot
 from rotgraph.native.pool import Pool
 from rotgraph.native.rows import LazyRows
-from rotgraph.native.run import Limits, OperatorTrace, Run
+from rotgraph.native.run import OperatorTrace, Run
 from rotgraph.native.top import candidates
 from rotgraph.query.expression import Aggregate, And, Arithmetic, Condition
+from rotgraph.query.limits import NO_LIMITS, Limits
 from rotgraph.query.plan import (
     Bgp,
     Column,
@@ -52,12 +53,10 @@ from rotgraph.query.plan import (
 )
 from rotgraph.query.scalars import doubtful_scalars
 
-__all__ = ["Limits", "OperatorTrace", "evaluate"]
-
-_NO_LIMITS = Limits()
+__all__ = ["OperatorTrace", "evaluate"]
 
 
-def evaluate(plan: Plan, graph: Graph, *, limits: Limits = _NO_LIMITS, trace: list[OperatorTrace] | None = None) -> Answer:
+def evaluate(plan: Plan, graph: Graph, *, limits: Limits = NO_LIMITS, trace: list[OperatorTrace] | None = None) -> Answer:
     """The answer to a plan over a graph.
 
     Shape: rows are made when they are looked at. With ``trace``, one entry per operator is added to it, the lowest first, with

@@ -15,6 +15,7 @@ from rotgraph.native.cells import Cells
 from rotgraph.native.express import express
 from rotgraph.native.frame import Frame
 from rotgraph.native.ranks import rank_cells
+from rotgraph.query.expression import Path
 from rotgraph.query.plan import SortKey
 
 __all__ = ["order"]
@@ -27,8 +28,8 @@ def order(frame: Frame, keys: Sequence[SortKey], limit: int | None) -> Array:
     if limit is not None and limit * 4 < count and keys:
         key = _key(frame, keys[0])
         chosen = _could_be_first(key, limit)
-        frame = frame.take(chosen)
-        columns = [key[chosen], *(_key(frame, each) for each in keys[1:])]
+        few = frame.take(chosen)
+        columns = [key[chosen], *(_key(few, each) if _never_fails(each) else _key(frame, each)[chosen] for each in keys[1:])]
     else:
         columns = [_key(frame, each) for each in keys]
     if len(columns) == 1:
@@ -45,6 +46,11 @@ def _could_be_first(key: Array, limit: int) -> Array:
     """Rows that can be among the first, in the order they come in."""
     bound = np.partition(key, limit)[limit]
     return np.flatnonzero(key <= bound)
+
+
+def _never_fails(key: SortKey) -> bool:
+    """An aggregate may meet units that do not go together: that is said whichever rows come first."""
+    return isinstance(key.expression, Path)
 
 
 def _key(frame: Frame, key: SortKey) -> Array:

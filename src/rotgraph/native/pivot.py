@@ -9,7 +9,7 @@ from rotgraph.native.express import Rows
 from rotgraph.native.frame import Frame
 from rotgraph.native.group import Keyed, key_rows, with_blanks
 from rotgraph.native.ranks import rank_cells
-from rotgraph.query.plan import Extend, Filter, Group, LeftJoin, OrderBy, Pivot, Plan, Project, Restrict, Slice
+from rotgraph.query.plan import Extend, Filter, Group, LeftJoin, OrderBy, Pivot, Plan, Project, Restrict, Slice, pivot_titles
 
 __all__ = ["pivot"]
 
@@ -34,10 +34,10 @@ def pivot(plan: Pivot, frame: Frame) -> Frame:
     rank = np.argsort(rank_cells(across.keys[0], run.pool), kind="stable")
     named = across.keys[0].owners
     order = np.concatenate([named[rank], np.arange(len(named), across.count)])  # the blank one is last
-    for number in order.tolist():
+    titles = pivot_titles([labels.get(number) for number in order.tolist()], measures, rest)
+    for number, named_so in zip(order.tolist(), titles, strict=True):
         positions = across.rows[across.groups == number]
-        for name in measures:
-            title = labels[number] if len(measures) == 1 else f"{labels[number]} {name}"
+        for name, title in zip(measures, named_so, strict=True):
             columns[title] = frame.cells(name).take(positions).regroup(row_of[positions], down.count)
     nodes, groups = _members(frame, row_of)
     return Frame(Rows(nodes, groups, down.count), run, columns)
@@ -65,7 +65,7 @@ def _down(frame: Frame, rest: list[str]) -> Keyed:
 
 def _labels(across: Keyed, frame: Frame) -> dict[int, str]:
     pool, graph = frame.run.pool, frame.run.index.graph
-    labels = dict.fromkeys(range(across.count), "(blank)")
+    labels: dict[int, str] = {}
     cells = across.keys[0]
     for group, kind, number in zip(cells.owners.tolist(), cells.kind_of_each.tolist(), cells.ids.tolist(), strict=True):
         if kind == 1:

@@ -7,20 +7,12 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from rotgraph.errors import limit_passed
 from rotgraph.native.index import Index
 from rotgraph.native.pool import Pool
 from rotgraph.query.expression import Condition
+from rotgraph.query.limits import NO_LIMITS, Limits
 
-__all__ = ["Limits", "OperatorTrace", "Run"]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a query may cost. None is no limit."""
-
-    rows: int | None = None
-    seconds: float | None = None
+__all__ = ["OperatorTrace", "Run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +32,7 @@ class Run:
 
     index: Index
     pool: Pool
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = NO_LIMITS
     started: float = field(default_factory=perf_counter)
     trace: list[OperatorTrace] | None = None
     notes: list[str] = field(default_factory=list)
@@ -57,13 +49,9 @@ class Run:
 
     def check(self) -> None:
         """Stop where the time is over."""
-        seconds = self.limits.seconds
-        if seconds is not None and perf_counter() - self.started > seconds:
-            raise limit_passed(f"the query took longer than {seconds:g} s", "narrow it, or raise the time limit")
+        self.limits.check_time(self.started)
 
     def check_rows(self, rows: int) -> None:
         """Stop where a query makes too many rows."""
-        if self.limits.rows is not None and rows > self.limits.rows:
-            message = f"the query makes {rows:,} rows, more than the limit of {self.limits.rows:,}"
-            raise limit_passed(message, "narrow it, add `limit`, or raise the row limit")
+        self.limits.check_rows(rows)
         self.check()

@@ -60,7 +60,7 @@ def _unfold(query: syntax.Query, names: Names) -> tuple[syntax.Query, syntax.Sel
         name = found.body.name
         if name not in saved:
             near = tuple(f"@{each}" for each in closest(name, saved))
-            known = f"saved: {', '.join(f'@{each}' for each in list(saved)[:8])}" if saved else "rotgraph.toml saves no queries"
+            known = f"saved: {', '.join(f'@{each}' for each in list(saved)[:8])}" if saved else names.saved_where
             raise QueryError(f"no saved query is called `@{name}`", text, found.body.start, found.body.end, suggestions=near,
                              help="" if near else known, code="RG602")  # fmt: skip
         text = saved[name]

@@ -125,10 +125,11 @@ def _held(typing: Typing) -> str:
 def find_step(binding: Binding, typing: Typing, word: str, *, row: bool) -> Found | None:
     """What a name means on what a path has led to; None if it means nothing there."""
     found: Found | None = None
-    if typing.may("thing"):
+    part = _part(typing, word)
+    if typing.may("thing") and (part is None or _leads_to_things(binding, typing)):
         found = _on_things(binding, typing, word, row=row)
     if found is None:
-        found = _part(typing, word)
+        found = part
     if found is None and typing.kinds == ("thing",):
         _, value = with_value(binding, (), typing)
         found = _part(value, word) if value.kinds != ("thing",) else None
@@ -257,6 +258,12 @@ def _may_hold(binding: Binding, field: Field, typing: Typing) -> bool:
     if not typing.classes or not field.ranges:
         return True
     return any(schema.is_a(cls, each) or schema.is_a(each, cls) for cls in typing.classes for each in field.ranges)
+
+
+def _leads_to_things(binding: Binding, typing: Typing) -> bool:
+    """Whether the notes put a thing into a field that may hold anything: else a part of a value is meant."""
+    held = binding.names.kinds(typing.prop, typing.owners) if typing.mixed and typing.prop else ()
+    return not held or "thing" in held
 
 
 def _part(typing: Typing, word: str) -> Found | None:

@@ -26,6 +26,10 @@ class Names(Protocol):
     @property
     def schema(self) -> Schema: ...
 
+    @property
+    def saved_where(self) -> str:
+        """Where queries are saved, to be said where none is."""
+
     def find(self, name: str) -> Sequence[int]:
         """Nodes of that label, alias or key, folded."""
 
@@ -70,6 +74,10 @@ class GraphNames:
     @property
     def schema(self) -> Schema:
         return self.graph.schema
+
+    @property
+    def saved_where(self) -> str:
+        return "rotgraph.toml saves no queries"
 
     def find(self, name: str) -> Sequence[int]:
         return [int(node) for node in self.graph.find(name)]

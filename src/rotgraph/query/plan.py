@@ -7,6 +7,7 @@ graph (or one group of them), so every row has evidence.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,7 +16,7 @@ from rotgraph.query.expression import Condition, Expression, Things
 
 __all__ = [
     "Bgp", "Column", "Distinct", "Extend", "Filter", "Group", "LeftJoin", "OrderBy", "Path", "Pivot", "Plan", "Project", "Restrict",
-    "Slice", "SortKey",
+    "Slice", "SortKey", "pivot_titles",
 ]  # fmt: skip
 
 
@@ -170,6 +171,24 @@ class Pivot:
     @property
     def columns(self) -> tuple[Column, ...]:
         return self.source.columns
+
+
+def pivot_titles(labels: Iterable[str | None], measures: Sequence[str], rest: Sequence[str]) -> list[tuple[str, ...]]:
+    """Per value of the pivot its columns' names, one per measure: no name twice, and none of a column that stays."""
+    taken, titles = set(rest), []
+    for label in labels:
+        said = "(blank)" if label is None else label
+        named = []
+        for measure in measures:
+            title = wanted = said if len(measures) == 1 else f"{said} {measure}"
+            number = 1
+            while title in taken:
+                number += 1
+                title = f"{wanted} ({number})"
+            taken.add(title)
+            named.append(title)
+        titles.append(tuple(named))
+    return titles
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rotgraph.model.schema import fold
+from rotgraph.errors import QueryError
+from rotgraph.model.schema import ClassDef, Schema, fold
 
-__all__ = ["closest"]
+__all__ = ["class_named", "closest"]
 
 _MOST = 3
 _HOLDS = 1.5  # between one edit, which is a slip, and two, which may be another word
@@ -52,6 +53,19 @@ def closest(written: str, candidates: Iterable[str]) -> tuple[str, ...]:
     if any(distance <= 1 for distance, _, _ in ranked):
         ranked = [each for each in ranked if each[0] <= _HOLDS]
     return tuple(dict.fromkeys(name for _, _, name in sorted(ranked)))[:_MOST]
+
+
+def class_named(word: str, schema: Schema) -> ClassDef:
+    """The class of that plural or singular.
+
+    Raises:
+        QueryError: there is none; with suggestions.
+    """
+    found = schema.by_word.get(fold(word).replace(" ", "_").replace("-", "_"))
+    if found is None:
+        near = closest(word, [name for each in schema.classes for name in (each.plural, each.name)])
+        raise QueryError(f"unknown class `{word}`", word, 0, len(word), suggestions=near, code="RG602")
+    return found
 
 
 def _furthest(word: str) -> int:

@@ -215,6 +215,8 @@ class _Comparison:
         if item.operator not in ("=", "is", "!="):
             raise UnsupportedOperationError(f"`{item.operator}` between two fields", ENGINE)
         other = walk(self._path(), self.row, group, self.context)
+        if other.parts:
+            raise UnsupportedOperationError("a part of a value on the right", ENGINE)
         same: Logic = f"({folded(walked.end)} = {folded(other.end)})"
         return both(self._is_text(walked), self._is_text(other), negate(same) if item.operator == "!=" else same)
 
@@ -239,7 +241,9 @@ class _Comparison:
             lines, left = stretch_of_part(walked.end, walked.parts[-1], writer)
         else:
             lines, left = stretch_of_node(walked.end, writer, marks=marks)
-        group.add(*([f"OPTIONAL {{ {' '.join(lines)} }}"] if fails else lines))
+        if fails and not walked.parts:  # a value without such a part is none that could fail
+            lines = [f"OPTIONAL {{ {' '.join(lines)} }}"]
+        group.add(*lines)
         if isinstance(item.right, Literal):
             if not isinstance(self.literal, Period):
                 return False

@@ -11,7 +11,20 @@ from typing import Any
 from rotgraph.errors import InternalError, QueryError
 from rotgraph.model.result import ThingCell
 from rotgraph.query.expression import Expression
-from rotgraph.query.plan import Distinct, Extend, Filter, Group, LeftJoin, OrderBy, Pivot, Plan, Project, Slice, SortKey
+from rotgraph.query.plan import (
+    Distinct,
+    Extend,
+    Filter,
+    Group,
+    LeftJoin,
+    OrderBy,
+    Pivot,
+    Plan,
+    Project,
+    Slice,
+    SortKey,
+    pivot_titles,
+)
 from rotgraph.sparql.frame import Frame, Line, Values
 from rotgraph.sparql.holds import holds
 from rotgraph.sparql.items import Item, identity, rank
@@ -141,10 +154,9 @@ def _pivot(plan: Pivot, frame: Frame, values: Values) -> Frame:
     }
     marks = {line: _keys(frame, plan.by, line, values) for line in frame.lines}
     ordered = sorted(across.items(), key=lambda each: (each[1] is None, rank(each[1].value) if each[1] is not None else ()))
-    for key, item in ordered:
-        label = "" if item is None else _label(item)
-        for name in measures:
-            title = label if len(measures) == 1 else f"{label} {name}"
+    titles = pivot_titles([None if item is None else _label(item) for _, item in ordered], measures, rest)
+    for (key, _), named in zip(ordered, titles, strict=True):
+        for name, title in zip(measures, named, strict=True):
             columns[title] = {
                 lines[mark]: tuple(each for line in members if key in marks[line] for each in values.column(frame, name, line))
                 for mark, members in down.items()

@@ -67,6 +67,10 @@ class StoreNames:
     def schema(self) -> Schema:
         return self._schema
 
+    @property
+    def saved_where(self) -> str:
+        return "a store keeps none: ask from a folder whose rotgraph.toml saves it, or give `queries=` to `rotgraph.connect`"
+
     # nodes
 
     @cached_property
@@ -122,10 +126,10 @@ class StoreNames:
         return self._nodes[node][3]
 
     def place(self, node: int) -> str:
-        """Where it is described: its note and line."""
+        """Where it is described: its note's path and line."""
         iri = self._writer.node(self.key(node))
-        for row in self._select(f"{iri} rg:note/rdfs:label ?note ; rg:line ?line"):
-            return f"{row['note'].value}:{row['line'].value}"
+        for row in self._select(f"{iri} rg:note ?in ; rg:line ?line . ?in rdfs:label ?note . OPTIONAL {{ ?in rg:path ?path }}"):
+            return f"{row.get('path', row['note']).value}:{row['line'].value}"
         return ""
 
     def _of(self, classes: tuple[str, ...]) -> Iterable[int]:
@@ -149,6 +153,35 @@ class StoreNames:
                 found.setdefault(self.label(self._names[at][1]))
             at += 1
         return tuple(found)
+
+    def members(self, cls: str) -> int:
+        """How many members a class has."""
+        wanted = frozenset(self._writer.names_of(cls))
+        return sum(1 for _, _, _, classes in self._nodes if not wanted.isdisjoint(classes))
+
+    def aliased(self, cls: str) -> int:
+        """How many members of a class have another name."""
+        wanted = frozenset(self._writer.names_of(cls))
+        return sum(1 for _, _, aliases, classes in self._nodes if aliases and not wanted.isdisjoint(classes))
+
+    def filled(self, cls: str) -> dict[str, int]:
+        """How many members of a class have each property."""
+        pattern = f"{self._members(cls)} ?node ?property ?value"
+        counted = f"SELECT ?property (COUNT(DISTINCT ?node) AS ?count) WHERE {{ {pattern} }} GROUP BY ?property"
+        vocabulary = self._writer.vocabulary
+        names = {vocabulary.property(name): name for name in vocabulary.properties}
+        found = self.store.select(_PREFIXES + counted)
+        return {names[row["property"].value]: int(row["count"].value) for row in found if row["property"].value in names}
+
+    def pointed_at(self, cls: str, by: Iterable[tuple[str, str]]) -> int:
+        """How many members of a class are the value of one of some properties, each of a class of its own."""
+        ways = (f"{{ ?other {self._writer.property(name)} ?node . {self._members(owner, '?other')} }}" for owner, name in by)
+        pattern = f"{self._members(cls)} {' UNION '.join(ways)}"
+        found = self.store.select(f"{_PREFIXES}SELECT (COUNT(DISTINCT ?node) AS ?count) WHERE {{ {pattern} }}")
+        return sum(int(row["count"].value) for row in found)
+
+    def _members(self, cls: str, node: str = "?node") -> str:
+        return f"VALUES {node}Class {{ {' '.join(self._writer.classes_of(cls))} }} {node} a {node}Class ."
 
     # properties
 

@@ -89,7 +89,8 @@ class Numbers:
         if function == "count" and walked.parts and walked.parts[-1] not in ("start", "end", "number"):
             raise UnsupportedOperationError("parts of values inside count", ENGINE)  # not every value has each of them
         keyed = source is None and aggregate.path.start is None
-        kept = [*([row] if keyed else []), *_fact_of(walked, inner, self.context), walked.end]
+        apart = [row] if keyed else _row_of(row, walked, inner, self.context) if source is not None else []
+        kept = [*apart, *_fact_of(walked, inner, self.context), walked.end]
         distinct = f"{{ SELECT DISTINCT {' '.join(dict.fromkeys(kept))} WHERE {{ {inner.text()} }} }}"
         return self._select(function, distinct, walked, row if keyed else "")
 
@@ -179,6 +180,19 @@ def _fact_of(walked: Walked, group: Group, context: Context) -> list[str]:
     owner = context.writer.fresh("owner")
     group.add(f'BIND(IF(isLiteral({walked.end}), STR({walked.owner}), "") AS {owner})')
     return [owner]
+
+
+def _row_of(row: str, walked: Walked, group: Group, context: Context) -> list[str]:
+    """What tells the rows apart that bring values to one aggregate: a value counts in each of them, a thing once."""
+    kinds = set(walked.kinds)
+    if kinds == {"thing"} and not walked.parts:
+        return []
+    if not kinds & {"thing", "any"}:
+        return [row]
+    label, brought = context.writer.fresh("label"), context.writer.fresh("row")
+    group.add(f"OPTIONAL {{ {walked.end} {context.writer.name('rdfs', 'label')} {label} }}")
+    group.add(f'BIND(IF(BOUND({label}), "", STR({row})) AS {brought})')
+    return [brought]
 
 
 def _united(found: _Sides, group: Group) -> Side:

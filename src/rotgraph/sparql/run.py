@@ -9,12 +9,14 @@ from rotgraph.model.graph import Evidence
 from rotgraph.model.result import Answer, Cell, ResultColumn, ThingCell
 from rotgraph.model.schema import Schema
 from rotgraph.query.expression import Scalar
+from rotgraph.query.limits import NO_LIMITS, Limits
 from rotgraph.query.plan import Bgp, Column, Group, Pivot, Plan, Restrict
 from rotgraph.query.scalars import doubtful_scalars
 from rotgraph.rdf.answers import Store
 from rotgraph.sparql.fetch import fetch
 from rotgraph.sparql.finish import finish
 from rotgraph.sparql.frame import Frame, Line, Values
+from rotgraph.sparql.hurried import Hurried
 from rotgraph.sparql.items import Item
 from rotgraph.sparql.lookup import Lookup
 from rotgraph.sparql.translate import base_of, translate
@@ -31,17 +33,20 @@ class Engine:
         self.store, self.schema, self.properties = store, schema, tuple(properties)
         self.lookup = Lookup(store, schema)
 
-    def evaluate(self, plan: Plan) -> Answer:
+    def evaluate(self, plan: Plan, limits: Limits = NO_LIMITS) -> Answer:
         """The answer to a plan.
 
         Raises:
             UnsupportedOperationError: SPARQL 1.1 has no form for it.
             StoreError: the store refused, broke, or answered nonsense.
-            QueryError: an aggregate met units that do not go together.
+            QueryError: an aggregate met units that do not go together, or a limit is passed.
         """
+        if limits.seconds is not None:  # what is remembered is shared: a question in a hurry learns for itself
+            return Engine(Hurried(self.store, limits), self.schema, self.properties).evaluate(plan, Limits(limits.rows))
         for scalar in doubtful_scalars(plan):
             self._scalar(scalar)
         frame, values = self._frame(plan)
+        limits.check_rows(len(frame.lines))
         lines = [self._cells(frame, line, values) for line in frame.lines]
         columns = tuple(_columns(plan, frame))
         return Answer(columns, AnswerRows(columns, frame, lines, self.lookup), tuple(self._notes(plan)))

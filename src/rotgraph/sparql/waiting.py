@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from time import monotonic
 from typing import TypeVar
 
 from rotgraph.errors import InternalError
@@ -19,13 +20,18 @@ _LISTEN = 0.1
 """Seconds between two looks, where waiting itself cannot be interrupted."""
 
 
-def interruptible(work: Callable[[], _T], errors: tuple[type[Exception], ...]) -> _T:
+def interruptible(work: Callable[[], _T], errors: tuple[type[Exception], ...], seconds: float | None = None) -> _T:
     """What the work makes; in a thread that is not the main one, which no signal reaches, it is simply done.
 
-    Raises: one of the ``errors`` that the work raised; `InternalError` where it raised another, which the thread has printed.
+    Args:
+        seconds: how long to wait for it; None is for ever.
+
+    Raises: one of the ``errors`` that the work raised; `InternalError` where it raised another, which the thread has printed;
+        `TimeoutError` where it took longer.
     """
-    if threading.current_thread() is not threading.main_thread():
+    if seconds is None and threading.current_thread() is not threading.main_thread():
         return work()
+    until = None if seconds is None else monotonic() + seconds
     made: list[_T] = []
     failed: list[Exception] = []
     done = threading.Event()
@@ -39,8 +45,9 @@ def interruptible(work: Callable[[], _T], errors: tuple[type[Exception], ...]) -
             done.set()
 
     threading.Thread(target=run, name="rotgraph-store", daemon=True).start()
-    while not done.wait(_LISTEN):
-        pass
+    while not done.wait(_LISTEN if until is None else min(_LISTEN, max(0.0, until - monotonic()))):
+        if until is not None and monotonic() >= until:
+            raise TimeoutError
     if failed:
         raise failed[0]
     if not made:

@@ -75,11 +75,15 @@ class Writer:
 
     def classes_of(self, name: str) -> tuple[str, ...]:
         """The terms of a class and all below it; of `things` also the named records'."""
+        return tuple(map(self.cls, self.names_of(name)))
+
+    def names_of(self, name: str) -> tuple[str, ...]:
+        """A class and all below it; of `things` also the named records'."""
         schema = self.schema
         found = [each.name for each in schema.classes if schema.is_a(each.name, name)]
         if name == RESERVED_CLASSES[0]:
             found += [each.name for each in schema.classes if each.named and schema.is_a(each.name, RESERVED_CLASSES[1])]
-        return tuple(map(self.cls, dict.fromkeys(found)))
+        return tuple(dict.fromkeys(found))
 
     def node(self, key: str) -> str:
         """The IRI of a thing or record."""

@@ -1,0 +1,40 @@
+"""In: what a query may cost. Out: the error where it costs more. Room: query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+
+from rotgraph.errors import QueryError, limit_passed
+
+__all__ = ["NO_LIMITS", "Limits"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a query may cost, on either engine. None is no limit."""
+
+    rows: int | None = None
+    seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.rows or 0) < 0 or (self.seconds or 0) < 0:
+            raise ValueError("a limit is not below 0")
+
+    def check_time(self, started: float) -> None:
+        """Stop where the time since ``started`` (of `perf_counter`) is over."""
+        if self.seconds is not None and perf_counter() - started > self.seconds:
+            raise self.too_slow()
+
+    def too_slow(self) -> QueryError:
+        """What is said where the time is over."""
+        return limit_passed(f"the query took longer than {self.seconds:g} s", "narrow it, or raise the time limit")
+
+    def check_rows(self, rows: int) -> None:
+        """Stop where a query makes too many rows."""
+        if self.rows is not None and rows > self.rows:
+            message = f"the query makes {rows:,} rows, more than the limit of {self.rows:,}"
+            raise limit_passed(message, "narrow it, add `limit`, or raise the row limit")
+
+
+NO_LIMITS = Limits()
