@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -15,6 +16,7 @@ from rotgraph.query.expression import (
     Arithmetic,
     Compare,
     Condition,
+    Every,
     In,
     Known,
     Literal,
@@ -155,8 +157,9 @@ AT = Path((Step("at"),))
 class PlanMaker:
     """Makes plans over one graph; depth keeps them small."""
 
-    def __init__(self, graph: Graph, random: Random) -> None:
-        self.graph, self.random = graph, random
+    def __init__(self, graph: Graph, random: Random, several: Random | None = None) -> None:
+        """With ``several``, which draws apart, some conditions on every value have two comparisons."""
+        self.graph, self.random, self.several = graph, random, several
 
     def plan(self) -> Plan:
         """A whole query."""
@@ -316,7 +319,21 @@ class PlanMaker:
             right = Literal(self.value(kind, operator))
             if kind == "quantity" and operator in ("=", "!=") and self.random.random() < 0.3:
                 upper = Literal(self.value(kind, operator))
-        return Compare(operator, left, right, kind, quantifier, possibly, upper)
+        made = Compare(operator, left, right, kind, quantifier, possibly, upper)
+        return self.every(made, self.several) if self.several is not None else made
+
+    def every(self, made: Compare, random: Random) -> Condition:
+        """Each value satisfies this comparison, or another one."""
+        if made.quantifier != "all" or not isinstance(made.left, Path) or isinstance(made.right, (Path, Scalar)):
+            return made
+        if random.random() < 0.4:
+            return made
+        other, kind = PlanMaker(self.graph, random), random.choice(("text", "thing", "quantity", "period", made.kind))
+        if kind not in OPERATORS:
+            return made
+        operator = random.choice(OPERATORS[kind])
+        right = other.things() if kind == "thing" else Literal(other.value(kind, operator))
+        return Every(made.left, (replace(made, quantifier="any"), Compare(operator, made.left, right, kind)))
 
     def things(self) -> Things:
         nodes = self.random.sample(range(self.graph.node_count), min(self.random.choice((1, 1, 1, 2)), self.graph.node_count))

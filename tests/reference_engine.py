@@ -192,23 +192,30 @@ class Reference:
             return not self.holds(condition.item, row)
         if isinstance(condition, ex.Known):
             return bool(self.values(condition.path, row))
+        if isinstance(condition, ex.Every):
+            left = self.values(condition.left, row)
+            return bool(left) and all(any(self.meets(way, each, row) for way in condition.ways) for each in left)
         left = self.values(condition.left, row)
         if isinstance(condition, ex.In):
             members = self.select_values(condition.source)
             results = [any(same(each, other) for other in members) for each in left]
         elif isinstance(condition.right, ex.Things):
-            meant = set(condition.right.nodes)
-            if condition.operator in ("contains", "within"):
-                meant = self.below(condition.right.nodes)
-            results = [
-                isinstance(each, Thing) and ((each.node in meant) != (condition.operator == "!=")) for each in left
-            ]
+            results = [self.meets(condition, each, row) for each in left]
         else:
             right = self.values(condition.right, row)
             results = [self.satisfies(condition, each, other) for each in left for other in right]
         if condition.quantifier == "no":
             return not any(results)
         return bool(results) and all(results) if condition.quantifier == "all" else any(results)
+
+    def meets(self, condition: ex.Compare, left: Any, row: Row) -> bool:
+        """Whether one value satisfies a comparison with things or with a literal."""
+        if not isinstance(condition.right, ex.Things):
+            return any(self.satisfies(condition, left, other) for other in self.values(condition.right, row))
+        meant = set(condition.right.nodes)
+        if condition.operator in ("contains", "within"):
+            meant = self.below(condition.right.nodes)
+        return isinstance(left, Thing) and (left.node in meant) != (condition.operator == "!=")
 
     def satisfies(self, condition: ex.Compare, left: Any, right: Any) -> bool:
         if condition.upper is not None:

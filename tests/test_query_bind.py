@@ -16,7 +16,22 @@ from rotgraph.errors import QueryError
 from rotgraph.model.value import Period, Quantity
 from rotgraph.query.bind import bind
 from rotgraph.query.bound import BoundPathQuery, BoundSelect
-from rotgraph.query.expression import Aggregate, And, Arithmetic, Compare, In, Known, Literal, Not, Or, Path, Scalar, Things, Truth
+from rotgraph.query.expression import (
+    Aggregate,
+    And,
+    Arithmetic,
+    Compare,
+    Every,
+    In,
+    Known,
+    Literal,
+    Not,
+    Or,
+    Path,
+    Scalar,
+    Things,
+    Truth,
+)
 from rotgraph.query.parse import parse_query
 
 
@@ -282,7 +297,9 @@ def test_lists_of_things_are_one_set() -> None:
     assert isinstance(where("period in (2031, 2033)"), Or)
     assert isinstance(where("period not in (2031, 2033)"), Not)
     assert compared("duration in (1 year..2 years)").upper is not None
-    assert "takes a list of things" in refused("episodes where all period in (2031, 2033)").message
+    every = where("all period in (2031, 2033)")
+    assert isinstance(every, Every)
+    assert [each.quantifier for each in every.ways] == ["any", "any"]
 
 
 def test_a_tag_is_itself_or_below() -> None:

@@ -87,7 +87,7 @@ def expected(plan: Plan, graph: Graph) -> list[list[list[Any]]] | None:
 def test_native_agrees_with_plain_loops(seed: int) -> None:
     random = Random(seed)
     graph = random_graph(random)
-    maker = PlanMaker(graph, random)
+    maker = PlanMaker(graph, random, random)
     for _ in range(PER_GRAPH):
         plan = maker.plan()
         found, wanted = answer_of(plan, graph), expected(plan, graph)
@@ -103,7 +103,7 @@ def test_native_agrees_with_plain_loops(seed: int) -> None:
 def test_rows_walked_in_parts_answer_as_rows_walked_at_once(seed: int) -> None:
     random = Random(seed)
     graph = random_graph(random)
-    maker = PlanMaker(graph, random)
+    maker = PlanMaker(graph, random, random)
     for _ in range(PER_GRAPH):
         plan = maker.plan()
         wanted = answer_of(plan, graph)
@@ -117,7 +117,7 @@ def test_a_condition_and_its_denial_part_the_class(seed: int) -> None:
     """Ternary logic partitioning, of which two parts are left: there are no nulls."""
     random = Random(seed)
     graph = random_graph(random)
-    maker = PlanMaker(graph, random)
+    maker = PlanMaker(graph, random, random)
     for cls in ("episode", "reading", "sector"):
         condition = maker.condition(cls, 2)
         every = nodes(Bgp(cls), graph)
@@ -140,7 +140,7 @@ def test_rows_are_those_of_which_the_condition_holds_one_by_one(seed: int) -> No
     """Non-optimizing reference: no index, no order of conditions, one node at a time."""
     random = Random(seed)
     graph = random_graph(random)
-    maker = PlanMaker(graph, random)
+    maker = PlanMaker(graph, random, random)
     for cls in ("episode", "reading", "firm"):
         condition = maker.condition(cls, 2)
         every = nodes(Bgp(cls), graph)
@@ -158,7 +158,7 @@ def test_a_row_is_found_by_conditions_made_to_hold_of_it(seed: int) -> None:
     """Pivoted query synthesis: each condition that the plain loops deny of the chosen row is turned round."""
     random = Random(seed)
     graph = random_graph(random)
-    maker, plain = PlanMaker(graph, random), Reference(graph)
+    maker, plain = PlanMaker(graph, random, random), Reference(graph)
     for cls in ("episode", "reading", "sector"):
         every = plain.members(cls)
         if not every:

@@ -24,6 +24,7 @@ from rotgraph.query.expression import (
     Arithmetic,
     Compare,
     Condition,
+    Every,
     Expression,
     In,
     Known,
@@ -107,7 +108,7 @@ def _sides(condition: Condition) -> tuple[Expression, ...]:
     """The expressions of a condition that have values by row."""
     if isinstance(condition, Known):
         return (condition.path,)
-    if isinstance(condition, In):
+    if isinstance(condition, (Every, In)):
         return (condition.left,)
     if isinstance(condition, Compare):
         return (condition.left,) if isinstance(condition.right, (Literal, Things)) else (condition.left, condition.right)
@@ -120,6 +121,10 @@ def _decide(condition: Condition, rows: Rows, run: Run) -> Mask:
     if isinstance(condition, In):
         cells = express(condition.left, rows, run)
         return _quantified(condition.quantifier, cells, members_of(condition, cells, run))
+    if isinstance(condition, Every):
+        cells = express(condition.left, rows, run)
+        masks = [satisfied(way, cells, run) for way in condition.ways]
+        return _quantified("all", cells, np.logical_or.reduce(masks), len(rows))
     if isinstance(condition, Compare):
         return _compare(condition, rows, run)
     raise InternalError(f"no condition: {condition!r}")

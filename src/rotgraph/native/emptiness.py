@@ -10,7 +10,7 @@ from rotgraph.native.conditions import restrict
 from rotgraph.native.frame import Frame
 from rotgraph.native.nearly import nearly
 from rotgraph.native.run import Run
-from rotgraph.query.expression import And, Compare, Condition, In, Known, Literal, Not, Or
+from rotgraph.query.expression import And, Compare, Condition, Every, In, Known, Literal, Not, Or
 from rotgraph.query.plan import Bgp, Filter, Group, Path, Plan, Restrict
 
 __all__ = ["explain_empty", "said"]
@@ -124,6 +124,6 @@ def said(condition: Condition) -> str:
         if isinstance(condition.item, Known) and condition.item.text.endswith("known"):
             return f"`{condition.item.path.text} is unknown`"
         return f"not {said(condition.item)}"
-    if isinstance(condition, (Compare, In, Known)):
+    if isinstance(condition, (Compare, Every, In, Known)):
         return f"`{condition.text or condition.__class__.__name__.lower()}`"
     return "a condition that never holds"

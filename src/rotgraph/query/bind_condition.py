@@ -11,7 +11,7 @@ from rotgraph.query.bind_path import bind_path
 from rotgraph.query.bind_thing import name_of
 from rotgraph.query.bind_value import Read, bind_value, parameter_of, several
 from rotgraph.query.bound import BoundSelect
-from rotgraph.query.expression import And, Compare, Condition, In, Known, Literal, Not, Or, Path, Things
+from rotgraph.query.expression import And, Compare, Condition, Every, In, Known, Literal, Not, Or, Path, Things
 from rotgraph.query.kinds import OPERATORS, dimension_fits, say_dimension, say_kind, say_list
 from rotgraph.query.scope import Binding, Scope, Typed, Typing
 from rotgraph.query.words import NO_VALUE
@@ -93,11 +93,16 @@ def _with_value(binding: Binding, condition: syntax.Comparison, left: Typed) -> 
     reads = _read_twice(binding, left, value, kinds)
     if operator == "matches":
         _check_pattern(binding, value, reads[0])
-    if len(reads) > 1 and condition.quantifier != "all":
-        compared = (cast(Compare, _compare(binding, condition, operator, left, each)) for each in reads)
-        either = Or(tuple(replace(each, quantifier="any") for each in compared))
-        return Not(either) if condition.quantifier == "no" else either
-    return _compare(binding, condition, operator, left, reads[0])
+    compared = tuple(_compare(binding, condition, operator, left, each) for each in reads)
+    return compared[0] if len(compared) == 1 else _one_of(compared, condition.quantifier, compared[0].text)
+
+
+def _one_of(ways: tuple[Compare, ...], quantifier: str, text: str) -> Condition:
+    """A value (of ``all``: every, of ``no``: none) satisfies one of several comparisons of one field."""
+    ways = tuple(replace(each, quantifier="any") for each in ways)
+    if quantifier == "all":
+        return Every(ways[0].left, ways, text)
+    return Not(Or(ways)) if quantifier == "no" else Or(ways)
 
 
 def _check_word(binding: Binding, condition: syntax.Comparison, value: syntax.Bare) -> None:
@@ -123,7 +128,7 @@ def _check_word(binding: Binding, condition: syntax.Comparison, value: syntax.Ba
         raise binding.error(f"`{condition.operator}!` is written `!=`", place, suggestions=("!=",), code="RG601")
 
 
-def _compare(binding: Binding, condition: syntax.Comparison, operator: str, left: Typed, read: Read) -> Condition:
+def _compare(binding: Binding, condition: syntax.Comparison, operator: str, left: Typed, read: Read) -> Compare:
     if read.upper is not None and operator not in ("=", "!=", "is", "is not"):
         raise binding.error(f"a range goes with `=`, not with `{operator}`", condition.right)
     operator = {"is not": "is", "=": "is" if read.kind == "thing" else "="}.get(operator, operator)
@@ -143,11 +148,10 @@ def _tag(condition: syntax.Comparison, left: Typed, value: syntax.Tag, binding: 
         condition.quantifier or "any",
         text=binding.slice(condition),
     )
-    if condition.operator != "contains" or condition.quantifier == "all":
+    if condition.operator != "contains":
         return tag
-    below = replace(tag, operator="starts with", right=Literal(f"{value.text[1:]}/", value.text), quantifier="any")
-    either = Or((replace(tag, quantifier="any"), below))
-    return Not(either) if condition.quantifier == "no" else either
+    below = replace(tag, operator="starts with", right=Literal(f"{value.text[1:]}/", value.text))
+    return _one_of((tag, below), condition.quantifier, tag.text)
 
 
 def _check_pattern(binding: Binding, value: syntax.Value, read: Read) -> None:
@@ -308,7 +312,7 @@ def _any_of_values(
     reads = [read for value in values for read in _reads(binding, left, value)]
     things = [read.operand for read in reads if isinstance(read.operand, Things)]
     text = binding.slice(condition)
-    parts: list[Condition] = []
+    parts: list[Compare] = []
     if things:
         joined = Things(
             tuple(key for each in things for key in each.keys),
@@ -321,12 +325,9 @@ def _any_of_values(
         for read in reads
         if isinstance(read.operand, Literal)
     ]
-    if quantifier == "all":
-        if len(parts) != 1:
-            raise binding.error("`all … in` takes a list of things, or a query in brackets", condition)
-        return replace(cast(Compare, parts[0]), quantifier="all")
-    either = parts[0] if len(parts) == 1 else Or(tuple(parts))
-    return Not(either) if quantifier == "no" else either
+    if len(parts) == 1 and quantifier != "no":
+        return replace(parts[0], quantifier=quantifier or "any")
+    return _one_of(tuple(parts), quantifier, text)
 
 
 def _reads(binding: Binding, left: Typed, value: syntax.Value) -> list[Read]:

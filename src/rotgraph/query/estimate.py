@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rotgraph.model.graph import Graph
 from rotgraph.model.value import Kind
-from rotgraph.query.expression import And, Compare, Condition, In, Known, Not, Or, Path, Things, Truth
+from rotgraph.query.expression import And, Compare, Condition, Every, In, Known, Not, Or, Path, Things, Truth
 
 __all__ = ["Estimate", "estimate", "holding"]
 
@@ -53,7 +53,7 @@ def estimate(condition: Condition, cls: str, graph: Graph) -> Estimate:
     return Estimate(count - found if quantifier == "no" else found, cost)
 
 
-def _leaf(condition: Compare | In | Known, path: Path, count: float, graph: Graph) -> float:
+def _leaf(condition: Compare | Every | In | Known, path: Path, count: float, graph: Graph) -> float:
     first = path.steps[0]
     start, end = graph.property_range(first.name)
     having = float(end - start) if first.form == "property" else count

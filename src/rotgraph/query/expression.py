@@ -12,8 +12,8 @@ from typing import TypeAlias
 from rotgraph.model.value import Period, Quantity
 
 __all__ = [
-    "Aggregate", "And", "Arithmetic", "Compare", "Condition", "Expression", "In", "Known", "Literal", "Not", "Operand", "Or",
-    "Path", "Scalar", "Step", "Things", "Truth",
+    "Aggregate", "And", "Arithmetic", "Compare", "Condition", "Every", "Expression", "In", "Known", "Literal", "Not", "Operand",
+    "Or", "Path", "Scalar", "Step", "Things", "Truth",
 ]  # fmt: skip
 
 
@@ -132,6 +132,16 @@ class Compare:
 
 
 @dataclass(frozen=True, slots=True)
+class Every:
+    """The path has a value, and each satisfies one of the comparisons: ``all P is X`` where a name is a thing or a text."""
+
+    left: Expression
+    ways: tuple[Compare, ...]
+    """Of the same left side, each with a literal or with things."""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class In:
     """``left in (values)`` as an ``Or`` would be, or membership in the rows (or column) of a select."""
 
@@ -172,4 +182,4 @@ class Truth:
     holds: bool = field(default=True)
 
 
-Condition: TypeAlias = "Compare | In | Known | And | Or | Not | Truth"
+Condition: TypeAlias = "Compare | Every | In | Known | And | Or | Not | Truth"

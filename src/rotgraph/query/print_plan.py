@@ -10,6 +10,7 @@ from rotgraph.query.expression import (
     And,
     Arithmetic,
     Condition,
+    Every,
     Expression,
     In,
     Known,
@@ -122,6 +123,9 @@ class _Printer:
             return "true" if condition.holds else "false"
         if isinstance(condition, Known):
             return f"{self.expression(condition.path)} is known"
+        if isinstance(condition, Every):
+            ways = " or ".join(self.condition(way).removeprefix(self.expression(way.left)).strip() for way in condition.ways)
+            return f"all {self.expression(condition.left)} {ways}"
         quantifier = "" if condition.quantifier == "any" else f"{condition.quantifier} "
         left = f"{quantifier}{self.expression(condition.left)}"
         if isinstance(condition, In):

@@ -10,6 +10,7 @@ from rotgraph.query.expression import (
     Arithmetic,
     Compare,
     Condition,
+    Every,
     Expression,
     In,
     Known,
@@ -114,6 +115,9 @@ class _Speaker:
             return f"{self._quantified(condition.quantifier, condition.left)} is one of {inner}"
         if isinstance(condition, Compare):
             return self._compare(condition)
+        if isinstance(condition, Every):
+            ways = " or ".join(self._compare(way).removeprefix(self._expression(way.left)).strip() for way in condition.ways)
+            return f"every {self._expression(condition.left)} {ways}"
         return "always" if condition.holds else "never"
 
     def _grouped(self, condition: Condition) -> str:

@@ -12,6 +12,7 @@ from rotgraph.query.expression import (
     Arithmetic,
     Compare,
     Condition,
+    Every,
     Expression,
     In,
     Known,
@@ -52,6 +53,10 @@ class Swap:
             right = condition.right if isinstance(condition.right, Things) else self.expression(condition.right)
             same = left is condition.left and right is condition.right
             return condition if same else replace(condition, left=left, right=right)
+        if isinstance(condition, Every):
+            left = self.expression(condition.left)
+            same = left is condition.left
+            return condition if same else Every(left, tuple(replace(way, left=left) for way in condition.ways), condition.text)
         return condition
 
     def expression(self, expression: Expression) -> Expression:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from rotgraph.errors import InternalError, UnsupportedOperationError
 from rotgraph.model.value import Period, Quantity
-from rotgraph.query.expression import And, Arithmetic, Compare, Condition, In, Known, Literal, Not, Or, Path, Things, Truth
+from rotgraph.query.expression import And, Arithmetic, Compare, Condition, Every, In, Known, Literal, Not, Or, Path, Things, Truth
 from rotgraph.sparql.amounts import compare_sides
 from rotgraph.sparql.logic import Logic, both, either, negate
 from rotgraph.sparql.moments import compare_stretches, stretch_of_literal, stretch_of_node, stretch_of_part
@@ -49,6 +49,8 @@ def condition(item: Condition, row: str, context: Context, group: Group) -> Logi
         return _known(item, row, context)
     if isinstance(item, In):
         return _in(item, row, context)
+    if isinstance(item, Every):
+        return _every(item, row, context, group)
     if isinstance(item, Compare):
         return _Comparison(item, row, context, group).logic()
     raise InternalError(f"no condition: {item!r}")
@@ -116,6 +118,17 @@ def _value(item: In, row: str, group: Group, context: Context) -> Walked:
     raise UnsupportedOperationError(f"`{item.text or 'in'}` of something computed", ENGINE)
 
 
+def _every(item: Every, row: str, context: Context, group: Group) -> Logic:
+    """There is a value, and none that fails each comparison."""
+    if not isinstance(item.left, Path):
+        raise UnsupportedOperationError(f"`{item.text}` of something computed", ENGINE)
+    failing = Group()
+    walked = walk(item.left, row, failing, context)
+    met = either(*(_sure(_Comparison(way, row, context, group).met(walked, failing, fails=True)) for way in item.ways))
+    failing.filter(negate(met))
+    return both(_known(Known(item.left), row, context), negate(failing.exists()))
+
+
 class _Comparison:
     """One comparison."""
 
@@ -166,7 +179,11 @@ class _Comparison:
         if item.kind == "text" and isinstance(literal, str) and needs_words(item.operator, literal) and not fails and not dated:
             end = walk(path, self.row, group, self.context, words=True).end
             return f"CONTAINS({end}, {self.writer.text(compare_words(literal))})"
-        walked = walk(path, self.row, group, self.context)
+        return self.met(walk(path, self.row, group, self.context), group, fails=fails)
+
+    def met(self, walked: Walked, group: Group, *, fails: bool) -> Logic:
+        """Whether a value satisfies that a path has led to."""
+        item = self.item
         if item.kind == "thing":
             return self._things(walked, group)
         if item.kind == "text":

@@ -13,7 +13,7 @@ from rotgraph.model.result import Single, ThingCell
 from rotgraph.model.schema import fold
 from rotgraph.model.tokens import tokens
 from rotgraph.model.value import Period, Quantity
-from rotgraph.query.expression import And, Compare, Condition, In, Known, Literal, Not, Or, Things, Truth
+from rotgraph.query.expression import And, Compare, Condition, Every, In, Known, Literal, Not, Or, Things, Truth
 from rotgraph.query.pattern import compile_pattern
 from rotgraph.sparql.frame import Line, Values
 from rotgraph.sparql.items import Item
@@ -37,22 +37,29 @@ def holds(item: Condition, line: Line, values: Values) -> bool:
         return bool(values.of(item.path, line))
     if isinstance(item, In):
         raise UnsupportedOperationError("`in (…)` about groups", ENGINE)
+    if isinstance(item, Every):
+        masks = [_marks(way, line, values) for way in item.ways]
+        return bool(masks[0]) and all(any(marks) for marks in zip(*masks, strict=True))
     if isinstance(item, Compare):
         return _compare(item, line, values)
     raise InternalError(f"no condition: {item!r}")
 
 
 def _compare(item: Compare, line: Line, values: Values) -> bool:
-    left = values.of(item.left, line)
-    if isinstance(item.right, Things):
-        keys = _meant(item, values)
-        marks = [isinstance(each.value, ThingCell) and (each.value.id in keys) != (item.operator == "!=") for each in left]
-    else:
-        right = values.of(item.right, line)
-        marks = [_satisfies(item, one, other) for one in left for other in right]
+    marks = _marks(item, line, values)
     if item.quantifier == "all":
         return bool(marks) and all(marks)
     return any(marks) != (item.quantifier == "no")
+
+
+def _marks(item: Compare, line: Line, values: Values) -> list[bool]:
+    """Which values (of pairs: which pairs) satisfy."""
+    left = values.of(item.left, line)
+    if isinstance(item.right, Things):
+        keys = _meant(item, values)
+        return [isinstance(each.value, ThingCell) and (each.value.id in keys) != (item.operator == "!=") for each in left]
+    right = values.of(item.right, line)
+    return [_satisfies(item, one, other) for one in left for other in right]
 
 
 def _meant(item: Compare, values: Values) -> frozenset[str]:

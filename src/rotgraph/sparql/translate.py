@@ -19,6 +19,7 @@ from rotgraph.query.expression import (
     Arithmetic,
     Compare,
     Condition,
+    Every,
     Expression,
     In,
     Known,
@@ -208,7 +209,7 @@ def _of_condition(item: Condition) -> Iterator[Path]:
         yield from _of_condition(item.item)
     elif isinstance(item, Known):
         yield _trunk(item.path)
-    elif isinstance(item, In):
+    elif isinstance(item, (Every, In)):
         yield from _of_expression(item.left)
     elif isinstance(item, Compare):
         yield from _of_expression(item.left)
