@@ -150,7 +150,7 @@ def summary_of_inverse(
 ) -> FieldSummary:
     """The other direction of a field of other classes."""
     return FieldSummary(
-        name, "thing", "", tuple(cls for cls, _ in declared), many=True, filled=filled, members=members,
+        name, "thing", "", tuple(dict.fromkeys(cls for cls, _ in declared)), many=True, filled=filled, members=members,
         operators=operators_for("thing"), example=example, inverse=True,
         said=f"the other direction of {declared[0][1].name}",
     )  # fmt: skip
