@@ -362,6 +362,11 @@ def stated_elsewhere(graph: Graph, line: int) -> set[tuple[str, str, str, int]]:
     return found
 
 
+def names(graph: Graph) -> set[tuple[str, ...]]:
+    """Keys of all records and things, each with its other names: a ticker is one."""
+    return {(graph.key(node), *sorted(graph.aliases(node))) for node in range(graph.node_count)}
+
+
 def diff_lines(before: str, after: str, folder: Path) -> int:
     """Lines that git shows as taken away and as added."""
     for name, text in (("before.ttl", before), ("after.ttl", after)):
@@ -401,7 +406,7 @@ def one_cell(vault: Path, wanted: int, chance: random.Random, folder: Path) -> b
             turtles[name] = (to_turtle(graph), graph)
         before, graph = turtles[name]
         other = compile_texts({name: "\n".join(lines), **settings})
-        if {graph.key(node) for node in range(graph.node_count)} != {other.key(node) for node in range(other.node_count)}:
+        if names(graph) != names(other):
             counts["a record or thing is named by it"] += 1
             continue
         if graph.schema != other.schema:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -80,6 +81,8 @@ class Describer:
         self.words = _Words(spelling)
         self._integers = _Integers(spelling)
         self._stated: dict[int, str] = {}
+        self._path = (-1, "")
+        """The subject whose value was last named, and its path."""
         self._said: dict[tuple[int, int], list[str]] = {}
 
     # nodes
@@ -117,18 +120,22 @@ class Describer:
             return []
         return sorted(set(self.graph.columns["alias_text"][start:end].tolist()), key=self.graph.texts.__getitem__)
 
-    def place(self, node: int) -> list[tuple[str, str]]:
-        """Note, line and heading of its principal evidence, and which class is its principal one if it has several."""
-        columns, spell, words = self.graph.columns, self.spelling, self.words
+    def principal_class(self, node: int) -> list[str]:
+        """Which class is its principal one, if it has several."""
         classes = self.graph.classes(node)
-        found = [(words["principalClass"], spell.cls(classes[0]))] if len(classes) > 1 else []
+        return [f"{self.words['principalClass']} {self.spelling.cls(classes[0])}"] if len(classes) > 1 else []
+
+    def place(self, node: int) -> list[str]:
+        """Note, line and heading of its principal evidence."""
+        columns = self.graph.columns
         note = int(columns["node_note"][node])
-        if note >= 0:
-            found.append((words["note"], spell.node(note)))
-            found.append((words["line"], spell.integer(int(columns["node_line"][node]))))
-            heading = int(columns["node_heading"][node])
-            if heading >= 0:
-                found.append((words["heading"], spell.text(heading)))
+        if note < 0:
+            return []
+        line = self._integers[int(columns["node_line"][node])]
+        found = [f"{self._where[0]} {self.spelling.node(note)}", f"{self._where[1]} {line}"]
+        heading = int(columns["node_heading"][node])
+        if heading >= 0:
+            found.append(f"{self._where[-1]} {self.spelling.text(heading)}")
         return found
 
     def wording(self, node: int) -> Said:
@@ -164,7 +171,7 @@ class Describer:
         said = [f"{words['a']} {each}" for each in self.types(node)]
         said.append(f"{words['rdfs:label']} {spell.text(int(self.graph.columns['node_label'][node]))}")
         said += (f"{words['skos:altLabel']} {spell.text(alias)}" for alias in self.aliases(node))
-        said += (f"{predicate} {object_}" for predicate, object_ in self.place(node))
+        said += (*self.principal_class(node), *self.place(node))
         subject, wording = self.wording(node)
         return [(subject, (*said, *wording)), self.principal(node)]
 
@@ -172,7 +179,10 @@ class Describer:
 
     def object(self, fact: int) -> str:
         """The object of a fact: a thing, a literal on one line, or the node of a quantity or period."""
-        kind, value = int(self._kinds[fact]), int(self._values[fact])
+        return self.object_of(fact, int(self._kinds[fact]), int(self._values[fact]))
+
+    def object_of(self, fact: int, kind: int, value: int) -> str:
+        """The same of a fact whose kind and value are at hand."""
         if kind == _THING:
             return self.spelling.node(value)
         if kind == _TEXT:
@@ -183,9 +193,12 @@ class Describer:
 
     def value_node(self, fact: int) -> str:
         """The node of a fact's quantity or period."""
-        room, step = node_path(self.graph.key(int(self._subjects[fact])))
-        term = encode(self._terms[int(self.index.fact_property[fact])])
-        return self.spelling.step("value", self.index.value_name(fact, f"{room}.{step}" if room else step, term))
+        subject = int(self._subjects[fact])
+        if subject != self._path[0]:
+            room, step = node_path(self.graph.key(subject))
+            self._path = subject, f"{room}.{step}" if room else step
+        term = self._encoded[int(self.index.fact_property[fact])]
+        return self.spelling.step("value", self.index.value_name(fact, self._path[1], term))
 
     def beside(self, fact: int, object_: str = "") -> Said | None:
         """What is said beside a fact (with that object, if it is known): the words of its text, or what its value is."""
@@ -201,12 +214,16 @@ class Describer:
 
     def evidence(self, rows: Sequence[int]) -> Iterator[Said]:
         """Pieces of evidence: the fact that each states, and where; if that is asked for, with the characters themselves."""
-        if self.quotes is None:
-            yield from self._evidence(rows)
-            return
+        return self._evidence(rows) if self.quotes is None else chain.from_iterable(self.evidence_by_row(rows))
+
+    def evidence_by_row(self, rows: Sequence[int]) -> Iterator[tuple[Said, ...]]:
+        """All that is said of each piece of evidence."""
         for row, said in zip(rows, self._evidence(rows), strict=True):
-            name = f"{int(self.index.evidence_name[row]):016x}"
-            yield from self.quotes.selected(self.graph, int(row), name, said, self.spelling)
+            if self.quotes is None:
+                yield (said,)
+            else:
+                name = f"{int(self.index.evidence_name[row]):016x}"
+                yield tuple(self.quotes.selected(self.graph, int(row), name, said, self.spelling))
 
     def _evidence(self, rows: Sequence[int]) -> Iterator[Said]:
         columns, words, index, spell = self.graph.columns, self.words, self.index, self.spelling
@@ -336,6 +353,11 @@ class Describer:
     @cached_property
     def _terms(self) -> tuple[str, ...]:
         return tuple(map(self.spelling.vocabulary.local, self.graph.properties))
+
+    @cached_property
+    def _encoded(self) -> tuple[str, ...]:
+        """As steps of an IRI."""
+        return tuple(map(encode, self._terms))
 
     @cached_property
     def _subjects(self) -> npt.NDArray[np.int32]:

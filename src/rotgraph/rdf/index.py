@@ -87,10 +87,11 @@ class Index:
 
     @cached_property
     def evidence_name(self) -> _U64:
-        """A number that names each piece of evidence: of subject, property, value, note, heading, and which of several there.
+        """A number that names each piece of evidence: of subject, property, value, note, heading, row, and which of several there.
 
         The value of a quantity or period that stands alone is left out: writing another one there leaves the name. What is stated
-        under one heading leaves the names of what is stated under the others.
+        under one heading leaves the names of what is stated under the others, and so does what stands in one row of a table: a row
+        is known by the record that it is about, not by its line.
         """
         columns, rows = self.graph.columns, self.evidence_fact
         fact = _mix(
@@ -102,8 +103,21 @@ class Index:
         of_note = np.append(self.node_hash, np.uint64(0))[notes]
         distinct, inverse = np.unique(headings, return_inverse=True)
         of_heading = _hashes(normalize("NFC", self.graph.texts[each]) if each >= 0 else "" for each in distinct)[inverse]
-        times = _ranks(rows, notes, headings).astype(np.uint64)
-        return _distinct(_mix(fact[rows], of_note, of_heading, times), self.principal_name)
+        of_row = self._row_hash(notes, columns["evidence_line"])
+        times = _ranks(rows, notes, headings, of_row).astype(np.uint64)
+        return _distinct(_mix(fact[rows], of_note, of_heading, of_row, times), self.principal_name)
+
+    def _row_hash(self, notes: npt.NDArray[np.int32], lines: npt.NDArray[np.int32]) -> _U64:
+        """What the records that stand on these lines are called; 0 where none does."""
+        records = self.graph.members("record")
+        place = _place(*(self.graph.columns[f"node_{name}"][records] for name in ("note", "line")))
+        distinct, inverse = np.unique(place, return_inverse=True)
+        sums = np.zeros(len(distinct) + 1, np.uint64)
+        np.add.at(sums, inverse, self.node_hash[records])
+        wanted = _place(notes, lines)
+        at = np.searchsorted(distinct, wanted)
+        found = np.append(distinct, -1)[at] == wanted
+        return sums[np.where(found, at, len(distinct))]
 
     @cached_property
     def principal_name(self) -> _U64:
@@ -153,6 +167,11 @@ class Index:
         """The local name of the node of a date stated."""
         text = self.graph.texts[self.graph.columns["period_text"][period]]
         return f"{slug(text)}--{short_hash(self.content(Kind.PERIOD, period))}"
+
+
+def _place(notes: npt.NDArray[np.int32], lines: npt.NDArray[np.int32]) -> _I64:
+    """Note and line as one number."""
+    return notes.astype(np.int64) << 32 | lines.astype(np.int64)
 
 
 def _ranks(*keys: npt.NDArray[Any]) -> npt.NDArray[np.int32]:

@@ -247,9 +247,14 @@ def jsonld(graph: Graph, *, materialize: bool = False, quotes: Quotes | None = N
         data.describer.evidence(range(len(stated))),
         data.periods(np.unique(stated)),
     )
-    body = ",\n".join(_object(subject, each) for subject, each in said)
+    body = []
+    while block := list(islice(said, _BLOCK)):
+        body.append(",\n".join([_object(subject, each) for subject, each in block]))
     context = {name: NAMESPACES.get(name, f"{graph.schema.base}{name}/") for name in sorted(spelling.used)}
-    yield f'{{"@context":{json.dumps(context, ensure_ascii=False)},\n"@graph":[\n{body}\n]}}\n'
+    yield f'{{"@context":{json.dumps(context, ensure_ascii=False)},\n"@graph":[\n'
+    for number, piece in enumerate(body):
+        yield f",\n{piece}" if number else piece
+    yield "\n]}\n"
 
 
 def _object(subject: str, said: Iterable[str]) -> str:

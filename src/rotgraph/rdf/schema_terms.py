@@ -57,13 +57,24 @@ def class_ranks(schema: Schema) -> dict[str, int]:
 
 
 def definition_text(definition: ClassDef) -> str:
-    """A class as JSON: what differs from the defaults.
+    """A class as JSON: what differs from the defaults, each field on a line of its own, so that one more is one line more.
 
     Example:
-        >>> definition_text(ClassDef("round", "rounds", ("record",), (Field("lead", "thing"),)))
-        '{"name":"round","plural":"rounds","parents":["record"],"fields":[{"name":"lead","kind":"thing"}]}'
+        >>> print(definition_text(ClassDef("round", "rounds", ("record",), (Field("lead", "thing"), Field("size", "quantity")))))
+        {"name":"round","plural":"rounds","parents":["record"],"fields":[
+        {"name":"lead","kind":"thing"},
+        {"name":"size","kind":"quantity"}
+        ]}
     """
-    return json.dumps(_plain(definition), ensure_ascii=False, separators=(",", ":"))
+    members = []
+    for name, value in _plain(definition).items():
+        lines = ",\n".join(map(_json, value)) if name == "fields" else ""
+        members.append(f"{_json(name)}:{f'[{chr(10)}{lines}{chr(10)}]' if lines else _json(value)}")
+    return f"{{{','.join(members)}}}"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _plain(each: Any) -> Any:

@@ -200,6 +200,9 @@ class TurtleSpelling(Spelling):
     def boolean(self, *, holds: bool) -> str:
         return "true" if holds else "false"
 
+    def json(self, text: str) -> str:
+        return f"{quote_long(text)}^^{self.name('rdf', 'JSON')}"
+
     def typed(self, lexical: str, datatype: str) -> str:
         self.used.add("xsd")
         return f'"{lexical}"^^xsd:{datatype}'

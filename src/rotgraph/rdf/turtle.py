@@ -1,14 +1,16 @@
 """In: a graph. Out: Turtle that people read and diff. Room: rdf.
 
 Habits: the prefixes that are used, aligned, our own first; a section per class; subjects in natural order; ``a`` first, then the
-label, then the schema's order; one object a line when there are several, in natural order; the final ``.`` on a line of its own. A
-quantity or a period has one line. All that moves when a line of a note is edited (columns, the row as written, words) stands on one
-line per line of the notes, in the last section: so one changed cell changes two lines, the value's and the place's.
+label, then the schema's order; one object a line, each with its predicate, so that one more is one line more; the final ``.`` on a
+line of its own. A quantity or a period has one line. All that moves when a line of a note is edited (columns, the row as written,
+words, where a thing without a note is first named) stands on one line per line of the notes, in the last section: so one changed
+cell changes the line of its value and that of its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -25,7 +27,7 @@ from rotgraph.rdf.schema_terms import class_ranks, vault_sayings
 from rotgraph.rdf.spell import Said, TurtleSpelling
 from rotgraph.source import natural_key
 
-__all__ = ["dates", "header", "sections", "to_turtle"]
+__all__ = ["dates", "header", "sections", "to_turtle", "turtle"]
 
 _Ints: TypeAlias = "npt.NDArray[np.integer[Any]]"
 
@@ -40,10 +42,18 @@ def to_turtle(graph: Graph, *, evidence: bool = True, materialize: bool = False,
     Raises:
         SchemaError: the vault's base IRI can be none.
     """
+    return "".join(turtle(graph, evidence=evidence, materialize=materialize, quotes=quotes))
+
+
+def turtle(
+    graph: Graph, *, evidence: bool = True, materialize: bool = False, quotes: Quotes | None = None
+) -> Iterator[str]:
+    """The same in pieces; the first is made last, for it declares the prefixes that were needed."""
     spelling = TurtleSpelling(graph)
     describer = Describer(graph, spelling, Index(graph), materialize=materialize, quotes=quotes)
     body = list(sections(describer, evidence=evidence))
-    return header(spelling.used, graph.schema.base) + "".join(body)
+    yield header(spelling.used, graph.schema.base)
+    yield from body
 
 
 def header(used: set[str], base: str) -> str:
@@ -58,9 +68,13 @@ def header(used: set[str], base: str) -> str:
 
 def sections(describer: Describer, *, evidence: bool = True) -> Iterator[str]:
     """The document below its prefixes, a piece at a time."""
-    yield from _blocks_of_vault(describer)
+    vault, *own = vault_sayings(describer.graph, describer.spelling)
+    yield f"\n{_line(*vault)}"
     yield from _blocks_of_classes(describer)
     yield from _lines("Quantities and periods", _values(describer))
+    if own:
+        yield "\n### Classes and properties of this vault\n\n"
+        yield from (_line(*each) for each in own)
     if evidence:
         yield from dates(describer)
         yield from _places(describer)
@@ -69,12 +83,6 @@ def sections(describer: Describer, *, evidence: bool = True) -> Iterator[str]:
 def dates(describer: Describer) -> Iterator[str]:
     """The section of the dates that something is stated on."""
     yield from _lines("Dates stated", _stated(describer))
-
-
-def _blocks_of_vault(describer: Describer) -> Iterator[str]:
-    yield "\n"
-    for subject, said in vault_sayings(describer.graph, describer.spelling):
-        yield _line(subject, said)
 
 
 def _lines(title: str, pairs: list[Said]) -> Iterator[str]:
@@ -100,12 +108,27 @@ def _blocks_of_classes(describer: Describer) -> Iterator[str]:
     ranks = class_ranks(graph.schema)
     rank_of = [ranks[each.name] for each in graph.schema.classes] + [-1]
     order, starts = _facts_of_nodes(graph, describer.index, principal)
+    columns = [describer.index.fact_property, *(graph.columns[f"fact_{name}"] for name in ("kind", "value"))]
+    facts, bounds = [order.tolist(), *(each[order].tolist() for each in columns)], starts.tolist()
+    settled = _settled(graph).tolist()
     for cls in sorted(nodes, key=rank_of.__getitem__):
         plural = graph.schema.classes[cls].plural.replace("_", " ") if cls < len(graph.schema.classes) else "things"
         yield f"\n### {' '.join((plural[:1].upper() + plural[1:]).split())}\n"
         nodes[cls].sort()
         for _, node in nodes[cls]:
-            yield _block(describer, node, order[starts[node] : starts[node + 1]].tolist())
+            own = slice(bounds[node], bounds[node + 1])
+            yield _block(describer, node, zip(*(each[own] for each in facts), strict=True), settled=settled[node])
+
+
+def _settled(graph: Graph) -> npt.NDArray[np.bool_]:
+    """Nodes whose place is their own: records, notes, and what a note is about. Any other is only named in passing there."""
+    about = graph.property_range("about") if "about" in graph.property_ids else (0, 0)
+    subjects, values = (graph.columns[f"fact_{name}"][slice(*about)] for name in ("subject", "value"))
+    things = graph.columns["fact_kind"][slice(*about)] == Kind.THING
+    found = np.ones(graph.node_count, bool)
+    found[[node for node in range(graph.node_count) if graph.key(node).startswith("id/")]] = False
+    found[values[things][graph.columns["node_note"][values[things]] == subjects[things]]] = True
+    return found
 
 
 def _principal_classes(graph: Graph) -> _Ints:
@@ -138,34 +161,33 @@ def _field_ranks(schema: Schema, properties: tuple[str, ...]) -> _Ints:
     return ranks
 
 
-def _block(describer: Describer, node: int, facts: list[int]) -> str:
-    graph, spell, words = describer.graph, describer.spelling, describer.words
-    lines = [f"\n{spell.node(node)}\n    a {', '.join(describer.types(node))} ;\n"]
-    lines.append(f"    {words['rdfs:label']} {spell.lines(int(graph.columns['node_label'][node]))} ;\n")
-    aliases = describer.aliases(node)
-    if aliases:
-        lines.append(_objects(words["skos:altLabel"], [spell.lines(alias) for alias in aliases]))
-    properties, kinds, values = describer.index.fact_property, graph.columns["fact_kind"], graph.columns["fact_value"]
+def _block(describer: Describer, node: int, facts: Iterable[tuple[int, int, int, int]], *, settled: bool) -> str:
+    """One node: its facts as their numbers, properties, kinds and values."""
+    spell, words, properties, also = describer.spelling, describer.words, describer.properties, describer.also
+    lines = [
+        f"\n{spell.node(node)}\n    a {', '.join(describer.types(node))}",
+        f"{words['rdfs:label']} {spell.lines(int(describer.graph.columns['node_label'][node]))}",
+    ]
+    lines += _said((words["skos:altLabel"],), [spell.lines(alias) for alias in describer.aliases(node)])
     last, objects = -1, []  # type: int, list[str]
-    for fact in facts:
-        prop = int(properties[fact])
+    for fact, prop, kind, value in facts:
         if prop != last and objects:
-            lines += (_objects(predicate, objects) for predicate in (describer.properties[last], *describer.also[last]))
+            lines += _said((properties[last], *also[last]), objects)
             objects = []
         last = prop
-        objects.append(spell.lines(int(values[fact])) if kinds[fact] == Kind.TEXT else describer.object(fact))
+        objects.append(spell.lines(value) if kind == _TEXT_KIND else describer.object_of(fact, kind, value))
     if objects:
-        lines += (_objects(predicate, objects) for predicate in (describer.properties[last], *describer.also[last]))
-    lines += [f"    {predicate} {object_} ;\n" for predicate, object_ in describer.place(node)]
-    lines.append("    .\n")
-    return "".join(lines)
+        lines += _said((properties[last], *also[last]), objects)
+    lines += describer.principal_class(node)
+    if settled and (place := describer.place(node)):
+        lines.append(" ; ".join(place))
+    return " ;\n    ".join(lines) + " ;\n    .\n"
 
 
-def _objects(predicate: str, objects: list[str]) -> str:
-    if len(objects) == 1:
-        return f"    {predicate} {objects[0]} ;\n"
-    listed = " ,\n        ".join(sorted(objects, key=natural))
-    return f"    {predicate}\n        {listed} ;\n"
+def _said(predicates: Iterable[str], objects: list[str]) -> list[str]:
+    if len(objects) > 1:
+        objects.sort(key=natural)
+    return [f"{predicate} {object_}" for predicate in predicates for object_ in objects]
 
 
 # one line per value, one line per line of a note
@@ -190,15 +212,34 @@ def _places(describer: Describer) -> Iterator[str]:
     if not len(note):
         return
     order = np.lexsort((which, kind, line, note))
-    note, line, kind, which = note[order], line[order], kind[order].tolist(), which[order].tolist()
+    note, line, kind, which = note[order], line[order], kind[order], which[order]
     ends = np.flatnonzero((note[1:] != note[:-1]) | (line[1:] != line[:-1])) + 1
+    told = _evidence(describer, which[kind == _EVIDENCE])
+    settled = _settled(describer.graph).tolist()
     yield "\n### Where it is written\n\n"
-    start = 0
-    for end in (*ends.tolist(), len(kind)):
-        yield _place_line(describer, kind[start:end], which[start:end])
+    start, kinds, numbers = 0, kind.tolist(), which.tolist()
+    for end in (*ends.tolist(), len(kinds)):
+        pairs: list[Said] = []
+        for each, number in zip(kinds[start:end], numbers[start:end], strict=True):
+            if each == _EVIDENCE:
+                pairs += next(told)
+            elif each == _TEXT:
+                pairs += filter(None, (describer.beside(number),))
+            else:
+                subject, wording = describer.wording(number)
+                place = () if settled[number] else describer.place(number)
+                pairs += ((subject, (*place, *wording)), describer.principal(number))
+        yield " ".join([f"{subject} {' ; '.join(said)} ." for subject, said in pairs]) + "\n"
         start = end
 
 
+def _evidence(describer: Describer, rows: _Ints) -> Iterator[tuple[Said, ...]]:
+    """What is said of each piece of evidence, some thousands at a time."""
+    return chain.from_iterable(describer.evidence_by_row(rows[at : at + _BATCH].tolist()) for at in range(0, len(rows), _BATCH))
+
+
+_BATCH = 1 << 12
+_TEXT_KIND = int(Kind.TEXT)
 _WORDING, _TEXT, _EVIDENCE = range(3)
 
 
@@ -208,20 +249,37 @@ def _items(describer: Describer) -> tuple[_Ints, _Ints, _Ints, _Ints]:
     pointers, notes = columns["evidence_pointers"], columns["evidence_note"]
     ranks = _note_ranks(graph)
     nodes = np.arange(graph.node_count)
-    texts = np.flatnonzero(columns["fact_kind"] == Kind.TEXT)
+    texts = _texts(describer)
     told = pointers[texts] < pointers[texts + 1]
     first = np.where(told, pointers[texts], 0)
     row_note = np.append(notes, -1)
     row_line = np.append(columns["evidence_line"], 0)
     text_note = np.where(told, row_note[first], -1)
-    unplaced = _natural_ranks(graph)
     subject = columns["fact_subject"]
     note = np.concatenate((columns["node_note"], text_note, notes))
     line = np.concatenate((columns["node_line"], row_line[first], columns["evidence_line"]))
     owner = np.concatenate((nodes, subject[texts], subject[describer.index.evidence_fact]))
     kind = np.repeat((_WORDING, _TEXT, _EVIDENCE), (len(nodes), len(texts), len(notes)))
     which = np.concatenate((nodes, texts, np.arange(len(notes))))
-    return ranks[note], np.where(note < 0, unplaced[owner], line), kind, which
+    lost = note < 0
+    line[lost] = _natural_ranks(graph, owner[lost])
+    return ranks[note], line, kind, which
+
+
+def _texts(describer: Describer) -> _Ints:
+    """Facts that are texts; of those of one field that have the same words, the first."""
+    kinds, values = (describer.graph.columns[f"fact_{name}"] for name in ("kind", "value"))
+    found = np.flatnonzero(kinds == Kind.TEXT)
+    groups = describer.index.fact_group[found]
+    alone = np.ones(len(found), bool)
+    same = np.flatnonzero(groups[1:] == groups[:-1])
+    alone[same + 1] = False
+    seen: set[tuple[int, str]] = set()
+    for at in np.unique(np.concatenate((same, same + 1))).tolist():
+        said = int(groups[at]), describer.spelling.tokens(int(values[found[at]]))
+        alone[at] = said not in seen
+        seen.add(said)
+    return found[alone]
 
 
 def _note_ranks(graph: Graph) -> _Ints:
@@ -233,22 +291,10 @@ def _note_ranks(graph: Graph) -> _Ints:
     return ranks
 
 
-def _natural_ranks(graph: Graph) -> _Ints:
-    ranks = np.empty(graph.node_count, np.int64)
-    ranks[sorted(range(graph.node_count), key=lambda node: natural(graph.key(node)))] = np.arange(graph.node_count)
-    return ranks
-
-
-def _place_line(describer: Describer, kinds: list[int], which: list[int]) -> str:
-    pairs: list[Said] = []
-    rows: list[int] = []
-    for kind, number in zip(kinds, which, strict=True):
-        if kind == _WORDING:
-            pairs += (describer.wording(number), describer.principal(number))
-        elif kind == _TEXT:
-            beside = describer.beside(number)
-            pairs += (beside,) if beside else ()
-        else:
-            rows.append(number)
-    pairs += describer.evidence(rows)
-    return " ".join(f"{subject} {' ; '.join(said)} ." for subject, said in pairs) + "\n"
+def _natural_ranks(graph: Graph, nodes: _Ints) -> _Ints:
+    """The place of each node among these, in natural order of their keys."""
+    distinct, inverse = np.unique(nodes, return_inverse=True)
+    ranks = np.empty(len(distinct), np.int64)
+    keys = [natural(graph.key(node)) for node in distinct.tolist()]
+    ranks[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
+    return ranks[inverse]

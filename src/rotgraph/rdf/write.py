@@ -18,13 +18,9 @@ from rotgraph.rdf.linkml import linkml
 from rotgraph.rdf.quads import jsonld, nquads, ntriples, trig
 from rotgraph.rdf.quotes import Quotes
 from rotgraph.rdf.rdf12 import rdf12
-from rotgraph.rdf.turtle import to_turtle
+from rotgraph.rdf.turtle import turtle
 
 __all__ = ["FORMATS", "MATERIALIZED", "SUFFIXES", "export", "format_of", "pieces", "write_file"]
-
-
-def _turtle(graph: Graph, *, materialize: bool = False, quotes: Quotes | None = None) -> Iterator[str]:
-    yield to_turtle(graph, materialize=materialize, quotes=quotes)
 
 
 def _linkml(graph: Graph) -> Iterator[str]:
@@ -32,7 +28,7 @@ def _linkml(graph: Graph) -> Iterator[str]:
 
 
 FORMATS: Mapping[str, Callable[..., Iterator[str]]] = {
-    "turtle": _turtle,
+    "turtle": turtle,
     "trig": trig,
     "ntriples": ntriples,
     "nquads": nquads,
