@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from rotgraph.model.schema import ClassDef, Field, LexiconEntry, Schema, fold
 
-__all__ = ["Lookup", "lookup", "plural_of", "property_of", "singular_of"]
+__all__ = ["AMOUNT", "Lookup", "lookup", "plural_of", "property_of", "singular_of"]
 
 _WINNING = {"note": "notes", "comment": "notes", "comments": "notes", "line": "line_", "heading": "heading_", "aliases": "aliases_",
             "source_text": "source_text_", "mentioned_in": "mentioned_in_", "mentions": "mentions_", "about": "about_"}  # fmt: skip
@@ -21,6 +21,8 @@ _SAME = ("series", "species", "news", "status", "basis", "analysis", "business",
          "means", "overseas", "economics", "logistics", "politics", "ethics", "physics", "mechanics", "dynamics")  # fmt: skip
 _SINGULAR = ("bias", "alias", "atlas", "canvas", "lens")
 _UNIT = re.compile(r"\s*\([^()]*\)$")
+AMOUNT = r"[~≈<>+\-−]*[$€£¥]?\d[\d.,]*\s?(?:%|pp|bps?|x)?"
+"""A quantity before a word of its field."""
 _KEPT = 1 << 12
 """Header rows, headers and names of classes whose reading is kept: a vault's tables repeat theirs."""
 _Headers: TypeAlias = "tuple[str, ...]"
@@ -143,6 +145,23 @@ class Lookup:
         for definition in schema.classes:
             for metric in definition.metrics:
                 self.metrics.setdefault(metric, definition)
+        self.picks: dict[str, ClassDef] = {label: each for each in schema.classes for label in each.labels}
+        """Bold leads that make a record."""
+        self.verbs = [
+            (each.name, field.name, verb, re.compile(rf"\b{re.escape(verb)}\b"))
+            for each in schema.classes
+            for field in each.fields
+            for verb in field.verbs
+        ]
+        self.worded = [
+            (f"{each.name}.{field.name}", word.lower(), re.compile(rf"({AMOUNT})\s+{re.escape(word)}\b", re.IGNORECASE))
+            for each in schema.classes
+            for field in each.fields
+            for word in field.words
+        ]
+        """Words behind a quantity that make it a field."""
+        self.class_words = {word: each.name for each in schema.classes for word in each.words}
+        """Words behind a name that say its class."""
         self.measures = frozenset(schema.measure_words)
         self.signs: dict[str, list[str]] = {}
         """Properties to the classes that they are signs of."""
@@ -200,13 +219,15 @@ class Lookup:
         """The class whose sets of fields the headers make up, the one that explains most columns; ties go to the schema's order."""
         best: tuple[int, ClassDef, _Fields] | None = None
         for definition in self.table_classes:
+            # the first column must be one that the class knows: what a table is about stands at its left
+            if headers[0] not in self.headers[definition.name]:
+                continue
             fields = self._mapped(definition.name, headers)
             names = {each.name for each in fields if each is not None}
             if not any(names.issuperset(wanted) for wanted in definition.tables):
                 continue
-            # the first column must be one that the class knows: what a table is about stands at its left
-            score = sum(each is not None for each in fields) * 2 + (fields[0] is not None)
-            if fields[0] is not None and (best is None or score > best[0]):
+            score = sum(each is not None for each in fields)
+            if best is None or score > best[0]:
                 best = (score, definition, fields)
         return (best[1], best[2]) if best else None
 

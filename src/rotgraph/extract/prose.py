@@ -15,7 +15,7 @@ from rotgraph.extract.scribe import Scribe, names_of
 from rotgraph.extract.sections import name_of_link, read_period
 from rotgraph.extract.sources import cite_item, cite_line, source_line
 from rotgraph.model.draft import Draft, DraftFact, Local, Name, Prose, Subject
-from rotgraph.model.schema import ClassDef, Field, fold
+from rotgraph.model.schema import Field, fold
 from rotgraph.model.value import Period, Quantity
 from rotgraph.notes.document import Block, Inline, Link, ListItem, Paragraph, Table
 from rotgraph.values.quantity import parse_quantity
@@ -24,7 +24,6 @@ __all__ = ["ProseReader"]
 
 _UPDATED = re.compile(r"\s*(?:last\s+)?(updated|created|modified|written)\s*:?\s+(.+?)\s*$", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif|pdf)$", re.IGNORECASE)
-_AMOUNT = re.compile(r"[~≈<>+\-−]*[$€£¥]?\d[\d.,]*\s?(?:%|pp|bps?|x)?")
 _FIELD_LABEL = re.compile(r"[^\W\d_]+(?:[ /-][^\W\d_]+){0,2}")
 _LONGEST_FIELD = 120
 _DASH = re.compile(r"^\s*(?:—|–|--|-|:)\s*")
@@ -46,9 +45,9 @@ class ProseReader:
         self.created: Period | None = None
         self.dated: dict[int, Period] = {}
         """Sections dated by their source line."""
-        schema = scribe.schema
-        self.picks: dict[str, ClassDef] = {label: each for each in schema.classes for label in each.labels}
-        self.verbs = [(each.name, field.name, verb) for each in schema.classes for field in each.fields for verb in field.verbs]
+        self.picks, self.verbs = scribe.lookup.picks, scribe.lookup.verbs
+        self._words: dict[int, str] = {-1: ""}
+        """Words of the headings met so far, by section."""
 
     def read(self, blocks: Sequence[Block], at: int) -> None:
         """One block that is no table."""
@@ -75,7 +74,10 @@ class ProseReader:
         return False
 
     def _section_words(self, section: int) -> str:
-        return fold(self.scribe.sections[section].text).strip(" :") if section >= 0 else ""
+        words = self._words.get(section)
+        if words is None:
+            words = self._words[section] = fold(self.scribe.sections[section].text).strip(" :")
+        return words
 
     def _relation(self, inline: Inline, section: int) -> None:
         links = [(index, each) for index, each in enumerate(inline.links) if each[2].form != "url" and each[2].target]
@@ -111,8 +113,7 @@ class ProseReader:
     def _special(self, blocks: Sequence[Block], at: int, block: Paragraph) -> bool:
         """Pictures, source lines, dates of the note."""
         inline, section = block.inline, block.section
-        embeds = [link for _, _, link in inline.links if link.embed and _PICTURE.search(link.target)]
-        if embeds:
+        if inline.links and any(link.embed and _PICTURE.search(link.target) for _, _, link in inline.links):
             self._charts(blocks, at, inline, section)
             return True
         begin = source_line(inline)
@@ -157,13 +158,13 @@ class ProseReader:
     def _worded(self, caption: Inline) -> list[DraftFact]:
         """``~70pp divergence``: a quantity before a word that the schema gives to a field."""
         facts = []
-        for cls in self.scribe.schema.classes:
-            for field in cls.fields:
-                for word in field.words:
-                    hit = re.search(rf"({_AMOUNT.pattern})\s+{re.escape(word)}\b", caption.plain, re.IGNORECASE)
-                    value = parse_quantity(hit[1].strip()) if hit else None
-                    if isinstance(value, Quantity):
-                        facts.append(DraftFact(f"{cls.name}.{field.name}", value, caption.start, caption.end))
+        lowered = caption.plain.lower()
+        plain = lowered.isascii()
+        for name, word, pattern in self.scribe.lookup.worded:
+            hit = pattern.search(caption.plain) if word in lowered or not plain else None
+            value = parse_quantity(hit[1].strip()) if hit else None
+            if isinstance(value, Quantity):
+                facts.append(DraftFact(name, value, caption.start, caption.end))
         return facts
 
     def _text(self, blocks: Sequence[Block], at: int, inline: Inline, section: int) -> None:
@@ -295,12 +296,17 @@ class ProseReader:
 
     def relate(self, inline: Inline) -> None:
         """``[[A]] …, shorts [[B]] + [[C]]``: a verb of the schema between linked names."""
+        if len(inline.links) < 2:
+            return
+        said = [each for each in self.verbs if each[2] in inline.plain]
+        if not said:
+            return
         wiki = [(s, e, index) for index, (s, e, link) in enumerate(inline.links) if link.form != "url" and link.target]
         links = [each for each in wiki if not inline.links[each[2]][2].embed]
         if len(links) < 2:
             return
-        for cls, field, verb in self.verbs:
-            for hit in re.finditer(rf"\b{re.escape(verb)}\b", inline.plain):
+        for cls, field, _, pattern in said:
+            for hit in pattern.finditer(inline.plain):
                 before = [each for each in links if each[1] <= hit.start()]
                 after = [each for each in links if each[0] >= hit.end()]
                 if not before or not after or after[0][0] - hit.end() > 2 or "." in inline.plain[before[-1][1] : hit.start()]:

@@ -18,7 +18,6 @@ from rotgraph.notes.document import Inline
 __all__ = ["Quotation", "Speaker", "quotations"]
 
 _QUOTED = re.compile(r"[\"“]([^\"“”]{2,}?)[\"”]|„([^„“”\"]{2,}?)[“”\"]|«\s?([^«»]{2,}?)\s?»")
-_MARKS = ('"', "“", "„", "«")
 _WORD = r"[A-Z][\w.-]*(?:['’](?!s\b)\w+)?"
 _PERSON = rf"{_WORD}(?:\s+(?:(?:de|van|von|der|den|del|la|le|bin|al|di|da)\s+)?{_WORD}){{1,3}}"
 _PERSON_END = re.compile(rf"({_PERSON}|{_WORD})\s*$")
@@ -29,6 +28,8 @@ _VERB = (
     r"|quipped|explained|explains|asked|asks|replied|tweeted|stated|concluded|joked|sagt|sagte|schreibt|dit|a dit|écrit|dice|dijo)"
 )
 _SAYS = re.compile(rf"\s*(?:\(([^()]*)\))?\s*(?::|,?\s*{_VERB}\s*[:,]?)\s*$", re.IGNORECASE)
+_SAYS_END = re.compile(rf"(?::|{_VERB}\s*[:,]?)\s*$", re.IGNORECASE)
+_NEAR = 64
 _SAID = re.compile(rf"\s*,?\s*{_VERB}\s+(?=[A-Z])")
 _ROLE = re.compile(r"\s*,\s*((?:[\w&/-]+\s+){0,4}?[\w&/-]+?)(?:\s+(?:at|of|for|from)\s|$)")
 _FIRM = re.compile(
@@ -54,6 +55,7 @@ _TITLE_WORDS = re.compile(
     r"\b(?:CEO|CFO|COO|CIO|CTO|chief|head|analyst|strategist|economist|partner|founder|president|chair(?:man|woman)?|manager|director|professor|of|at|from)\b",
     re.IGNORECASE,
 )
+_STOP = re.compile(r"[\n.;]|\s\"")
 _SENTENCE_WORDS = 4
 
 
@@ -85,7 +87,8 @@ def quotations(inline: Inline, known: Sequence[Name], lead: str = "") -> list[Qu
         known: speakers met so far in the note; a surname alone is looked up among them.
         lead: the label of the paragraph (``The Roe framework``), in which a known surname speaks too.
     """
-    if not any(mark in inline.plain for mark in _MARKS):
+    plain = inline.plain
+    if '"' not in plain and "“" not in plain and "„" not in plain and "«" not in plain:
         return []
     found: list[Quotation] = []
     last: Speaker | None = None
@@ -122,6 +125,9 @@ def _in_lead(lead: str, known: Sequence[Name]) -> Speaker | None:
 
 def _before(inline: Inline, at: int, known: Sequence[Name]) -> Speaker | None:
     head = inline.plain[:at].rstrip(" *_")
+    tail = head[-_NEAR:]
+    if _SAYS_END.search(tail) is None and (len(tail) == len(head) or len(tail.split(None, 2)) > 2):
+        return None  # nearly every one, told by its last words
     says = _SAYS.search(head)
     if says is None or not says[0].strip():
         return None
@@ -166,7 +172,7 @@ def _after(inline: Inline, at: int, known: Sequence[Name]) -> Speaker | None:
     begin = lead.end() if lead is not None else _speaking(inline, at)
     if begin < 0:
         return None
-    stop = re.compile(r"[\n.;]|\s\"").search(plain, begin)
+    stop = _STOP.search(plain, begin)
     attribution_end = stop.start() if stop and not _abbreviated(plain, stop.start()) else len(plain)
     first = _link_starting(inline, begin)
     if first is not None:

@@ -23,6 +23,7 @@ _DATED = re.compile(
     rf"\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b|\b\d{{1,2}}\s+{_MONTH}\s+\d{{4}}\b|\b{_MONTH}\s+\d{{4}}\b"
     r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{4}-(?:0[1-9]|1[0-2])\b(?!-)"
 )
+_DIGIT = re.compile(r"\d")
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _LEADING = re.compile(
     rf"(?:since\s+{_MONTH}(?:\s+\d{{1,2}})?(?:,?\s+\d{{4}})?|{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|{_MONTH}\s+\d{{4}}"
@@ -92,6 +93,8 @@ def period_within(text: str, around: Period | None = None) -> Period | None:
     Args:
         around: of the heading: what it reads as years is not read as a month here.
     """
+    if _DIGIT.search(text) is None:
+        return None
     end = _SENTENCE_END.search(text)
     for hit in _WITHIN.finditer(text[: end.start()] if end else text):
         if around is not None and hit[0] == around.text:
@@ -104,7 +107,7 @@ def period_within(text: str, around: Period | None = None) -> Period | None:
 
 def stated_in(text: str) -> Period | None:
     """The day or month that dates a heading (ruling 22): never a bare year, quarter or range."""
-    hit = _DATED.search(text)
+    hit = _DATED.search(text) if _DIGIT.search(text) else None
     found = read_period(hit[0]) if hit else None
     return found if found and found.precision in (Precision.DAY, Precision.MONTH) else None
 
@@ -123,7 +126,7 @@ def name_from(link: Link) -> Name:
 
 def read_sections(document: Document, lookup: Lookup) -> list[SectionFacts]:
     """One per heading, in order."""
-    words = {word: each.name for each in lookup.schema.classes for word in each.words}
+    words = lookup.class_words
     sections: list[SectionFacts] = []
     for heading in document.headings:
         path = f"{sections[heading.parent].path} › {heading.inline.plain}" if heading.parent >= 0 else heading.inline.plain
@@ -134,9 +137,8 @@ def read_sections(document: Document, lookup: Lookup) -> list[SectionFacts]:
 def _section(heading: Heading, path: str, words: dict[str, str], lookup: Lookup) -> SectionFacts:
     inline = heading.inline
     text = inline.plain
-    bare = _PARENTHESIS.sub(" ", text)
     led = leading_period(text)
-    period = led[0] if led else caption_period(text)
+    period = led[0] if led else caption_period(text) if "(" in text else None
     own, certain, cls = None, False, ""
     wiki = [index for index, (_, _, link) in enumerate(inline.links) if link.form != "url" and not link.embed]
     if len(wiki) == 1:
@@ -146,6 +148,7 @@ def _section(heading: Heading, path: str, words: dict[str, str], lookup: Lookup)
         if not rest or rest in words or label:
             own, certain, cls = name_of_link(inline, wiki[0]), True, words.get(rest, label)
     elif not wiki and led is None:
+        bare = _PARENTHESIS.sub(" ", text) if "(" in text else text
         name = " ".join(bare.split()).strip(_TRAILING_PUNCTUATION)
         label, _, said = name.partition(":")
         if said and _TITLE.fullmatch(said.strip()) and lookup.column_class(fold(label)):

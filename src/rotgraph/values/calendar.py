@@ -5,8 +5,11 @@ Proleptic Gregorian and unbounded: year 0 is 1 BC, and far years of EDTF fit. Or
 
 from __future__ import annotations
 
+from datetime import date
+
 __all__ = ["add_months", "century_year", "day_number", "days_in_month", "month_of", "third_of_month"]
 
+_LAST = date.max.toordinal()
 _BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365)
 
 
@@ -42,6 +45,9 @@ def add_months(year: int, month: int, count: int) -> tuple[int, int]:
 
 def month_of(day: int) -> tuple[int, int, int]:
     """Year, month and day of an ordinal."""
+    if 1 <= day <= _LAST:
+        found = date.fromordinal(day)
+        return found.year, found.month, found.day
     cycles, rest = divmod(day - 1, 146_097)
     hundreds = min(rest // 36_524, 3)
     rest -= hundreds * 36_524

@@ -32,6 +32,7 @@ _SIGNED = re.compile(r"~?[+\-−–]\s?[$€£¥]?\s?[0-9]")
 _IN_HEADER = re.compile(
     r"[(\[]\s*(?:in\s+)?([^()\[\]]{1,24}?)\s*[)\]]\s*$|(?:,|\sin)\s+([^\s,]{1,8}(?:\s(?:bn|mn|million|billion)s?)?)\s*$"
 )
+_HOLDS_UNIT = re.compile(r"[(\[,]")
 _LAST_SIGN = re.compile(r"(?:^|\s)(%|pp|bps?)\s*$")
 _LONGEST_HEADER = 120
 _CACHED_LENGTH = 120
@@ -142,8 +143,8 @@ def header_context(header: str) -> QuantityContext:
     """
     if len(header) > _LONGEST_HEADER:
         return ANY_QUANTITY
-    sign = _LAST_SIGN.search(header)
-    inside = _IN_HEADER.search(header)
+    sign = _LAST_SIGN.search(header) if "%" in header or "p" in header else None
+    inside = _IN_HEADER.search(header) if "in" in header or _HOLDS_UNIT.search(header) else None
     if sign is None and inside is None:
         return ANY_QUANTITY
     said = sign[1] if sign is not None else (inside[1] or inside[2]) if inside is not None else ""

@@ -7,8 +7,9 @@ linear and nothing half-understood becomes a date.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from rotgraph.model.value import Period, Precision
 from rotgraph.values.calendar import century_year

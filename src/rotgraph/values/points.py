@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from rotgraph.values.calendar import century_year
 from rotgraph.values.datewords import DATE_WORDS
 
-__all__ = ["DatePoint", "DateToken", "date_tokens", "may_begin_period", "read_point"]
+__all__ = ["DatePoint", "DateToken", "date_tokens", "may_begin_period", "opens_period", "read_point"]
 
 _TOKEN = re.compile(
     r"\s*(?:"
@@ -59,8 +60,7 @@ _DASHED = {
 """Points that are written with a dash inside."""
 
 
-@dataclass(frozen=True, slots=True)
-class DateToken:
+class DateToken(msgspec.Struct, frozen=True, gc=False):
     """A code (see `datewords`, and the groups of the pattern), what it says, where it stands."""
 
     code: str
@@ -70,8 +70,7 @@ class DateToken:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class DatePoint:
+class DatePoint(msgspec.Struct, frozen=True, gc=False):
     """A point in time as written; what is missing is None.
 
     ``kind`` is ``day month quarter half season year third decade century week``, or ``either`` for what only its column
@@ -96,7 +95,12 @@ def may_begin_period(text: str) -> bool:
     if text[0] in _FIRST:
         return True
     word = _WORD.match(text)
-    return word is not None and word[0].lower() in _BEGINS
+    return word is not None and opens_period(word[0])
+
+
+def opens_period(word: str) -> bool:
+    """Whether a period can begin with a word."""
+    return word.lower() in _BEGINS
 
 
 def date_tokens(text: str, position: int) -> list[DateToken] | None:

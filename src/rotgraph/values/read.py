@@ -16,7 +16,9 @@ from rotgraph.model.value import Period, Precision, Quantity
 from rotgraph.values.context import ANY_PERIOD, ANY_QUANTITY, PeriodContext, QuantityContext
 from rotgraph.values.doubt import Doubt
 from rotgraph.values.period import parse_period
+from rotgraph.values.points import opens_period
 from rotgraph.values.quantity import parse_quantity
+from rotgraph.values.scan import opens_quantity
 
 __all__ = ["ANY", "MISSING", "Missing", "Value", "ValueContext", "classify", "is_missing", "leading_period", "read_value"]
 
@@ -45,6 +47,7 @@ class ValueContext(msgspec.Struct, frozen=True, gc=False):
 
 ANY = ValueContext()
 
+_WORD = re.compile(r"[^\W\d_]+")
 _BARE_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _NUMBER_ONLY = re.compile(r"[+\-−]?[0-9]+(?:\.[0-9]+)?%?")
 _INTEGER = re.compile(r"[+\-−]?[0-9]{1,18}")
@@ -106,6 +109,9 @@ def _quantity(text: str, context: ValueContext) -> Value:
 
 
 def _any(text: str, context: ValueContext) -> Value:
+    word = _WORD.match(text)
+    if word is not None and not _opens_value(word[0]):
+        return text
     if _NUMBER_ONLY.fullmatch(text) and not _BARE_YEAR.fullmatch(text):
         return parse_quantity(text, context.quantity) or text
     period = parse_period(text, context.period)
@@ -121,6 +127,12 @@ def _any(text: str, context: ValueContext) -> Value:
     if isinstance(quantity, Quantity):
         return text if quantity.remark and (_is_plain(quantity, text) or _is_year(quantity)) else quantity
     return period if isinstance(period, Doubt) else quantity if quantity is not None else text
+
+
+@lru_cache(maxsize=1 << 14)
+def _opens_value(word: str) -> bool:
+    """Whether a quantity or a period may begin with a word; most cells are words that no value begins with."""
+    return opens_quantity(word) or opens_period(word)
 
 
 def _is_year(quantity: Quantity) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
+
+import msgspec
 
 from rotgraph.model.value import Quantity
 from rotgraph.values.context import QuantityContext
@@ -30,7 +31,7 @@ from rotgraph.values.words import (
     Scale,
 )
 
-__all__ = ["Lead", "Side", "extend_duration", "may_begin", "read_lead", "scaled", "scan_ratio", "scan_side"]
+__all__ = ["Lead", "Side", "extend_duration", "may_begin", "opens_quantity", "read_lead", "scaled", "scan_ratio", "scan_side"]
 
 _ONE = Decimal(1)
 
@@ -99,6 +100,11 @@ def may_begin(text: str) -> bool:
     return found in _BEFORE_SIGN and text[len(found) : len(found) + 1] in _CURRENCY_SIGNS
 
 
+def opens_quantity(word: str) -> bool:
+    """Whether a quantity can begin with a word; what follows it may still say no."""
+    return word in "aA" or word.lower() in _LOWER or word in _CASED or word in _BEFORE_SIGN
+
+
 class Lead(NamedTuple):
     """What stands before a number."""
 
@@ -140,8 +146,7 @@ def scaled(number: Decimal, factor: Decimal) -> Decimal:
     return whole if whole == value else value
 
 
-@dataclass(slots=True)
-class Side:
+class Side(msgspec.Struct, gc=False):
     """One number of a quantity, and what is written around it."""
 
     number: Decimal

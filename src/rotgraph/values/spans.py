@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from rotgraph.model.value import Precision, iso_day
 from rotgraph.values.calendar import add_months, day_number, days_in_month, third_of_month
@@ -19,8 +21,7 @@ class Impossible:
 IMPOSSIBLE: Final = Impossible()
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True, gc=False):
     """Days ``[start, end)`` with the notation of both ends."""
 
     start: int
