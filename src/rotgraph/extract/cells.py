@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import msgspec
 
 from rotgraph.extract.column_plan import ColumnPlan, holds_only_links, is_name
-from rotgraph.extract.scribe import Scribe, is_amount, linked_names, names_of
+from rotgraph.extract.scribe import Scribe, is_amount, names_of
+from rotgraph.extract.sections import name_from
 from rotgraph.model.draft import DraftFact, DraftValue, Name, Names
 from rotgraph.model.schema import ClassDef, fold
 from rotgraph.model.unit import unit_of
@@ -147,10 +148,16 @@ class CellReader:
         if not cell.links and (not is_name(cell.plain) or fold(cell.plain) in self.scribe.schema.sums):
             return Reading(tuple(text_fact(self.scribe, plan.property, cell)))
         text, facts = cell.plain, []
-        if "(" not in text and not self.scribe.amounts and not any(is_amount(text, start) for start, _, _ in cell.links):
-            links = [each for each in cell.links if text[each[0] : each[1]].strip()]
-            named = Names(text, cell.start, cell.end, linked_names(links), plan.split, (), plan.apart)
-            return Reading((DraftFact(plan.property, named, cell.start, cell.end, plan.cls, plan.side),))
+        if "(" not in text and not self.scribe.amounts:  # most cells
+            links = []
+            for start, end, link in cell.links:
+                if is_amount(text, start):
+                    break
+                if end > start and link.form != "url" and not text[start:end].isspace():
+                    links.append((start, end, name_from(link)))
+            else:
+                named = Names(text, cell.start, cell.end, tuple(links), plan.split, (), plan.apart)
+                return Reading((DraftFact(plan.property, named, cell.start, cell.end, plan.cls, plan.side),))
         beside: list[Beside] = []
         for hit in _PARENTHESIS.finditer(cell.plain):
             if any(start < hit.start() and end > hit.end() for start, end, _ in cell.links):

@@ -96,11 +96,11 @@ class ProseReader:
             if not _BESIDE.fullmatch(inline.plain[listed[-1][1][1] : each[1][0]]):
                 break
             listed.append(each)
-        text = _DASH.sub("", inline.plain[listed[-1][1][1] : stop]).strip()
+        text = _DASH.sub("", inline.plain[listed[-1][1][1] : stop], count=1).strip()
         text = text.rstrip("; ") if stop < len(inline.plain) else text
-        starts = {link.start for _, (_, _, link) in listed}
-        within = {link.start for _, (_, _, link) in links} - starts
-        others = [fact for fact in self.scribe.mentions(inline) if fact.start in within]
+        within = {link.start for _, (_, _, link) in links[len(listed) :]} - {link.start for _, (_, _, link) in listed}
+        mentioned = self.scribe.mentions(inline)
+        others = [fact for fact in mentioned if fact.start in within]
         for index, (_, _, link) in listed:
             facts = [
                 DraftFact("about", Subject(-1), inline.start, inline.end),

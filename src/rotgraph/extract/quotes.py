@@ -55,6 +55,9 @@ _TITLE_WORDS = re.compile(
     r"\b(?:CEO|CFO|COO|CIO|CTO|chief|head|analyst|strategist|economist|partner|founder|president|chair(?:man|woman)?|manager|director|professor|of|at|from)\b",
     re.IGNORECASE,
 )
+_WORDS = re.compile(r"[\w’'-]+")
+_TO_FIRM = re.compile(r"[\s,(]*(?:[\w\s-]*\b(?:at|of|from|with|von|der|bei|de|chez)\s+)?")
+_BRACKETED = re.compile(r"\(([^()]*)\)")
 _STOP = re.compile(r"[\n.;]|\s\"")
 _SENTENCE_WORDS = 4
 
@@ -116,7 +119,7 @@ def _stands_alone(inline: Inline, at: int) -> bool:
 
 
 def _in_lead(lead: str, known: Sequence[Name]) -> Speaker | None:
-    words = set(re.findall(r"[\w’'-]+", lead))
+    words = set(_WORDS.findall(lead)) if known else set()
     for name in known:
         if name.text.split()[-1] in words and len(name.text.split()) > 1:
             return Speaker(name)
@@ -285,7 +288,7 @@ def _firm_after(inline: Inline, at: int, end: int) -> Name | None:
     for left, _, link in inline.links:
         if at <= left < end and link.form != "url" and link.target:
             between = inline.plain[at:left]
-            if re.fullmatch(r"[\s,(]*(?:[\w\s-]*\b(?:at|of|from|with|von|der|bei|de|chez)\s+)?", between):
+            if _TO_FIRM.fullmatch(between):
                 return Name(link.shown, link.start, link.end, link.target, link.fragment, link.form)
             return None
     inside = _IN_PARENTHESES.match(inline.plain[at:end])
@@ -301,7 +304,7 @@ def _firm_after(inline: Inline, at: int, end: int) -> Name | None:
 
 
 def _date(text: str) -> Period | None:
-    for inside in re.findall(r"\(([^()]*)\)", text):
+    for inside in _BRACKETED.findall(text) if "(" in text else ():
         for part in (inside, inside.rpartition(",")[2]):
             found = read_period(part.strip())
             if found is not None:

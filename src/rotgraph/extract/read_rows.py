@@ -220,8 +220,10 @@ def _observed(
 def qualified(scribe: Scribe, facts: list[DraftFact], cls: ClassDef) -> list[DraftFact]:
     """The remark of the value becomes a qualifier where the schema says its first word makes one."""
     for fact in facts:
+        if fact.property != cls.value:
+            continue
         value = fact.value
-        if value.__class__ is Quantity and value.remark and fact.property == cls.value:
+        if value.__class__ is Quantity and value.remark:
             words = value.remark.casefold().split()
             if words and words[0] in scribe.schema.qualifiers:
                 facts.append(DraftFact("qualifier", value.remark, fact.start, fact.end))

@@ -5,17 +5,17 @@ The one mutable thing of the room: the readers below write into it, `extract` fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rotgraph.diagnostics import Diagnostic, report
 from rotgraph.extract.headers import Lookup, lookup
 from rotgraph.extract.sections import name_from, read_sections
-from rotgraph.model.draft import Draft, DraftFact, Name, Names, Prose
+from rotgraph.model.draft import Draft, DraftFact, Names, Prose
 from rotgraph.model.schema import Schema
 from rotgraph.notes.document import Document, Inline, Link
 from rotgraph.source import Source
 
-__all__ = ["Scribe", "is_amount", "linked_names", "names_of"]
+__all__ = ["Scribe", "is_amount", "names_of"]
 
 _MONEY = "$€£¥₩₹"
 
@@ -29,12 +29,8 @@ def names_of(
     inline: Inline, *, text: str = "", split: bool = True, scan: tuple[str, ...] = (), apart: tuple[str, ...] = ()
 ) -> Names:
     """The names an inline may hold; ``text`` replaces its words (same length, parts blanked)."""
-    return Names(text or inline.plain, inline.start, inline.end, linked_names(inline.links), split, scan, apart)
-
-
-def linked_names(links: Iterable[tuple[int, int, Link]]) -> tuple[tuple[int, int, Name], ...]:
-    """The links that name something, with their places."""
-    return tuple([(start, end, name_from(link)) for start, end, link in links if link.form != "url" and end > start])
+    links = tuple([(start, end, name_from(link)) for start, end, link in inline.links if link.form != "url" and end > start])
+    return Names(text or inline.plain, inline.start, inline.end, links, split, scan, apart)
 
 
 def _near(inline: Inline, link: Link) -> str:
@@ -79,7 +75,9 @@ class Scribe:
 
     def mentions(self, inline: Inline) -> list[DraftFact]:
         """Linked names of a text, those glued to an amount reported and left out."""
-        found = []
+        found: list[DraftFact] = []
+        if not inline.links:
+            return found
         for start, _, link in inline.links:
             if link.form == "url" or not link.target or link.embed:
                 continue

@@ -23,6 +23,7 @@ _DATED = re.compile(
     rf"\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b|\b\d{{1,2}}\s+{_MONTH}\s+\d{{4}}\b|\b{_MONTH}\s+\d{{4}}\b"
     r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{4}-(?:0[1-9]|1[0-2])\b(?!-)"
 )
+_YEAR_AND_TWO = re.compile(r"\d{4}-\d{2}")
 _DIGIT = re.compile(r"\d")
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _LEADING = re.compile(
@@ -63,7 +64,7 @@ def _led(text: str, context: PeriodContext | None) -> tuple[Period, str] | None:
         return None
     written = hit[0].rstrip()
     found = read_period(written.removesuffix("E"), context)
-    if found is None and re.fullmatch(r"\d{4}-\d{2}", written):
+    if found is None and _YEAR_AND_TWO.fullmatch(written):
         # a heading `2000-02: …` names years when the second half can be no month after the first, or when it says so
         found = read_period(written, PeriodContext(column_is_year_ranges=True))
     return (found, text[hit.end() :].lstrip(_TRAILING_PUNCTUATION)) if found else None

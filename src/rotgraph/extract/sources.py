@@ -21,6 +21,11 @@ _DATE = re.compile(
 )
 _LONGEST_PUBLISHER = 48
 _BRACKETED = re.compile(r"\([^()]*\)")
+_COMMAS = re.compile(r"[,;]")
+_EMPTY = re.compile(r"\(\s*[,;]?\s*\)")
+_IN_QUOTES = re.compile(r"[\"“]([^\"”]+)[\"”]")
+_APART = re.compile(r"\s+[—–-]\s+")
+_DIGIT = re.compile(r"\d")
 _DASHED = re.compile(r"\s[—–-]\s")
 _QUOTED = re.compile(rf"(.{{2,{_LONGEST_PUBLISHER}}}?)\s*[—–-]\s*[\"“](.+)[\"”]")
 _NEXT = re.compile(r"\s*[,;]\s*")
@@ -66,7 +71,7 @@ def _cite_links(scribe: Scribe, inline: Inline, links: list[tuple[int, int, Link
         facts = [*(named or [fact for fact in facts if fact.property != "date"]), *dated]
         facts.append(DraftFact("url", link.target, link.start, link.end))
         scribe.add(Draft("source", "record", tuple(facts), inline.start, inline.end, section, complete=False))
-        for part in re.split(r"[,;]", more) if stop == len(inline.plain) else ():
+        for part in _COMMAS.split(more) if stop == len(inline.plain) else ():
             facts, date = _facts(inline, part.strip(" .*_"))
             first = first or date
             if facts:
@@ -94,16 +99,16 @@ def _split(text: str) -> list[str]:
 
 def _facts(inline: Inline, part: str) -> tuple[list[DraftFact], Period | None]:
     place = (inline.start, inline.end)
-    url = _URL.search(part)
+    url = _URL.search(part) if "://" in part else None
     text = _URL.sub("", part).strip(" :,.") if url else part
-    dates = list(_DATE.finditer(text))
+    dates = list(_DATE.finditer(text)) if _DIGIT.search(text) else []
     date = read_period(dates[-1][0]) if dates else None
     if dates:
         text = f"{text[: dates[-1].start()]}{text[dates[-1].end() :]}"
-    text = re.sub(r"\(\s*[,;]?\s*\)", "", text).strip(" ,;:.—–-")
+    text = (_EMPTY.sub("", text) if "(" in text else text).strip(" ,;:.—–-")
     facts: list[DraftFact] = []
     publisher, _, title = text.partition(",")
-    quoted = re.search(r"[\"“]([^\"”]+)[\"”]", text)
+    quoted = _IN_QUOTES.search(text)
     if quoted:
         publisher, title = text[: quoted.start()].strip(" ,:"), quoted[1].strip(" ,")
         after = text[quoted.end() :].strip(" ,;:.")
@@ -160,12 +165,12 @@ def cite_item(scribe: Scribe, inline: Inline, section: int) -> None:
         facts.extend(named)
     elif label and not label.startswith("http"):
         facts.append(DraftFact("title", label, *place))
-    for inside in _PARENTHESIS.findall(rest):
+    for inside in _PARENTHESIS.findall(rest) if "(" in rest else ():
         date = read_period(inside.strip())
         if date is not None:
             facts.append(DraftFact("date", date, *place))
             break
-    words = re.split(r"\s+[—–-]\s+", rest, maxsplit=1)
+    words = _APART.split(rest, maxsplit=1)
     if len(words) == 2 and words[1].strip():
         facts.append(DraftFact("supports", words[1].strip(), *place))
     scribe.add(Draft("source", "record", tuple(facts), *place, section))

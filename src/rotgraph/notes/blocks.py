@@ -164,7 +164,7 @@ class BlockReader:
 
     def _simple(self, start: int, raw: bytes, ends: Any, span: Span) -> Inline | None:
         """The run if it is simple; then the parser is brought to the end of its block."""
-        if _PIPE.search(raw) and b"\n" in raw.strip():
+        if b"\n" in raw and _PIPE.search(raw) and b"\n" in raw.strip():
             return None  # perhaps a table that does not fit
         inline = self.simple.read(start, raw)
         if inline is None:

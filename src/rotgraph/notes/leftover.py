@@ -35,7 +35,8 @@ class Leftovers:
 def read_leftovers(data: bytes, links: Sequence[Link], opaque: Sequence[tuple[int, int, str]]) -> Leftovers:
     """Look at all double brackets that ``links`` does not account for; free when there are none."""
     left = Leftovers()
-    known = sum(1 for link in links if link.form == "wikilink" or data.startswith((b"[[", b"![["), link.start))
+    others = [link for link in links if link.form != "wikilink"]
+    known = len(links) - sum([not data.startswith((b"[[", b"![["), link.start) for link in others])
     if data.count(b"[[") == known:
         return left
     taken = Stretches((link.start, link.end) for link in links)

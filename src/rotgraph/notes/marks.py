@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from rotgraph.notes.document import Entry, Heading, Link, Tag
 
-__all__ = ["Stretches", "read_fields", "read_tags"]
+__all__ = ["Stretches", "may_hold_tags", "read_fields", "read_tags"]
 
 _BEFORE_TAG = frozenset(b" \t\r\n([{\"'*_~=|,;")
 _TAG = re.compile(rb"#([^\x00-\x20\x7f!\"#$%&'()*+,.:;<=>?@^`{|}~\[\]\\]+)")
@@ -41,6 +41,11 @@ class Stretches:
     def holds(self, offset: int) -> bool:
         index = bisect_right(self._starts, offset) - 1
         return index >= 0 and offset < self._ends[index]
+
+
+def may_hold_tags(view: bytes) -> bool:
+    """Whether something in a note is written as a tag is, wherever it stands; headings are not."""
+    return _TAG.search(view) is not None
 
 
 def read_tags(view: bytes, shut: Stretches) -> tuple[Tag, ...]:

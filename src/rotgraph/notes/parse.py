@@ -12,10 +12,10 @@ from pyromark import Markdown, Options
 
 from rotgraph.diagnostics import Checked, Diagnostic
 from rotgraph.notes.blocks import BlockReader
-from rotgraph.notes.document import Document, Entry, Link
+from rotgraph.notes.document import Document, Entry, Link, Tag
 from rotgraph.notes.frontmatter import read_front_matter
 from rotgraph.notes.leftover import read_leftovers
-from rotgraph.notes.marks import Stretches, read_fields, read_tags
+from rotgraph.notes.marks import Stretches, may_hold_tags, read_fields, read_tags
 from rotgraph.notes.mask import DOLLAR, GONE, Mask
 from rotgraph.notes.obscure import begins_line, find_comments, find_formulas
 from rotgraph.notes.repair import repaired
@@ -140,8 +140,9 @@ def _document(
     if leftovers.links:
         links.extend(leftovers.links)
     links.sort(key=_start)
-    shut = Stretches((*((start, end) for start, end, _ in opaque), *((link.start, link.end) for link in body)))
-    tags = read_tags(view, shut) if b"#" in view else ()
+    tags: tuple[Tag, ...] = ()
+    if may_hold_tags(view):
+        tags = read_tags(view, Stretches([*((start, end) for start, end, _ in opaque), *((link.start, link.end) for link in body)]))
     fields: tuple[Entry, ...] = ()
     if b"::" in view:
         closed = Stretches((start, end) for start, end, _ in opaque)

@@ -33,6 +33,7 @@ _TOKEN = re.compile(
     r"|(?P<mark>[,+?~≈])"
     r")"
 )
+_MARKS, _TIME = re.compile(r"[-/.]"), re.compile(r"[T ]")
 _FIRST = frozenset("0123456789~≈'’")
 _WORD = re.compile(r"[^\W\d_]+")
 _BEGINS = frozenset(word for word, (code, _) in DATE_WORDS.items() if code not in ("-", "Z")) | frozenset(
@@ -171,12 +172,12 @@ def _year_dash(tokens: list[DateToken]) -> DatePoint | None:
 
 
 def _iso(token: DateToken) -> DatePoint:
-    year, month, day = re.split(r"[-/.]", re.split(r"[T ]", token.text)[0])
+    year, month, day = _MARKS.split(_TIME.split(token.text)[0])
     return DatePoint("day", int(year), int(month), int(day), form="I")
 
 
 def _slashes(token: DateToken) -> DatePoint:
-    first, second, year = re.split(r"[-/.]", token.text)
+    first, second, year = _MARKS.split(token.text)
     full = int(year) if len(year) == 4 else century_year(int(year))
     if "." in token.text:
         return DatePoint("day", full, int(second), int(first), form="X")
@@ -184,7 +185,7 @@ def _slashes(token: DateToken) -> DatePoint:
 
 
 def _year_number(token: DateToken) -> DatePoint:
-    year, number = re.split(r"[-/]", token.text)
+    year, number = _MARKS.split(token.text)
     return DatePoint("either", int(year), parts=(int(number),), form="A" if "-" in token.text else "A/")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from rotgraph.model.value import Quantity
 from rotgraph.values.context import ANY_QUANTITY, QuantityContext
@@ -22,6 +23,8 @@ __all__ = ["parse_quantity"]
 _COMMON = re.compile(
     r"(~?)([+\-−]?)(?:((?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?)(%?)|\$((?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?)([KMBT]?))"
 )
+_COMMON_FIRST, _LONGEST_COMMON = frozenset("0123456789~$+-−"), 36
+"""What the pattern above can match, at first sight."""
 _SEPARATOR = re.compile(r"\s?[-–—]\s?(?=[-+−–$€£¥₩₹~0-9½A-Z])|\s?~\s?(?=[0-9])|\s(?:to|bis|and)\s", re.ASCII)
 _BETWEEN = re.compile(r"(?:between|from)\s", re.IGNORECASE)
 _BOUNDARY = frozenset(" ,;(:[*†‡¹²³\u00a0\u202f\t\n")
@@ -46,8 +49,10 @@ def parse_quantity(text: str, context: QuantityContext = ANY_QUANTITY) -> Quanti
         ('-6 to +8%', '-8 to -6%')
     """
     text = text.strip()
-    if (context is ANY_QUANTITY or _takes_as_written(context)) and (common := _COMMON.fullmatch(text)) is not None:
-        return _common(text, common)
+    if text[:1] in _COMMON_FIRST and len(text) <= _LONGEST_COMMON and (context is ANY_QUANTITY or _takes_as_written(context)):
+        common = _common(text)
+        if common is not None:
+            return common
     if not may_begin(text):
         return None
     lead = read_lead(text)
@@ -59,8 +64,13 @@ def _takes_as_written(context: QuantityContext) -> bool:
     return context.decimal in ("", "point") and not context.bare_unit and context.bare_factor == 1
 
 
-def _common(text: str, match: re.Match[str]) -> Quantity:
-    """``-0.5``, ``~18%``, ``$4.9B``: what most cells hold, read as the long way reads it."""
+@lru_cache(maxsize=1 << 15)
+def _common(text: str) -> Quantity | None:
+    """``-0.5``, ``~18%``, ``$4.9B``: what most cells hold, read as the long way reads it. Kept: a column reads its cells once to
+    learn what they share, and once more."""
+    match = _COMMON.fullmatch(text)
+    if match is None:
+        return None
     hedge, sign, digits, unit, amount, letter = match.groups()
     if digits is not None:
         value = Decimal(digits)
