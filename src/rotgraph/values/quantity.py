@@ -95,7 +95,7 @@ def _numbered(text: str, lead: Lead, context: QuantityContext) -> Quantity | Dou
     if first.doubt:
         return Doubt(text, first.doubt, first.readings, "RG302")
     if not lead.bound and not first.plus:
-        separator = _SEPARATOR.match(text, first.end)
+        separator = _SEPARATOR.match(text, first.end) if first.end < len(text) else None
         if separator and (between or separator[0].strip() != "and"):
             ranged = _range(text, first, separator, lead, context)
             if ranged is not None:
@@ -121,7 +121,7 @@ def _single(text: str, side: Side, lead: Lead, context: QuantityContext) -> Quan
     rest = text[side.end :]
     if not _ends(side, rest):
         return _slashed(text, side, rest)
-    if rest and (doubt := _slashed(text, side, rest)) is not None:
+    if "/" in rest and (doubt := _slashed(text, side, rest)) is not None:
         return doubt
     side.ground(context)
     value = side.amount(side.scale)

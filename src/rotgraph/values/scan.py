@@ -272,6 +272,8 @@ def _tail(text: str, side: Side, context: QuantityContext, currency: str) -> Non
         elif not _token(text, side, context, currency):
             break
         end = side.end
+    if side.end >= length:
+        return
     if (side.unit or side.currency or currency) and (per := _PER.match(text, side.end)):
         _per(side, per)
     if not side.unit and not side.currency and not currency:
@@ -378,8 +380,8 @@ def _modified(text: str, side: Side) -> None:
 
 def scan_ratio(text: str, lead: Lead) -> tuple[Quantity, str] | None:
     """``7 of 11``, ``Seven out of 11``: the quantity and the rest of the text."""
-    match = _RATIO.match(text, lead.end)
-    if match is None or lead.bound:
+    match = _RATIO.match(text, lead.end) if "of" in text.lower() and not lead.bound else None
+    if match is None:
         return None
     part, whole = _count(match["part"]), _count(match["whole"])
     if part > whole:
