@@ -6,10 +6,11 @@ A diagnostic does no formatting and knows no colour; `render` prints it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from html import escape
 from typing import Generic, TypeVar
 
+from rotgraph.late import dataclass
 from rotgraph.rules import RULES, Rule, Severity
 from rotgraph.source import Source
 

@@ -6,8 +6,9 @@ RG1xx syntax, RG2xx links, RG3xx values, RG4xx tables, RG5xx schema and contradi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from rotgraph.late import dataclass
 
 __all__ = ["RULES", "Rule", "Severity"]
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
+
+from rotgraph.late import dataclass
 
 __all__ = ["Place", "Source", "natural_key"]
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from rotgraph.late import dataclass
 from rotgraph.model.graph import Graph
 from rotgraph.model.value import Kind, Period, Quantity
 from rotgraph.render.harmless import harmless

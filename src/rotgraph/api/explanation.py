@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from rotgraph.errors import UnsupportedOperationError
+from rotgraph.late import dataclass
 from rotgraph.model.graph import Graph
 from rotgraph.model.schema import Schema
 from rotgraph.native.evaluate import evaluate

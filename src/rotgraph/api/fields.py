@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from rotgraph.late import dataclass
 from rotgraph.model.graph import Graph
 from rotgraph.model.schema import INTRINSIC, ClassDef, Field
 from rotgraph.query.kinds import operators_for

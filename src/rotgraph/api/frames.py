@@ -13,13 +13,13 @@ One column may become several, so that nothing has to be parsed again:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rotgraph.errors import UnsupportedOperationError
+from rotgraph.late import dataclass
 from rotgraph.model.result import Answer, Cell, ResultColumn, Single
 from rotgraph.model.value import Period, Quantity
 from rotgraph.render.cell import single_text

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
+from rotgraph.late import dataclass, replace
 from rotgraph.model.graph import Evidence
 from rotgraph.model.result import Answer, Cell, ResultColumn, Rows, ThingCell
 

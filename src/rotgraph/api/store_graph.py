@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from keyword import iskeyword
 from threading import Lock
 from time import perf_counter
@@ -15,6 +14,7 @@ from rotgraph.api.graph import Graph
 from rotgraph.api.results import Result
 from rotgraph.api.things import identifier
 from rotgraph.errors import StoreError
+from rotgraph.late import dataclass, replace
 from rotgraph.model.result import Answer
 from rotgraph.model.schema import Schema, fold
 from rotgraph.query.bind import bind

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rotgraph.api.walk import schema_of
 from rotgraph.extract.note import recognise_tables
+from rotgraph.late import dataclass
 from rotgraph.notes.parse import parse_note
 from rotgraph.notes.vault import read_vault
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from keyword import iskeyword
@@ -12,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from rotgraph.errors import UnsupportedOperationError
+from rotgraph.late import dataclass
 from rotgraph.model.graph import Evidence, Graph
 from rotgraph.model.result import ThingCell
 from rotgraph.model.schema import Field

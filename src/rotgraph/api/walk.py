@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -20,6 +19,7 @@ from rotgraph.disk.progress import ProgressLine
 from rotgraph.disk.shelf import Shelf, clock_of
 from rotgraph.errors import UnusableError
 from rotgraph.extract.note import extract
+from rotgraph.late import replace
 from rotgraph.model.build import build_graph
 from rotgraph.model.draft import NoteFacts
 from rotgraph.model.graph import Graph

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from rotgraph.api.differences import Difference, differences
 from rotgraph.api.walk import compile_folder
 from rotgraph.disk.gather import Work
 from rotgraph.errors import RotgraphError, UnsupportedOperationError
+from rotgraph.late import dataclass
 from rotgraph.model.graph import Graph
 
 __all__ = ["Change", "changes_in", "watch"]

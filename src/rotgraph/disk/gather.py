@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from functools import cached_property
 from typing import TypeAlias
 
@@ -16,6 +16,7 @@ from rotgraph.disk.manifest import content_hash
 from rotgraph.disk.note_facts import pack_diagnostics, unpack_diagnostics, unpack_note
 from rotgraph.disk.shelf import Finding, Shelf
 from rotgraph.disk.worker import Packed
+from rotgraph.late import dataclass, replace
 from rotgraph.model.draft import NoteFacts
 from rotgraph.notes.vault import Folder
 from rotgraph.source import Source

@@ -16,11 +16,12 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from rotgraph.errors import UnusableError
+from rotgraph.late import dataclass
 
 __all__ = ["FOLDER", "FORMAT", "Current", "Home", "home_of", "stamp_of"]
 

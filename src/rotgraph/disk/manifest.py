@@ -6,10 +6,10 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from rotgraph.disk.survey import Stamp
 from rotgraph.errors import UnusableError
+from rotgraph.late import dataclass
 
 __all__ = ["NO_STAMP", "Entry", "Manifest", "content_hash", "pack_manifest", "read_manifest"]
 

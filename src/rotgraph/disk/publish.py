@@ -11,11 +11,11 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from rotgraph.disk.durable import Bytes, replace_file, sync_folder, write_new
 from rotgraph.disk.home import Current, Home, stamp_of
+from rotgraph.late import replace
 
 __all__ = ["publish", "writing"]
 

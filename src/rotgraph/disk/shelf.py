@@ -6,7 +6,6 @@ import hashlib
 import os
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -22,6 +21,7 @@ from rotgraph.disk.opening import open_current
 from rotgraph.disk.publish import publish, writing
 from rotgraph.disk.survey import Stamp, Survey, survey
 from rotgraph.errors import UnusableError
+from rotgraph.late import dataclass, replace
 from rotgraph.model.draft import NoteFacts
 from rotgraph.model.graph import Graph
 

@@ -10,8 +10,8 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from rotgraph.late import dataclass
 from rotgraph.notes.names import SKIPPED, glob_pattern, shown_name
 
 __all__ = ["Stamp", "Survey", "survey"]

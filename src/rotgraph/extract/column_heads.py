@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from rotgraph.extract.sections import leading_period, read_period, trailing_period
 from rotgraph.extract.sheet import Sheet
+from rotgraph.late import dataclass
 from rotgraph.model.schema import Schema, fold
 from rotgraph.model.value import Period, Precision
 from rotgraph.values.context import PeriodContext

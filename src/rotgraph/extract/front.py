@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rotgraph.extract.headers import property_of, singular_of
 from rotgraph.extract.scribe import Scribe
 from rotgraph.extract.sections import read_period
+from rotgraph.late import dataclass
 from rotgraph.model.draft import Draft, DraftFact, DraftValue, Name, Names, Subject
 from rotgraph.model.schema import Field, fold
 from rotgraph.model.value import Period

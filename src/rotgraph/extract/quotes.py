@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rotgraph.extract.sections import read_period
+from rotgraph.late import dataclass
 from rotgraph.model.draft import Name
 from rotgraph.model.value import Period
 from rotgraph.notes.document import Inline

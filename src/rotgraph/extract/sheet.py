@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import cached_property, lru_cache
@@ -15,6 +14,7 @@ from functools import cached_property, lru_cache
 from rotgraph.extract.headers import Lookup
 from rotgraph.extract.scribe import Scribe
 from rotgraph.extract.sections import caption_period, read_period
+from rotgraph.late import dataclass
 from rotgraph.model.schema import ClassDef, Field, fold
 from rotgraph.model.value import Period
 from rotgraph.notes.document import Inline, Row, Table

@@ -7,8 +7,8 @@ a fact stated twice stands here twice and becomes one fact with two pieces of ev
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 
+from rotgraph.late import dataclass
 from rotgraph.model.schema import Schema
 from rotgraph.model.value import Period, Quantity
 

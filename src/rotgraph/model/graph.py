@@ -9,7 +9,6 @@ order is the order of ties.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from html import escape
@@ -19,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rotgraph.diagnostics import Diagnostic
+from rotgraph.late import dataclass
 from rotgraph.model.schema import Schema, fold
 from rotgraph.model.value import Kind, Period, Precision, Quantity
 

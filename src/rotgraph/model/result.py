@@ -5,10 +5,11 @@ A result is immutable. Its rows are made when they are looked at: an engine hand
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Protocol, TypeAlias
 
+from rotgraph.late import dataclass
 from rotgraph.model.graph import Evidence
 from rotgraph.model.value import Period, Quantity
 

@@ -7,9 +7,10 @@ binder of the language, the exports, the documentation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from unicodedata import normalize
+
+from rotgraph.late import dataclass
 
 __all__ = ["INTRINSIC", "ORIENTATIONS", "RESERVED_CLASSES", "ClassDef", "Field", "LexiconEntry", "Schema", "fold"]
 

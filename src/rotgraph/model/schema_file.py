@@ -7,12 +7,12 @@ same form, read by the same code. Pydantic is imported when a file is read, not 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rotgraph.errors import SchemaError
+from rotgraph.late import replace
 from rotgraph.model.schema import ClassDef, Field, LexiconEntry, Schema, fold
 from rotgraph.model.schema_faults import faults, line_of, unknown_key
 

@@ -6,8 +6,9 @@ across them by bounds (a month is 28 to 31 days).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from rotgraph.late import dataclass
 
 __all__ = ["CURRENCIES", "NUMBER", "UNITS", "Unit", "unit_of"]
 

@@ -7,11 +7,12 @@ far years fit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
 from enum import Enum, IntEnum
 from html import escape
+
+from rotgraph.late import dataclass
 
 __all__ = ["Kind", "Period", "Precision", "Quantity", "iso_day"]
 

@@ -5,12 +5,12 @@ Every distinct pair is calculated once, exactly, with its bounds.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Context, Decimal
 
 import numpy as np
 
 from rotgraph.errors import InternalError, QueryError
+from rotgraph.late import replace
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Kind, Quantity
 from rotgraph.native.arrays import Array, numbered_rows

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
+from rotgraph.late import replace
 from rotgraph.model.value import Period, Quantity
 from rotgraph.native.conditions import restrict
 from rotgraph.native.frame import Frame

@@ -7,13 +7,13 @@ rows that are left at once, because they can be wrong.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from rotgraph.errors import InternalError
+from rotgraph.late import replace
 from rotgraph.model.graph import Graph
 from rotgraph.model.result import Answer, ResultColumn
 from rotgraph.model.value import Kind

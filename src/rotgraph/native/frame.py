@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 import numpy as np
 
+from rotgraph.late import dataclass
 from rotgraph.native.arrays import Array, unique
 from rotgraph.native.cells import Cells
 from rotgraph.native.express import Rows, express

@@ -5,13 +5,13 @@ Every distinct value is taken apart once.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import numpy as np
 
 from rotgraph.errors import InternalError
+from rotgraph.late import replace
 from rotgraph.model.value import Kind, Period, Precision, Quantity, iso_day
 from rotgraph.native.arrays import numbered
 from rotgraph.native.cells import Cells

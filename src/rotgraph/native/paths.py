@@ -7,10 +7,10 @@ so that the paths are read off them backwards from where the two sides meet.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
+from rotgraph.late import dataclass
 from rotgraph.model.value import Kind
 from rotgraph.native.arrays import Array, among, distinct, pointers_of, spread, unique
 from rotgraph.native.cells import Cells

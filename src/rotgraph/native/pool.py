@@ -7,13 +7,13 @@ A made block may be lazy: its columns are arrays, its `Quantity` objects are mad
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol, TypeAlias
 
 import numpy as np
 
 from rotgraph.errors import InternalError
+from rotgraph.late import dataclass
 from rotgraph.model.graph import QuantityFlag
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Kind, Period, Quantity

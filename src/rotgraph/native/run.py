@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import perf_counter
 from typing import Any
 
+from rotgraph.late import dataclass
 from rotgraph.native.index import Index
 from rotgraph.native.pool import Pool
 from rotgraph.query.expression import Condition

@@ -7,11 +7,11 @@ sum overflows; anything else by `values.amounts`, row by row.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 
 import numpy as np
 
+from rotgraph.late import dataclass, replace
 from rotgraph.model.graph import QuantityFlag
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Kind, Quantity

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from rotgraph.diagnostics import Diagnostic, report
+from rotgraph.late import dataclass
 from rotgraph.notes.document import Entry
 from rotgraph.notes.yaml_text import read_block
 from rotgraph.source import Source

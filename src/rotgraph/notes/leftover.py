@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from rotgraph.late import dataclass
 from rotgraph.notes.document import Link
 from rotgraph.notes.links import written_link
 from rotgraph.notes.marks import Stretches

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from rotgraph.late import dataclass
 
 __all__ = ["Misfit", "find_bare", "find_misfits", "piped_links", "split_cells"]
 

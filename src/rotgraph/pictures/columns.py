@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
+from rotgraph.late import dataclass
 from rotgraph.model.result import Answer, Cell, ResultColumn
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity

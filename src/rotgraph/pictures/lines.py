@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rotgraph.late import dataclass
 from rotgraph.pictures.bars import short_number
 from rotgraph.pictures.calendar import name_times
 from rotgraph.pictures.columns import Amount, unit_label

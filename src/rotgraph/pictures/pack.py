@@ -16,12 +16,12 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from rotgraph.late import dataclass
 from rotgraph.model.graph import Graph
 from rotgraph.model.schema import INTRINSIC, ClassDef, Field, Schema, fold
 from rotgraph.model.unit import unit_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rotgraph.late import dataclass
 from rotgraph.model.value import Period
 from rotgraph.pictures.calendar import DAY, name_times, year_of
 from rotgraph.pictures.figure import Picture, Theme, finish, new_figure, pale, shorten

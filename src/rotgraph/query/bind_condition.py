@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import cast
 
 from rotgraph.errors import QueryError
+from rotgraph.late import replace
 from rotgraph.query import syntax
 from rotgraph.query.bind_path import bind_path
 from rotgraph.query.bind_thing import name_of

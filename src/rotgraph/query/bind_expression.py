@@ -5,11 +5,11 @@ In a group a path must be one of its keys, and aggregates run over the group; el
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
 from rotgraph.errors import QueryError
+from rotgraph.late import replace
 from rotgraph.model.value import Quantity
 from rotgraph.query import syntax
 from rotgraph.query.bind_path import bind_path, bind_steps, with_value

@@ -7,9 +7,9 @@ known, a field of any class. What no class has is an error.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from rotgraph.errors import QueryError
+from rotgraph.late import replace
 from rotgraph.model.schema import INTRINSIC, RESERVED_CLASSES, Field
 from rotgraph.query import syntax
 from rotgraph.query.bind_thing import bind_thing

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from rotgraph.errors import QueryError
+from rotgraph.late import replace
 from rotgraph.model.schema import INTRINSIC, ClassDef
 from rotgraph.query import syntax
 from rotgraph.query.bind_expression import bind_expression, is_aggregate, same_expression

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias, cast
 
 from rotgraph.errors import QueryError
+from rotgraph.late import dataclass
 from rotgraph.model.schema import RESERVED_CLASSES
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Precision, Quantity

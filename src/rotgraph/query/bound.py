@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from rotgraph.late import dataclass
 from rotgraph.model.value import Period
 from rotgraph.query.expression import Condition, Expression, Things, Truth
 from rotgraph.query.plan import Column, SortKey

@@ -7,9 +7,9 @@ Used by the shell, the REPL, notebooks and editors alike.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rotgraph.late import dataclass, replace
 from rotgraph.model.graph import Graph
 from rotgraph.query.automaton import StuckError, Token
 from rotgraph.query.bind_path import find_step, with_value

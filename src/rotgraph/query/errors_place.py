@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from rotgraph.errors import QueryError
+from rotgraph.late import dataclass
 from rotgraph.query.automaton import Token
 from rotgraph.query.words import OPERATOR_WORDS
 

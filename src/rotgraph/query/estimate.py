@@ -5,8 +5,7 @@ Guesses from counts alone: facts of a property, members of a class, facts that h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from rotgraph.late import dataclass
 from rotgraph.model.graph import Graph
 from rotgraph.model.value import Kind
 from rotgraph.query.expression import And, Compare, Condition, Every, In, Known, Not, Or, Path, Things, Truth

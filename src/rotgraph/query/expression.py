@@ -5,10 +5,11 @@ What the binder makes of the syntax and what plans carry. Engines read these; th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TypeAlias
 
+from rotgraph.late import dataclass
 from rotgraph.model.value import Period, Quantity
 
 __all__ = [

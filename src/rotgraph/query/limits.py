@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from time import perf_counter
 
 from rotgraph.errors import QueryError, limit_passed
+from rotgraph.late import dataclass
 
 __all__ = ["NO_LIMITS", "Limits"]
 

@@ -11,9 +11,8 @@ Subqueries inside expressions become plans as well: bare ones whose rows are mea
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from rotgraph.errors import InternalError
+from rotgraph.late import replace
 from rotgraph.model.value import Period
 from rotgraph.query.bound import BoundPathQuery, BoundQuery, BoundSelect
 from rotgraph.query.expression import Expression, Truth

@@ -7,10 +7,10 @@ that need no graph.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeAlias
 
 from rotgraph.errors import InternalError
+from rotgraph.late import replace
 from rotgraph.model.graph import Graph
 from rotgraph.query.estimate import estimate
 from rotgraph.query.expression import And, Condition, Not, Or, Truth

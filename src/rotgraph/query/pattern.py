@@ -7,9 +7,10 @@ character costs one look-up.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
+from rotgraph.late import dataclass
 from rotgraph.query.pattern_syntax import Assert, Char, Either, Node, PatternError, Sequence, Test, is_word, parse_pattern
 
 __all__ = ["Pattern", "PatternError", "compile_pattern"]

@@ -7,8 +7,9 @@ The subset of RE2's syntax that needs no backtracking: literals, ``.``, classes,
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from rotgraph.late import dataclass
 
 __all__ = ["Assert", "Char", "Either", "Node", "PatternError", "Repeat", "Sequence", "Test", "is_word", "parse_pattern"]
 

@@ -8,9 +8,9 @@ graph (or one group of them), so every row has evidence.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from rotgraph.late import dataclass
 from rotgraph.model.value import Period
 from rotgraph.query.expression import Condition, Expression, Things
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from rotgraph.errors import QueryError
+from rotgraph.late import dataclass
 from rotgraph.query import syntax
 from rotgraph.query.bound import BoundSelect, ResolvedName
 from rotgraph.query.expression import Condition, Expression

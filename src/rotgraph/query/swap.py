@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
+from rotgraph.late import replace
 from rotgraph.query.expression import (
     Aggregate,
     And,

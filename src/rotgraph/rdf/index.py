@@ -7,7 +7,6 @@ stands on the others.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from hashlib import blake2b
@@ -17,6 +16,7 @@ from unicodedata import normalize
 import numpy as np
 import numpy.typing as npt
 
+from rotgraph.late import dataclass
 from rotgraph.model.graph import Graph
 from rotgraph.model.slug import slug
 from rotgraph.model.value import Kind

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain, islice
@@ -19,6 +18,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from rotgraph.late import dataclass
 from rotgraph.model.graph import Graph
 from rotgraph.model.value import Kind
 from rotgraph.rdf.describe import Describer

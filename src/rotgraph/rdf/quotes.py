@@ -7,9 +7,10 @@ and which words between which (`oa:TextQuoteSelector`), so that a piece is found
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate
 
+from rotgraph.late import dataclass
 from rotgraph.model.graph import Graph
 from rotgraph.rdf.spell import Said, Spelling
 

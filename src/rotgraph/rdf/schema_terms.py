@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, fields, replace
+from dataclasses import MISSING, fields
 from typing import Any
 
+from rotgraph.late import replace
 from rotgraph.model.graph import Graph
 from rotgraph.model.schema import ClassDef, Field, Schema
 from rotgraph.model.schema_file import builtin_schema

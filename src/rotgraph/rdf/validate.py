@@ -5,10 +5,11 @@ The check is pySHACL's, over the shapes that every bundle has; needs the extra `
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rotgraph.errors import UnsupportedOperationError
+from rotgraph.late import dataclass
 from rotgraph.model.graph import Graph
 from rotgraph.rdf.forms import to_rdflib
 from rotgraph.rdf.iri import NAMESPACES, RG

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from unicodedata import normalize
 
+from rotgraph.late import dataclass
 from rotgraph.model.schema import Schema
 from rotgraph.model.unit import CURRENCIES
 from rotgraph.rdf.iri import NAMESPACES, RG, encode, short_hash

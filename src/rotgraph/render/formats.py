@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from rotgraph.errors import UnsupportedOperationError
+from rotgraph.late import dataclass
 from rotgraph.model.result import Answer, ThingCell
 from rotgraph.render.delimited import write_delimited
 from rotgraph.render.html_table import write_html

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from rotgraph.late import dataclass
 from rotgraph.model.draft import NoteFacts
 from rotgraph.model.schema import fold
 

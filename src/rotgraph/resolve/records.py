@@ -7,11 +7,12 @@ Identity comes from natural keys (rulings 2 to 4): rows of one table never merge
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 import msgspec
 
+from rotgraph.late import dataclass
 from rotgraph.model.schema import ClassDef, Schema, fold
 from rotgraph.model.slug import again, row_key
 from rotgraph.model.value import Kind, Period, Quantity

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from rotgraph.late import dataclass
 from rotgraph.model.draft import Name, Names
 from rotgraph.model.schema import fold
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import msgspec
 
 from rotgraph.extract.headers import plural_of
+from rotgraph.late import replace
 from rotgraph.model.draft import Draft, NoteFacts
 from rotgraph.model.schema import ClassDef, Schema
 

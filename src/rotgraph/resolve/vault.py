@@ -7,12 +7,12 @@ lines and columns. Notes are taken in natural order of their paths, so the order
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 import msgspec
 
 from rotgraph.diagnostics import Checked
 from rotgraph.extract.headers import plural_of
+from rotgraph.late import replace
 from rotgraph.model.draft import NoteFacts
 from rotgraph.model.facts import Facts
 from rotgraph.model.schema import ClassDef, Field, Schema, fold

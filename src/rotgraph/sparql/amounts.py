@@ -7,10 +7,10 @@ dimension convert in the text (100 bp are 1 pp; a month is 28 to 31 days); ``7 o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rotgraph.errors import InternalError
+from rotgraph.late import dataclass, replace
 from rotgraph.model.unit import UNITS, unit_of
 from rotgraph.model.value import Quantity
 from rotgraph.sparql.logic import Logic, both, either, negate

@@ -6,9 +6,8 @@ computed first (an aggregate of the row, a scalar) joins the group that the expr
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from rotgraph.errors import InternalError, UnsupportedOperationError
+from rotgraph.late import replace
 from rotgraph.model.value import Period, Quantity
 from rotgraph.query.expression import And, Arithmetic, Compare, Condition, Every, In, Known, Literal, Not, Or, Path, Things, Truth
 from rotgraph.sparql.amounts import compare_sides

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from rotgraph.errors import StoreError
+from rotgraph.late import dataclass
 from rotgraph.model.result import Single, ThingCell
 from rotgraph.query.expression import Path, Step
 from rotgraph.rdf.answers import Row, Store, Term

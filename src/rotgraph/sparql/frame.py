@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rotgraph.errors import InternalError
+from rotgraph.late import dataclass
 from rotgraph.model.result import ThingCell
 from rotgraph.query.expression import Aggregate, Arithmetic, Expression, Literal, Path, Scalar
 from rotgraph.sparql.fetch import Fetched

@@ -6,12 +6,12 @@ The client's half of ruling 32, on `Quantity`, `Period`, texts, whole numbers an
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from rotgraph.errors import InternalError
+from rotgraph.late import dataclass, replace
 from rotgraph.model.result import Single, ThingCell
 from rotgraph.model.schema import fold
 from rotgraph.model.unit import unit_of

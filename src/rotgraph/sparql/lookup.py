@@ -7,10 +7,11 @@ at once: their order is the order of all that they state.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, TypeVar
 
 from rotgraph.errors import StoreError
+from rotgraph.late import dataclass
 from rotgraph.model.graph import Evidence
 from rotgraph.model.result import ThingCell
 from rotgraph.model.schema import Schema

@@ -5,9 +5,8 @@ Periods are ``[start, end)``; ``possibly`` also tries them with their open sides
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rotgraph.errors import InternalError, UnsupportedOperationError
+from rotgraph.late import dataclass
 from rotgraph.model.value import Period
 from rotgraph.sparql.logic import Logic, both, either, negate
 from rotgraph.sparql.pattern import ENGINE

@@ -6,10 +6,10 @@ under which it is meant. Aggregates are subselects that join on the row.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rotgraph.errors import InternalError, UnsupportedOperationError
+from rotgraph.late import dataclass, replace
 from rotgraph.model.value import Quantity
 from rotgraph.query.expression import Aggregate, Arithmetic, Expression, Literal, Path, Scalar
 from rotgraph.query.plan import Plan

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rotgraph.errors import UnsupportedOperationError
+from rotgraph.late import dataclass
 from rotgraph.sparql.logic import Logic, spell
 
 __all__ = ["ENGINE", "MOST_BRACKETS", "Group", "check_depth"]

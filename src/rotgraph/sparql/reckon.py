@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from decimal import Context, Decimal
 from itertools import pairwise
 from typing import TypeAlias
 
 from rotgraph.errors import InternalError, QueryError, UnsupportedOperationError
+from rotgraph.late import replace
 from rotgraph.model.result import Single
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity

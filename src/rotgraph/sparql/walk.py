@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rotgraph.errors import InternalError, UnsupportedOperationError
+from rotgraph.late import dataclass, replace
 from rotgraph.model.value import Period
 from rotgraph.query.expression import Condition, Path, Step, Things
 from rotgraph.query.plan import Plan

@@ -13,11 +13,12 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
 
 from rotgraph.errors import StoreError, UnsupportedOperationError
+from rotgraph.late import dataclass
 from rotgraph.stores.profiles import Address
 
 if TYPE_CHECKING:

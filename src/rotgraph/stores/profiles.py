@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from rotgraph.errors import StoreError
+from rotgraph.late import dataclass
 
 __all__ = ["PROFILES", "Address", "Profile", "address_of", "masked"]
 

@@ -9,10 +9,11 @@ read back, and the store is asked whether a query sees the union of the graphs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from rotgraph.errors import StoreError
+from rotgraph.late import dataclass
 from rotgraph.model.graph import Graph
 from rotgraph.rdf.answers import Store
 from rotgraph.rdf.iri import RG

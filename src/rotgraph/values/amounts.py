@@ -6,10 +6,10 @@ Interval arithmetic on exact decimals: low, high and the ``~`` are carried; a bo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from decimal import Context, Decimal
 
 from rotgraph.errors import InternalError
+from rotgraph.late import replace
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Quantity
 from rotgraph.values.numerals import EXACT

@@ -6,10 +6,10 @@ what its columns of floats cannot decide.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from rotgraph.errors import InternalError
+from rotgraph.late import dataclass
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity
 from rotgraph.values.amounts import add, mean, scale, total

@@ -7,10 +7,10 @@ and a text that is no quantity is refused after its first word.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
+from rotgraph.late import replace
 from rotgraph.model.value import Quantity
 from rotgraph.values.context import ANY_QUANTITY, QuantityContext
 from rotgraph.values.doubt import Doubt

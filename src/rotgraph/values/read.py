@@ -6,12 +6,12 @@ Cells repeat, so readings are cached by text and context.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
 import msgspec
 
+from rotgraph.late import dataclass
 from rotgraph.model.value import Period, Precision, Quantity
 from rotgraph.values.context import ANY_PERIOD, ANY_QUANTITY, PeriodContext, QuantityContext
 from rotgraph.values.doubt import Doubt

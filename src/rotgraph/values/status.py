@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from rotgraph.late import replace
 from rotgraph.model.value import Period, iso_day
 from rotgraph.values.spans import is_grouping
 

@@ -5,9 +5,9 @@ Adding a currency, a unit or a language is adding a row here; the parsers know r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from rotgraph.late import dataclass
 from rotgraph.model.unit import CURRENCIES
 
 __all__ = [
