@@ -329,8 +329,8 @@ class PlanMaker:
         if random.random() < 0.4:
             return made
         other, kind = PlanMaker(self.graph, random), random.choice(("text", "thing", "quantity", "period", made.kind))
-        if kind not in OPERATORS:
-            return made
+        if made.left.steps[-1].form == "part":
+            kind = made.kind  # a part of a value is of one kind
         operator = random.choice(OPERATORS[kind])
         right = other.things() if kind == "thing" else Literal(other.value(kind, operator))
         return Every(made.left, (replace(made, quantifier="any"), Compare(operator, made.left, right, kind)))

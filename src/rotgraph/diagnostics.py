@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import field
-from html import escape
 from typing import Generic, TypeVar
 
 from rotgraph.late import dataclass
@@ -63,6 +62,9 @@ class Diagnostic:
         return f"<Diagnostic {str(self)!r}>"
 
     def _repr_html_(self) -> str:
+        from html import escape
+
+
         return escape(str(self))
 
 

@@ -6,19 +6,18 @@ only when something is shown or a graph is built.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import field
 from functools import cached_property
 
-from rotgraph.late import dataclass
+from rotgraph.late import dataclass, regex
 
 __all__ = ["Place", "Source", "natural_key"]
 
 _LONGEST = 4_000
 """Bytes of a line that is shown."""
 
-_DIGITS = re.compile(r"(\d+)")
+_DIGITS = regex(r"(\d+)")
 _LONGEST_SHOWN = 2_000
 
 _STEP = 4096

@@ -18,7 +18,6 @@ from rotgraph.model import graph as model
 from rotgraph.model.schema import ClassDef, Schema, fold
 from rotgraph.native.evaluate import evaluate
 from rotgraph.query.limits import Limits
-from rotgraph.render.html_table import html_text
 
 if TYPE_CHECKING:
     from rotgraph.api.explanation import Explanation
@@ -257,6 +256,8 @@ class Graph(Portable):
         return f"<Graph: {', '.join(counted)}>"
 
     def _repr_html_(self) -> str:
+        from rotgraph.render.html_table import html_text
+
         cells = "".join(f"<tr><td>{html_text(word)}</td><td>{count:,}</td></tr>" for word, count in self.counts())
         return f'<table class="rotgraph"><tbody>{cells}</tbody></table>'
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from keyword import iskeyword
@@ -17,7 +16,6 @@ from rotgraph.model.result import Answer, Cell, ResultColumn, Single, ThingCell
 from rotgraph.render.cell import single_text
 from rotgraph.render.formats import Look, render, write
 from rotgraph.render.harmless import harmless
-from rotgraph.render.html_table import html_text, write_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,6 +121,8 @@ class Row:
         return (Row, (self._columns, self._cells, self.evidence, subject, self._graph))
 
     def _repr_html_(self) -> str:
+        from rotgraph.render.html_table import html_text
+
         left = ' style="text-align: left"'
         rows = "".join(
             f"<tr><th{left}>{html_text(name)}</th><td{left}>{html_text(_brief(value))}</td></tr>"
@@ -313,6 +313,8 @@ class Result:
         return hash((self.columns, self._rows))
 
     def __repr__(self) -> str:
+        import shutil
+
         width = shutil.get_terminal_size((100, 24)).columns
         return render(self._answer, "table", Look(width=width, most=_SHOWN)).rstrip("\n")
 
@@ -320,6 +322,8 @@ class Result:
         return (Result, (kept_rows(self._answer), self.query, self._graph))
 
     def _repr_html_(self) -> str:
+        from rotgraph.render.html_table import write_html
+
         return "".join(write_html(self._answer, _SHOWN))
 
     @cached_property

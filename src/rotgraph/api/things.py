@@ -18,7 +18,6 @@ from rotgraph.model.schema import Field
 from rotgraph.model.value import Kind, Period, Quantity
 from rotgraph.render.cell import single_text
 from rotgraph.render.harmless import harmless
-from rotgraph.render.html_table import html_text
 
 __all__ = ["Fact", "Thing", "Value", "identifier", "thing_of"]
 
@@ -159,6 +158,8 @@ class Thing:
         return (Thing, (self._cell, self._graph))
 
     def _repr_html_(self) -> str:
+        from rotgraph.render.html_table import html_text
+
         rows = "".join(
             f'<tr title="{html_text(str(fact.evidence[0]) if fact.evidence else "")}">'
             f'<td style="text-align: left">{html_text(fact.property)}</td>'
@@ -224,6 +225,8 @@ class Fact:
         return harmless(f"<Fact {self.subject.name} · {self}>")
 
     def _repr_html_(self) -> str:
+        from rotgraph.render.html_table import html_text
+
         return html_text(str(self))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from importlib import import_module
 from types import TracebackType
 
@@ -137,6 +136,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _our_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """What nobody foresaw: say so, show where, and end with the status that says whose fault it is."""
+    import traceback
+
     traceback.print_exception(kind, error, trace)
     print("\nThis is a fault of rotgraph, not of the notes. Please report it with the lines above.", file=sys.stderr)
     sys.stderr.flush()

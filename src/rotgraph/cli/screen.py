@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from typing import TextIO
@@ -26,7 +25,11 @@ def width_wanted() -> int:
     asked = os.environ.get("COLUMNS", "")
     if asked.isdecimal() and int(asked) > 0:
         return int(asked)
-    return shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else _UNBOUNDED
+    if not sys.stdout.isatty():
+        return _UNBOUNDED
+    import shutil
+
+    return shutil.get_terminal_size((100, 24)).columns
 
 
 def prepare_streams() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import MISSING, fields
+from functools import cache
 from typing import Any
 
 from rotgraph.diagnostics import Diagnostic, Label
@@ -16,11 +16,15 @@ from rotgraph.model.schema import ClassDef, Field, LexiconEntry, Schema
 
 __all__ = ["diagnostics_from", "diagnostics_json", "schema_from", "schema_json"]
 
-_FIELDS = {
-    kind: tuple((each.name, None if each.default is MISSING else each.default) for each in fields(kind))
-    for kind in (ClassDef, Field, LexiconEntry, Schema)
-}
-"""Per structure, its fields and their defaults; no field is ever None."""
+_TOLD = (ClassDef, Field, LexiconEntry, Schema)
+
+
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """Per structure, its fields and their defaults; no field is ever None."""
+    from dataclasses import MISSING, fields
+
+    return tuple((each.name, None if each.default is MISSING else each.default) for each in fields(kind))
 
 
 def schema_json(schema: Schema) -> bytes:
@@ -60,10 +64,10 @@ def _told(value: Any) -> Any:
     """A frozen dataclass as a mapping of what is not as by default; tuples as lists."""
     if value.__class__ is tuple:
         return [_told(each) for each in value]
-    names = _FIELDS.get(value.__class__)
-    if names is None:
+    kind: Any = value.__class__
+    if kind not in _TOLD:
         return value
-    return {name: _told(held) for name, default in names if (held := getattr(value, name)) != default}
+    return {name: _told(held) for name, default in _fields(kind) if (held := getattr(value, name)) != default}
 
 
 def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> bytes:

@@ -8,18 +8,17 @@ for nobody.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from rotgraph.disk.durable import Bytes, replace_file, sync_folder, write_new
 from rotgraph.disk.home import Current, Home, stamp_of
-from rotgraph.late import replace
+from rotgraph.late import regex, replace
 
 __all__ = ["publish", "writing"]
 
-_OURS = re.compile(r"(?:graph|manifest|facts)-[0-9a-f]{16}(?:\.new)?|answer-[0-9a-f]{16}-[0-9a-f]{16}(?:\.\d+\.new)?|CURRENT\.new")
+_OURS = regex(r"(?:graph|manifest|facts)-[0-9a-f]{16}(?:\.new)?|answer-[0-9a-f]{16}-[0-9a-f]{16}(?:\.\d+\.new)?|CURRENT\.new")
 
 
 @contextmanager

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
-from html import escape
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -108,6 +107,9 @@ class Evidence:
         return f"<Evidence {str(self)!r}{said}>"
 
     def _repr_html_(self) -> str:
+        from html import escape
+
+
         return escape(str(self))
 
 

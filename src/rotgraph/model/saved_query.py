@@ -10,12 +10,13 @@ import re
 import tomllib
 
 from rotgraph.errors import SchemaError
+from rotgraph.late import regex
 
 __all__ = ["saved_queries", "with_saved_query"]
 
-_NAME = re.compile(r"[\w-]+")
-_TABLE = re.compile(r"\s*\[\[?[^\[\]]+\]\]?\s*(?:#.*)?")
-_QUERIES = re.compile(r"\s*\[\s*queries\s*\]\s*(?:#.*)?")
+_NAME = regex(r"[\w-]+")
+_TABLE = regex(r"\s*\[\[?[^\[\]]+\]\]?\s*(?:#.*)?")
+_QUERIES = regex(r"\s*\[\s*queries\s*\]\s*(?:#.*)?")
 
 
 def with_saved_query(text: str, name: str, query: str) -> str:

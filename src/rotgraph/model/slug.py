@@ -26,6 +26,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from unicodedata import category, normalize
 
+from rotgraph.late import regex
 from rotgraph.model.schema import fold
 
 __all__ = ["LONGEST", "again", "apart", "is_slug", "note_key", "row_key", "slug", "thing_key"]
@@ -34,7 +35,7 @@ LONGEST = 80
 """Characters of a slug before it is cut and hashed: quotes and statements have their text as key."""
 
 _NEVER, _BY_NEIGHBOURS, _ALWAYS = range(3)
-_PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
+_PLAIN = regex(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _BETWEEN = "\x1f"
 """Between parts: no folded name holds it, `str.split` takes it for white space."""
 _SPELLED = {
@@ -48,7 +49,7 @@ _LETTER = (
 """What may begin a local name of Turtle, without ``_`` and the joiners."""
 _PAIRS = [left + right for left in "abcdefghijklmnopqrstuvwxyz234567" for right in "abcdefghijklmnopqrstuvwxyz234567"]
 """Two letters of base 32, by the ten bits they stand for."""
-_SLUG = re.compile(rf"(?!-)(?:[{_LETTER}]|[-_\u0300-\u036f])+")
+_SLUG = regex(rf"(?!-)(?:[{_LETTER}]|[-_\u0300-\u036f])+")
 
 
 @lru_cache(maxsize=1 << 16)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from rotgraph.late import regex
 from rotgraph.model.schema import fold
 
 __all__ = ["tokens"]
 
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(f"[{_UNSPACED}]|[^\\W_{_UNSPACED}]+")
+_WORD = regex(f"[{_UNSPACED}]|[^\\W_{_UNSPACED}]+")
 """Runs of letters and digits; signs of scripts written without spaces are words of their own."""
 
 

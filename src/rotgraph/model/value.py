@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Context, Decimal
 from enum import Enum, IntEnum
-from html import escape
 
 from rotgraph.late import dataclass
 
@@ -107,6 +106,9 @@ class Quantity:
         return f"{'(' if self.low_open else '['}{low}, {high}{')' if self.high_open else ']'}"
 
     def _repr_html_(self) -> str:
+        from html import escape
+
+
         return escape(self.text)
 
 
@@ -146,6 +148,9 @@ class Period:
         return f"<Period {self.text!r}: {', '.join(words)}>"
 
     def _repr_html_(self) -> str:
+        from html import escape
+
+
         return escape(self.text)
 
     @property

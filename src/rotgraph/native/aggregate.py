@@ -18,7 +18,6 @@ from rotgraph.native.decide import NUMERIC
 from rotgraph.native.pool import NUMBER
 from rotgraph.native.ranks import rank_cells
 from rotgraph.native.run import Run
-from rotgraph.native.sums import deviations, sums
 from rotgraph.query.expression import Aggregate
 
 __all__ = ["aggregate"]
@@ -137,15 +136,21 @@ def _said(cells: Cells, at: int, run: Run) -> str:
 
 
 def _sum(expression: Aggregate, cells: Cells, run: Run) -> Cells:
+    from rotgraph.native.sums import sums
+
     return sums(_numbers(expression, cells, run), run, average=False)
 
 
 def _mean(expression: Aggregate, cells: Cells, run: Run) -> Cells:
+    from rotgraph.native.sums import sums
+
     return sums(_numbers(expression, cells, run), run, average=True)
 
 
 def _median(expression: Aggregate, cells: Cells, run: Run) -> Cells:
     """The middle one, or the mean of the two in the middle."""
+    from rotgraph.native.sums import sums
+
     cells = _numbers(expression, cells, run)
     owners = cells.owners
     order = np.lexsort((rank_cells(cells, run.pool), owners))
@@ -159,6 +164,8 @@ def _median(expression: Aggregate, cells: Cells, run: Run) -> Cells:
 
 
 def _deviation(expression: Aggregate, cells: Cells, run: Run) -> Cells:
+    from rotgraph.native.sums import deviations
+
     return deviations(_numbers(expression, cells, run), run)
 
 

@@ -17,7 +17,6 @@ from rotgraph.model.schema import fold
 from rotgraph.model.value import Kind, Period
 from rotgraph.native.arrays import Array, Mask, numbered, unique
 from rotgraph.native.cells import Cells
-from rotgraph.native.patterns import predicate
 from rotgraph.native.periods import compare_periods
 from rotgraph.native.pool import NUMBER, Pool
 from rotgraph.native.quantities import as_quantity, compare_literal
@@ -79,6 +78,8 @@ def things_meant(compare: Compare, run: Run) -> Array:
 
 
 def _text(compare: Compare, kind: int, ids: Array, run: Run) -> Mask:
+    from rotgraph.native.patterns import predicate
+
     if kind != Kind.TEXT:
         return np.zeros(len(ids), bool)
     index, own = run.index, len(run.index.graph.texts)

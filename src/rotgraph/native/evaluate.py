@@ -20,15 +20,11 @@ from rotgraph.model.value import Kind
 from rotgraph.native.arrays import unique
 from rotgraph.native.cells import Cells
 from rotgraph.native.conditions import holds_of_rows, restrict
-from rotgraph.native.emptiness import explain_empty
 from rotgraph.native.express import Rows, express
 from rotgraph.native.frame import Frame
 from rotgraph.native.group import group, key_rows
-from rotgraph.native.identity import identities
 from rotgraph.native.index import Index
 from rotgraph.native.order import order
-from rotgraph.native.paths import path_frame
-from rotgraph.native.pivot import pivot
 from rotgraph.native.pool import Pool
 from rotgraph.native.rows import LazyRows
 from rotgraph.native.run import OperatorTrace, Run
@@ -63,6 +59,8 @@ def evaluate(plan: Plan, graph: Graph, *, limits: Limits = NO_LIMITS, trace: lis
     its rows and milliseconds; every column is then computed at once.
     Raises: `QueryError` where an aggregate meets units that do not go together, or where a limit is passed.
     """
+    from rotgraph.native.emptiness import explain_empty
+
     index = Index.of(graph)
     run = Run(index, Pool(index), limits, trace=trace, subselect=_subselect)
     for scalar in index.memo(plan, "scalars", lambda: doubtful_scalars(plan)):
@@ -206,6 +204,8 @@ def _project(plan: Project, run: Run) -> Frame:
 
 
 def _distinct(plan: Distinct, run: Run) -> Frame:
+    from rotgraph.native.identity import identities
+
     frame = _frame(plan.source, run)
     seen: dict[tuple[Any, ...], int] = {}
     marks = []
@@ -226,10 +226,14 @@ def _distinct(plan: Distinct, run: Run) -> Frame:
 
 
 def _pivot(plan: Pivot, run: Run) -> Frame:
+    from rotgraph.native.pivot import pivot
+
     return pivot(plan, _frame(plan.source, run))
 
 
 def _path(plan: Path, run: Run) -> Frame:
+    from rotgraph.native.paths import path_frame
+
     return path_frame(plan, run)
 
 

@@ -12,7 +12,6 @@ import numpy as np
 from rotgraph.errors import InternalError
 from rotgraph.model.value import Kind, Period, Quantity
 from rotgraph.native.aggregate import aggregate
-from rotgraph.native.arithmetic import calculate
 from rotgraph.native.arrays import Array
 from rotgraph.native.batches import parts_of
 from rotgraph.native.cells import Cells, concatenated, join, stack
@@ -156,6 +155,8 @@ def _scalar(expression: Scalar, count: int, run: Run) -> Cells:
 
 
 def _arithmetic(expression: Arithmetic, rows: Rows, run: Run) -> Cells:
+    from rotgraph.native.arithmetic import calculate
+
     left, right = express(expression.left, rows, run), express(expression.right, rows, run)
     owners, ours, theirs = join(left, right)
     kinds, ids = calculate(expression, left, ours, right, theirs, run)

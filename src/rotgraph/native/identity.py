@@ -15,7 +15,6 @@ from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Kind, Quantity
 from rotgraph.native.arrays import Array, numbered, numbered_rows
 from rotgraph.native.pool import NUMBER, Pool
-from rotgraph.values.numerals import EXACT
 
 __all__ = ["identities"]
 
@@ -56,6 +55,8 @@ def _numbered(ids: Array, pool: Pool) -> Array:
 
 
 def _exact(quantity: Quantity) -> tuple[Decimal | None, ...]:
+    from rotgraph.values.numerals import EXACT
+
     factor = unit_of(quantity.unit).factor
     share = quantity.out_of
     bounds = (quantity.low, quantity.high)

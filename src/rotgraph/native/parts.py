@@ -16,7 +16,6 @@ from rotgraph.model.value import Kind, Period, Precision, Quantity, iso_day
 from rotgraph.native.arrays import numbered
 from rotgraph.native.cells import Cells
 from rotgraph.native.pool import NUMBER, Made, Pool
-from rotgraph.values.compare import format_quantity
 
 __all__ = ["part"]
 
@@ -79,6 +78,8 @@ def _end(period: Period) -> Period | None:
 
 
 def _point(number: Decimal | None, unit: str) -> Quantity | None:
+    from rotgraph.values.compare import format_quantity
+
     if number is None:
         return None
     quantity = Quantity("", number, number, number, unit)

@@ -15,7 +15,6 @@ from rotgraph.errors import InternalError
 from rotgraph.model.value import Quantity
 from rotgraph.native.arrays import Array, Mask, numbered
 from rotgraph.native.pool import SHARE, Pool, Quantities, quantities_of
-from rotgraph.values.compare import possibly, surely
 
 __all__ = ["as_quantity", "compare_ids", "compare_literal"]
 
@@ -33,6 +32,8 @@ def as_quantity(value: Quantity | int | Decimal) -> Quantity:
 
 def compare_literal(operator: str, ids: Array, literal: Quantity, pool: Pool, *, maybe: bool) -> Mask:
     """Quantities against one."""
+    from rotgraph.values.compare import possibly, surely
+
     decide = possibly if maybe else surely
     right = quantities_of((literal,), pool)
 
@@ -44,6 +45,8 @@ def compare_literal(operator: str, ids: Array, literal: Quantity, pool: Pool, *,
 
 def compare_ids(operator: str, left: Array, right: Array, pool: Pool, *, maybe: bool) -> Mask:
     """Quantities against quantities, pair by pair; every distinct pair is decided once."""
+    from rotgraph.values.compare import possibly, surely
+
     decide = possibly if maybe else surely
     size = len(pool.quantities)
     pairs, inverse = numbered(left.astype(np.int64) * size + right)
@@ -59,6 +62,7 @@ def compare_ids(operator: str, left: Array, right: Array, pool: Pool, *, maybe: 
 def _compare(
     operator: str, left: Quantities, right: Quantities, pool: Pool, exact: Callable[[int], bool], *, maybe: bool
 ) -> Mask:
+
     dimensions = pool.dimensions()
     ours, theirs = dimensions.of_unit[left.unit], dimensions.of_unit[right.unit]
     same = ours == theirs

@@ -6,12 +6,12 @@ name in natural order (2 before 10).
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from itertools import pairwise
 
 import numpy as np
 
+from rotgraph.late import regex
 from rotgraph.model.graph import QuantityFlag
 from rotgraph.model.schema import fold
 from rotgraph.model.unit import unit_of
@@ -19,7 +19,6 @@ from rotgraph.model.value import Kind
 from rotgraph.native.arrays import Array, Mask, numbered, numbered_rows, unique
 from rotgraph.native.cells import Cells
 from rotgraph.native.pool import NUMBER, Pool
-from rotgraph.values.compare import sort_key
 
 __all__ = ["natural_key", "rank_cells", "rank_quantities"]
 
@@ -132,6 +131,8 @@ def _same_points(ids: Array, pool: Pool) -> Mask:
 
 
 def _exact(number: int, pool: Pool) -> Decimal:
+    from rotgraph.values.compare import sort_key
+
     return sort_key(pool.quantity(number))[2]
 
 
@@ -158,7 +159,7 @@ def _rank_names(kinds: Array, ids: Array, pool: Pool) -> Array:
     return ranks[inverse]
 
 
-_DIGITS = re.compile(r"(\d+)")
+_DIGITS = regex(r"(\d+)")
 
 
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:

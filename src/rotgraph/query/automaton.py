@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
+from rotgraph.late import regex
 from rotgraph.query.table import END, Reduction, Table
 
 __all__ = ["Automaton", "Maker", "StuckError", "Token", "TooDeepError"]
@@ -29,7 +30,7 @@ Maker: TypeAlias = Callable[[list[Any], int, int], Any]
 """What a rule makes of its children, standing at ``[start, end)``."""
 _Match: TypeAlias = "Callable[[str, int], re.Match[str] | None]"
 
-_WORD = re.compile(r"[A-Za-z]+(?!\w|[-'’&/](?=\w))")
+_WORD = regex(r"[A-Za-z]+(?!\w|[-'’&/](?=\w))")
 MAX_DEPTH = 100
 _OPEN, _CLOSE, _DEEPER = frozenset({"_LPAR", "_LSQB"}), frozenset({"_RPAR", "_RSQB"}), frozenset({"NOT", "ADD", "MUL"})
 _LEVEL = frozenset({"_AND", "_OR", "_COMMA", "_WHERE", "_PER", "_SHOW", "_SORT"})

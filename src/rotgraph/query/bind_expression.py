@@ -19,7 +19,6 @@ from rotgraph.query.expression import Aggregate, Arithmetic, Expression, Literal
 from rotgraph.query.kinds import dimension_fits, dimension_of, say_dimension, say_kind
 from rotgraph.query.scope import Binding, Scope, Typed, Typing
 from rotgraph.values.doubt import Doubt
-from rotgraph.values.literal import parse_literal
 
 __all__ = ["bind_expression", "is_aggregate", "same_expression"]
 
@@ -184,6 +183,8 @@ def _over_class(binding: Binding, aggregate: syntax.AggregateCall) -> tuple[Boun
 
 
 def _number(binding: Binding, number: syntax.Number) -> Typed:
+    from rotgraph.values.literal import parse_literal
+
     found = parse_literal(number.text, "quantity")
     if isinstance(found, Doubt):
         raise binding.error(found.reason, number)

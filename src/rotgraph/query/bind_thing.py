@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from rotgraph.errors import QueryError
+from rotgraph.late import regex
 from rotgraph.model.schema import fold
 from rotgraph.query import syntax
 from rotgraph.query.expression import Things
@@ -149,8 +150,8 @@ def as_path(binding: Binding, text: str) -> str:
     return f"a field on the right is written `this.{text}`" if known and re.fullmatch(r"[\w.]+", text) else ""
 
 
-_INSIDE = re.compile(r"(?i)(?<=\s)(?:" + "|".join(OPERATOR_WORDS) + r"|is|in)(?=\s)")
-_CLAUSE = re.compile(r"(?i)(?<=\s)(?P<word>order\s+by|group\s+by|having|&&|\|\|)(?=\s|$)")
+_INSIDE = regex(r"(?i)(?<=\s)(?:" + "|".join(OPERATOR_WORDS) + r"|is|in)(?=\s)")
+_CLAUSE = regex(r"(?i)(?<=\s)(?P<word>order\s+by|group\s+by|having|&&|\|\|)(?=\s|$)")
 
 
 def swallowed(binding: Binding, value: syntax.Bare, reads: Callable[[str], bool]) -> QueryError | None:

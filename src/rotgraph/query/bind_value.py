@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TypeAlias, cast
 
 from rotgraph.errors import QueryError
-from rotgraph.late import dataclass
+from rotgraph.late import dataclass, regex
 from rotgraph.model.schema import RESERVED_CLASSES
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Precision, Quantity
@@ -23,7 +23,6 @@ from rotgraph.query.expression import Literal, Things
 from rotgraph.query.kinds import dimension_fits, dimension_of, say_dimension, say_kind, say_list, say_value
 from rotgraph.query.scope import Binding, Typing
 from rotgraph.values.doubt import Doubt
-from rotgraph.values.literal import parse_literal
 
 __all__ = ["Read", "bind_moment", "bind_value", "parameter_of", "several"]
 
@@ -86,6 +85,8 @@ def _as_kind(binding: Binding, value: syntax.Value, text: str, typing: Typing, k
 
 def _read(binding: Binding, value: syntax.Value, text: str, typing: Typing, kind: str) -> Scalar | None:
     """The text as a quantity, a period or a whole number."""
+    from rotgraph.values.literal import parse_literal
+
     hint = typing.unit if kind == "quantity" else ""
     found = parse_literal(text, kind, "" if hint.startswith(("currency:", "unit:")) else hint)
     if isinstance(found, Doubt):
@@ -148,7 +149,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 80 else f"{text[:77]}…"
 
 
-_RELATIVE = re.compile(
+_RELATIVE = regex(
     r"(?i)(?:today|yesterday|tomorrow|now|[ymq]td|year to date|(?:this|last|next|past|previous|current)\s+(?:[0-9]+\s+)?"
     r"(?:day|week|month|quarter|year|decade)s?|[0-9]+\s+(?:day|week|month|quarter|year)s?\s+ago)"
 )
@@ -156,6 +157,8 @@ _RELATIVE = re.compile(
 
 def _unreadable(binding: Binding, value: syntax.Value, text: str, typing: Typing, kinds: tuple[str, ...]) -> QueryError:
     """The text is no value of the kind wanted."""
+    from rotgraph.values.literal import parse_literal
+
     if "period" in kinds and _RELATIVE.fullmatch(text):
         help_ = "pass the day as a parameter: `$today`, with today=2026-02-27"
         return binding.error(f"`{text}` depends on the day it is asked, and a query has no clock", value, help=help_)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rotgraph.late import dataclass, replace
+from rotgraph.late import dataclass, regex, replace
 from rotgraph.model.graph import Graph
 from rotgraph.query.automaton import StuckError, Token
 from rotgraph.query.bind_path import find_step, with_value
@@ -62,9 +62,9 @@ def _offer(before: str, start: int, names: Names) -> _Offer | None:
     return _Offer(before, start, stuck, names) if stuck.position >= start else None
 
 
-_PARTIAL = re.compile(r"(?:[^\W\d]|@)(?:\w|[-'’&/](?=\w))*$")
-_BEGUN = re.compile(r"(?i)(?<![\w-])(?:path|as|starts|ends|not|in|sort)\s+\w*$")
-_OPEN = re.compile(r"(?:^(?:[^\"]|\"[^\"]*\")*?)(?P<mark>\[\[|\")(?P<name>[^\]\"\n]*)$")
+_PARTIAL = regex(r"(?:[^\W\d]|@)(?:\w|[-'’&/](?=\w))*$")
+_BEGUN = regex(r"(?i)(?<![\w-])(?:path|as|starts|ends|not|in|sort)\s+\w*$")
+_OPEN = regex(r"(?:^(?:[^\"]|\"[^\"]*\")*?)(?P<mark>\[\[|\")(?P<name>[^\]\"\n]*)$")
 
 
 def _in_quotes(before: str, opened: re.Match[str], names: Names) -> tuple[Completion, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from rotgraph.errors import QueryError
+from rotgraph.late import regex
 from rotgraph.query.automaton import Token
 from rotgraph.query.errors_place import STOP, Place, condition_start, until_close, until_stop
 from rotgraph.query.words import AGGREGATES, OPERATOR_WORDS, OTHER_FUNCTIONS
@@ -19,10 +20,10 @@ _BEGINS = "begin with a class: `episodes where buy_side contains Energy`"
 _ASKING = frozenset(
     {"which", "what", "who", "whose", "every", "each", "any", "some", "the", "please", "tell", "are", "is", "does", "do", "in"}
 )
-_COUNTING = re.compile(
+_COUNTING = regex(
     r"(?i)\s*(?:how\s+many|(?:the\s+)?(?:number|count)\s+of|count\s+(?:of|all|the|distinct)|count\s*\()\s*(?P<rest>.*)"
 )
-_ENDS = re.compile(
+_ENDS = regex(
     r"(?i)\s*(?:shortest\s+)?(?:paths?|routes?)\s*(?:between|from)?\s*(?P<start>.+?)\s+(?:to|and)\s+(?P<end>.+)"
 )
 
@@ -57,7 +58,7 @@ def _question(place: Place) -> QueryError | None:
     return place.error(f"a query begins with a class, not with `{words[0]}`", start, start + len(first), help=_BEGINS)
 
 
-_BOTTOM = re.compile(r"(?i)\s*\w+\s+(?P<count>[0-9]+)\s+(?P<cls>\S+)\s+by\s+(?P<by>\S+)\s*$")
+_BOTTOM = regex(r"(?i)\s*\w+\s+(?P<count>[0-9]+)\s+(?P<cls>\S+)\s+by\s+(?P<by>\S+)\s*$")
 
 
 def _path_words(place: Place) -> QueryError | None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 
 from rotgraph.errors import QueryError
+from rotgraph.late import regex
 from rotgraph.query.errors_place import OPERATOR, Place, condition_start, until_close, until_stop
 from rotgraph.query.words import OTHER_OPERATORS, OTHER_WORDS
 
 __all__ = ["HABITS"]
 
-_SQL = re.compile(
+_SQL = regex(
     r"(?is)^\s*(?:explain\s+)?select\s+(?:distinct\s+)?(?P<columns>.+?)\s+from\s+(?P<table>[\w.\"]+)\s*(?P<rest>.*?)\s*;?\s*$"
 )
-_PATTERN = re.compile(r"(?is)^\s*(?:optional\s+)?match\s*\(")
+_PATTERN = regex(r"(?is)^\s*(?:optional\s+)?match\s*\(")
 _VERBS = frozenset({"find", "get", "give", "list", "fetch", "search", "display", "query", "all", "from", "show"})
 
 
@@ -67,7 +68,7 @@ def _operator_spelling(place: Place) -> QueryError | None:
     return place.error(f"`{written}` is written `{meant}`", start, place.position + len(found), suggestions=(meant,))
 
 
-_DENIAL = re.compile(
+_DENIAL = regex(
     r"(?i)(?:does\s+not|doesn['’]?t|do\s+not|don['’]?t|not)\s+(?:have|(?P<operator>contains?|within|like|match(?:es)?|before|after"
     r"|during|overlaps?|starts?\s+with|ends?\s+with|includes?))\s*(?P<value>[^()\[\],]*)"
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rotgraph.errors import QueryError
-from rotgraph.late import dataclass
+from rotgraph.late import dataclass, regex
 from rotgraph.query.automaton import Token
 from rotgraph.query.words import OPERATOR_WORDS
 
@@ -47,9 +47,9 @@ def _short(text: str) -> str:
     return text if len(text) <= 400 else f"{text[:380]} …"
 
 
-_FOUND = re.compile(r"[^\W\d](?:\w|[-'’&/](?=\w))*|[0-9][\w.,%]*|[=<>!≥≤≠≈&|~:]+|\S")
-STOP = re.compile(r"(?i)\b(?:and|or|not|where|per|show|pivot|sort|limit|offset|as\s+of)\b|[()\[\],]|--")
-OPERATOR = re.compile(r"(?i)[=<>≥≤]|\b(?:is|in|" + "|".join(OPERATOR_WORDS) + r")\b")
+_FOUND = regex(r"[^\W\d](?:\w|[-'’&/](?=\w))*|[0-9][\w.,%]*|[=<>!≥≤≠≈&|~:]+|\S")
+STOP = regex(r"(?i)\b(?:and|or|not|where|per|show|pivot|sort|limit|offset|as\s+of)\b|[()\[\],]|--")
+OPERATOR = regex(r"(?i)[=<>≥≤]|\b(?:is|in|" + "|".join(OPERATOR_WORDS) + r")\b")
 CLAUSE_TOKENS = {"_WHERE": "where", "_PER": "per", "_SHOW": "show", "_PIVOT": "pivot", "_SORT": "sort", "_LIMIT": "limit",
                   "_OFFSET": "offset", "_AS_OF": "as of"}  # fmt: skip
 

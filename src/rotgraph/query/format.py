@@ -5,8 +5,7 @@ One line, keywords in small letters, no brackets or quotes that are not needed. 
 
 from __future__ import annotations
 
-import re
-
+from rotgraph.late import regex
 from rotgraph.query.syntax import (
     AggregateCall,
     AllOf,
@@ -42,7 +41,7 @@ from rotgraph.query.words import RESERVED
 
 __all__ = ["format_condition", "format_expression", "format_name", "format_query", "quote_text"]
 
-_WORD = re.compile(r"[^\W\d](?:\w|[-'’&/](?=\w))*")
+_WORD = regex(r"[^\W\d](?:\w|[-'’&/](?=\w))*")
 _QUOTED_WORDS = frozenset(
     {
         *RESERVED,

@@ -5,10 +5,10 @@ For an eye that reads while it types: the parser's own tokens, so that what look
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rotgraph.late import regex
 from rotgraph.query.parse import automaton
 from rotgraph.query.words import WORD_OF
 
@@ -31,7 +31,7 @@ _ROLES = {
     "PARAMETER": "parameter", "MARK": "operator", "STAR": "operator", "QUANTIFIER": "keyword", "KNOWN": "keyword",
     "DIRECTION": "keyword", "NULLS_PLACE": "keyword",
 }  # fmt: skip
-_COMMENT = re.compile(r"--[^\n]*")
+_COMMENT = regex(r"--[^\n]*")
 
 
 def highlight(text: str) -> Iterator[Piece]:

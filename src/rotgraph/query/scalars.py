@@ -7,13 +7,14 @@ hang on which condition is tried first.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 
 from rotgraph.query.expression import Scalar
 from rotgraph.query.plan import Filter, Plan
 
 __all__ = ["doubtful_scalars"]
 
+_SEVERAL_UNITS = ("", "money", "duration", "point")
+"""Units of a field that leave open which of several a value has."""
 _OF_ONE_UNIT = frozenset(("sum", "avg", "min", "max", "median", "stddev"))
 
 
@@ -32,9 +33,9 @@ def _scalars(node: object) -> Iterator[Scalar]:
     if isinstance(node, tuple):
         for each in node:
             yield from _scalars(each)
-    elif is_dataclass(node):
-        for field in fields(node):
-            yield from _scalars(getattr(node, field.name))
+    elif names := getattr(type(node), "__match_args__", ()):
+        for name in names:
+            yield from _scalars(getattr(node, name))
         if isinstance(node, Scalar):
             yield node
 
@@ -47,4 +48,4 @@ def _is_doubtful(scalar: Scalar) -> bool:
     if not steps:
         return False
     kinds = steps[-1].kinds
-    return not kinds or "any" in kinds or ("quantity" in kinds and steps[-1].unit in ("", "money"))
+    return not kinds or "any" in kinds or ("quantity" in kinds and steps[-1].unit in _SEVERAL_UNITS)

@@ -6,19 +6,19 @@ are never touched (a guard that turns ``-25%`` into ``'-25%`` destroys what the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from rotgraph.late import regex
 from rotgraph.model.result import Answer, Cell, ThingCell
 from rotgraph.render.cell import cell_text
 
 __all__ = ["guard", "write_delimited"]
 
-_STARTS = re.compile(r"[\s\x00]*([=@＝＠\t\r]|[+\-＋－])")
+_STARTS = regex(r"[\s\x00]*([=@＝＠\t\r]|[+\-＋－])")
 """What a spreadsheet takes for the start of a formula."""
-_SIGNS = re.compile(r"[\s+\-−–—]*$")
-_NUMBERED = re.compile(r"[\s+\-−–~≈±<>$€£¥₹₩]*\.?\d")
-_CALCULATES = re.compile(r"\||[\d%)]\s*[+\-*/^&=<>]\s*[^\W\d]|[\d%)]\s*[+\-*/^&=<>]\s*[('\"]")
+_SIGNS = regex(r"[\s+\-−–—]*$")
+_NUMBERED = regex(r"[\s+\-−–~≈±<>$€£¥₹₩]*\.?\d")
+_CALCULATES = regex(r"\||[\d%)]\s*[+\-*/^&=<>]\s*[^\W\d]|[\d%)]\s*[+\-*/^&=<>]\s*[('\"]")
 """An operator between a number and a name, a call or a string, or a call of another program: what more than a number does."""
 
 

@@ -7,11 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from rotgraph.errors import UnsupportedOperationError
 from rotgraph.late import dataclass
 from rotgraph.model.result import Answer, ThingCell
-from rotgraph.render.delimited import write_delimited
-from rotgraph.render.html_table import write_html
-from rotgraph.render.json_text import write_json, write_jsonl
-from rotgraph.render.markdown_table import write_markdown
-from rotgraph.render.terminal_table import write_table
 
 __all__ = ["FORMATS", "Look", "render", "write"]
 
@@ -41,16 +36,51 @@ def _ids(answer: Answer, _: Look) -> Iterator[str]:
             yield f"{subject.id}\n"
 
 
+def _table(answer: Answer, look: Look) -> Iterator[str]:
+    from rotgraph.render.terminal_table import write_table
+
+    return write_table(answer, look.width, color=look.color, most=look.most)
+
+
+def _json(answer: Answer, look: Look) -> Iterator[str]:
+    from rotgraph.render.json_text import write_json
+
+    return write_json(answer, look.query)
+
+
+def _jsonl(answer: Answer, _: Look) -> Iterator[str]:
+    from rotgraph.render.json_text import write_jsonl
+
+    return write_jsonl(answer)
+
+
+def _csv(answer: Answer, look: Look) -> Iterator[str]:
+    from rotgraph.render.delimited import write_delimited
+
+    return write_delimited(answer, ",", raw=look.raw)
+
+
+def _tsv(answer: Answer, look: Look) -> Iterator[str]:
+    from rotgraph.render.delimited import write_delimited
+
+    return write_delimited(answer, "\t", raw=look.raw)
+
+
+def _markdown(answer: Answer, _: Look) -> Iterator[str]:
+    from rotgraph.render.markdown_table import write_markdown
+
+    return write_markdown(answer)
+
+
+def _html(answer: Answer, _: Look) -> Iterator[str]:
+    from rotgraph.render.html_table import write_html
+
+    return write_html(answer)
+
+
 FORMATS: Mapping[str, Callable[[Answer, Look], Iterator[str]]] = {
-    "table": lambda answer, look: write_table(answer, look.width, color=look.color, most=look.most),
-    "json": lambda answer, look: write_json(answer, look.query),
-    "jsonl": lambda answer, _: write_jsonl(answer),
-    "csv": lambda answer, look: write_delimited(answer, ",", raw=look.raw),
-    "tsv": lambda answer, look: write_delimited(answer, "\t", raw=look.raw),
-    "md": lambda answer, _: write_markdown(answer),
-    "html": lambda answer, _: write_html(answer),
-    "ids": _ids,
-}
+    "table": _table, "json": _json, "jsonl": _jsonl, "csv": _csv, "tsv": _tsv, "md": _markdown, "html": _html, "ids": _ids,
+}  # fmt: skip
 """Every format of a result, by the name that ``--format`` takes."""
 
 

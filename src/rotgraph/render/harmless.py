@@ -6,7 +6,7 @@ round. Control characters become their pictures, marks of direction that reorder
 
 from __future__ import annotations
 
-import re
+from rotgraph.late import regex
 
 __all__ = ["harmless"]
 
@@ -18,7 +18,7 @@ _SHOWN = {
     **{code: f"<U+{code:04X}>" for code in (*range(0x80, 0xA0), *_REORDERING)},
     **dict.fromkeys(range(0xD800, 0xE000), "�"),
 }
-_SUSPECT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_SUSPECT = regex("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def harmless(text: str, *, lines: bool = False) -> str:

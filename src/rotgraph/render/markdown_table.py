@@ -5,9 +5,9 @@ Source: GitHub Flavored Markdown §4.10. What would be markup in a cell is escap
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from rotgraph.late import regex
 from rotgraph.model.result import Answer
 from rotgraph.render.cell import cell_text, stand_right
 from rotgraph.render.harmless import harmless
@@ -15,7 +15,7 @@ from rotgraph.render.width import pad, width_of
 
 __all__ = ["markdown_text", "write_markdown"]
 
-_MARKS = re.compile(r"[\\`|*<\[\]]|(?<!\w)_|_(?!\w)|(?<=\S)~|&(?=#?\w+;)")
+_MARKS = regex(r"[\\`|*<\[\]]|(?<!\w)_|_(?!\w)|(?<=\S)~|&(?=#?\w+;)")
 _ALIGN_UP_TO = 2_000
 """Rows up to which cells are padded into straight columns."""
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from rotgraph.errors import InternalError
+from rotgraph.late import replace
 from rotgraph.model.graph import Evidence
 from rotgraph.model.result import Answer, Cell, ResultColumn, ThingCell
 from rotgraph.model.schema import Schema
-from rotgraph.query.expression import Scalar
+from rotgraph.model.value import Quantity
+from rotgraph.query.expression import Literal, Scalar
 from rotgraph.query.limits import NO_LIMITS, Limits
 from rotgraph.query.plan import Bgp, Column, Group, Pivot, Plan, Restrict
 from rotgraph.query.scalars import doubtful_scalars
@@ -19,6 +22,7 @@ from rotgraph.sparql.frame import Frame, Line, Values
 from rotgraph.sparql.hurried import Hurried
 from rotgraph.sparql.items import Item
 from rotgraph.sparql.lookup import Lookup
+from rotgraph.sparql.settle import dated, settled
 from rotgraph.sparql.translate import base_of, translate
 from rotgraph.sparql.undated import undated_note
 from rotgraph.sparql.writer import Writer
@@ -43,13 +47,21 @@ class Engine:
         """
         if limits.seconds is not None:  # what is remembered is shared: a question in a hurry learns for itself
             return Engine(Hurried(self.store, limits), self.schema, self.properties).evaluate(plan, Limits(limits.rows))
-        for scalar in doubtful_scalars(plan):
-            self._scalar(scalar)
+        plan = self._settled(plan)
         frame, values = self._frame(plan)
         limits.check_rows(len(frame.lines))
         lines = [self._cells(frame, line, values) for line in frame.lines]
         columns = tuple(_columns(plan, frame))
         return Answer(columns, AnswerRows(columns, frame, lines, self.lookup), tuple(self._notes(plan)))
+
+    def _settled(self, plan: Plan) -> Plan:
+        known: dict[int, Literal] = {}
+        for scalar in doubtful_scalars(plan):
+            source = dated(scalar.source, plan)  # type: ignore[arg-type]  # lowered: a plan
+            found = self._scalar(replace(scalar, source=source))
+            if len(found) == 1 and isinstance(value := found[0].value, (Quantity, Decimal, int)):
+                known[id(scalar)] = Literal(value, scalar.text)
+        return settled(plan, known) if known else plan
 
     def _frame(self, plan: Plan) -> tuple[Frame, Values]:
         translation = translate(plan, self.schema, self.properties)

@@ -6,12 +6,13 @@ readings are kept by text and context, and a frozen dataclass takes six times as
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
+
+from rotgraph.late import regex
 
 __all__ = ["ANY_PERIOD", "ANY_QUANTITY", "PeriodContext", "QuantityContext", "period_column_context"]
 
@@ -53,11 +54,11 @@ class PeriodContext(msgspec.Struct, frozen=True, gc=False):
 ANY_QUANTITY = QuantityContext()
 ANY_PERIOD = PeriodContext()
 
-_NN = re.compile(r"~?([0-9]{2})([0-9]{2})([-–])([0-9]{2})")
-_YEARS = re.compile(r"~?[0-9]{4}\s?[-–—/]\s?[0-9]{4}")
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_SLASHED = re.compile(r"([0-9]{1,2})[/-]([0-9]{1,2})[/-](?:[0-9]{4}|[0-9]{2})")
-_MONTH_NN = re.compile(r"[A-Za-z]{3,9}-([0-9]{2})")
+_NN = regex(r"~?([0-9]{2})([0-9]{2})([-–])([0-9]{2})")
+_YEARS = regex(r"~?[0-9]{4}\s?[-–—/]\s?[0-9]{4}")
+_ISO_DAY = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SLASHED = regex(r"([0-9]{1,2})[/-]([0-9]{1,2})[/-](?:[0-9]{4}|[0-9]{2})")
+_MONTH_NN = regex(r"[A-Za-z]{3,9}-([0-9]{2})")
 
 
 def period_column_context(texts: Sequence[str], *, year: int | None = None, fiscal_year_end: int | None = None) -> PeriodContext:

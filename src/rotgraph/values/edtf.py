@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import re
 
+from rotgraph.late import regex
 from rotgraph.model.value import Period, Precision
 from rotgraph.values.calendar import add_months, day_number, days_in_month
 
 __all__ = ["parse_edtf"]
 
-_DATE = re.compile(r"[?~%]?(?P<year>-?[0-9X]{4})[?~%]?(?:-[?~%]?(?P<month>[0-9X]{2})[?~%]?(?:-[?~%]?(?P<day>[0-9X]{2})[?~%]?)?)?")
-_TIME = re.compile(
+_DATE = regex(r"[?~%]?(?P<year>-?[0-9X]{4})[?~%]?(?:-[?~%]?(?P<month>[0-9X]{2})[?~%]?(?:-[?~%]?(?P<day>[0-9X]{2})[?~%]?)?)?")
+_TIME = regex(
     r"(?P<date>-?[0-9]{4}-[0-9]{2}-[0-9]{2})T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.(?P<part>[0-9]+))?"
     r"(?P<zone>Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
-_FAR = re.compile(r"Y(?P<digits>-?[1-9][0-9]*)(?:E(?P<exponent>[0-9]{1,3}))?(?:S(?P<significant>[1-9][0-9]?))?")
-_ROUNDED = re.compile(r"(?P<digits>-?[0-9]{4})S(?P<significant>[1-9])")
-_SHORT = re.compile(r"(?P<sign>-)?(?P<digits>[0-9]{2,3})[?~%]?")
+_FAR = regex(r"Y(?P<digits>-?[1-9][0-9]*)(?:E(?P<exponent>[0-9]{1,3}))?(?:S(?P<significant>[1-9][0-9]?))?")
+_ROUNDED = regex(r"(?P<digits>-?[0-9]{4})S(?P<significant>[1-9])")
+_SHORT = regex(r"(?P<sign>-)?(?P<digits>[0-9]{2,3})[?~%]?")
 _FARTHEST = 10**15
 """Years beyond it are refused: their days would not fit the columns of a graph."""
 _LONGEST = 80

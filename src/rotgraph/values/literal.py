@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from rotgraph.late import regex
 from rotgraph.model.value import Period, Quantity
 from rotgraph.values.context import PeriodContext, QuantityContext
 from rotgraph.values.doubt import Doubt
@@ -12,8 +11,8 @@ from rotgraph.values.quantity import parse_quantity
 
 __all__ = ["parse_literal"]
 
-_INTEGER = re.compile(r"[+\-−]?[0-9]{1,18}")
-_BARE_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_INTEGER = regex(r"[+\-−]?[0-9]{1,18}")
+_BARE_YEAR = regex(r"(?:19|20)[0-9]{2}")
 
 
 def parse_literal(

@@ -10,6 +10,7 @@ import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import NamedTuple
 
+from rotgraph.late import regex
 from rotgraph.values.words import FRACTIONS
 
 __all__ = ["EXACT", "MAX_DIGITS", "MAX_EXPONENT", "NUMBER", "Unsure", "read_number"]
@@ -21,7 +22,7 @@ EXACT = Context(prec=4 * (MAX_DIGITS + MAX_EXPONENT), rounding=ROUND_HALF_EVEN, 
 """Sums and products of what can be written here are exact in it."""
 
 _FRACTION = "".join(FRACTIONS)
-NUMBER = re.compile(
+NUMBER = regex(
     r"(?P<digits>"
     r"[0-9]{1,3}(?:[\u00a0\u202f\u2009'’][0-9]{3})+(?![0-9])(?:[.,][0-9]+)?"
     r"|[0-9]{1,3}(?: [0-9]{3})+(?![0-9A-Za-z])(?:[.,][0-9]+)?"
@@ -29,9 +30,9 @@ NUMBER = re.compile(
     r"|\.[0-9]+"
     rf")(?P<part>[{_FRACTION}])?|(?P<alone>[{_FRACTION}])"
 )
-_SPACES = re.compile(r"[ \u00a0\u202f\u2009'’]")
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
-_INDIAN = re.compile(r"[1-9][0-9]?(?:,[0-9]{2})*,[0-9]{3}")
+_SPACES = regex(r"[ \u00a0\u202f\u2009'’]")
+_GROUPED = regex(r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
+_INDIAN = regex(r"[1-9][0-9]?(?:,[0-9]{2})*,[0-9]{3}")
 
 
 class Unsure(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rotgraph.late import replace
+from rotgraph.late import regex, replace
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Quantity
 from rotgraph.values.context import ANY_QUANTITY, QuantityContext
@@ -12,9 +12,9 @@ from rotgraph.values.quantity import parse_quantity
 
 __all__ = ["parse_change", "parse_several"]
 
-_ARROW = re.compile(r"\s*(?:→|⇒|->|=>)\s*")
+_ARROW = regex(r"\s*(?:→|⇒|->|=>)\s*")
 _SEPARATORS = ((";", re.compile(r"\s*;\s*")), (",", re.compile(r",\s+")), ("/", re.compile(r"\s+/\s+")))
-_UNIT = re.compile(r"[^0-9]*$")
+_UNIT = regex(r"[^0-9]*$")
 _LONGEST = 200
 
 
