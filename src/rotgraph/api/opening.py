@@ -9,13 +9,13 @@ import os
 from collections.abc import Mapping
 
 from rotgraph.api.graph import Graph
-from rotgraph.disk.fresh import fresh_current, fresh_graph
+from rotgraph.disk.fresh import fresh_current, fresh_graph, graph_of
 from rotgraph.disk.graph_file import StoredGraph
-from rotgraph.disk.home import home_of
+from rotgraph.disk.home import Current, home_of
 from rotgraph.disk.opening import open_current
 from rotgraph.errors import UnusableError
 
-__all__ = ["compile_vault", "is_current", "open_graph", "open_kept"]
+__all__ = ["compile_vault", "is_current", "open_graph", "open_kept", "open_unchanged"]
 
 
 def compile_vault(vault: str | os.PathLike[str] | Mapping[str, str], *, cache: bool = True, verify: bool = False) -> Graph:
@@ -48,6 +48,12 @@ def compile_vault(vault: str | os.PathLike[str] | Mapping[str, str], *, cache: b
     from rotgraph.api.walk import compile_folder, compile_texts
 
     return Graph(compile_texts(vault) if isinstance(vault, Mapping) else compile_folder(vault, cache=cache, verify=verify))
+
+
+def open_unchanged(vault: str | os.PathLike[str], current: Current) -> Graph:
+    """The graph of a vault that was just found unchanged; compiled anew where it cannot be read."""
+    kept = graph_of(vault, current)
+    return Graph(kept) if kept is not None else compile_vault(vault)
 
 
 def open_graph(path: str | os.PathLike[str]) -> Graph:

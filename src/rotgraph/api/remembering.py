@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from rotgraph.disk.answers import LONGEST, Answers
 from rotgraph.disk.fresh import fresh_current
-from rotgraph.disk.home import Home, home_of
+from rotgraph.disk.home import Current, Home, home_of
 
 if TYPE_CHECKING:
     from rotgraph.api.graph import Graph
 
-__all__ = ["LONGEST", "keep_answer", "known_answer"]
+__all__ = ["LONGEST", "answer_in", "fresh_current", "keep_answer", "known_answer"]
 
 
 def known_answer(vault: str | os.PathLike[str], question: object) -> tuple[str, str] | None:
@@ -26,7 +26,12 @@ def known_answer(vault: str | os.PathLike[str], question: object) -> tuple[str, 
         question: everything the answer depends on besides the vault: the query, its parameters, the format, the width.
     """
     current = fresh_current(vault)
-    return Answers(home_of(vault), current.graph).get(question) if current is not None else None
+    return answer_in(vault, current, question) if current is not None else None
+
+
+def answer_in(vault: str | os.PathLike[str], current: Current, question: object) -> tuple[str, str] | None:
+    """What was printed then, of a vault that has been looked at: what is current in it has not changed."""
+    return Answers(home_of(vault), current.graph).get(question)
 
 
 def keep_answer(graph: Graph, question: object, output: str, errors: str) -> None:

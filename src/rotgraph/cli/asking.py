@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rotgraph.api.remembering import LONGEST, keep_answer, known_answer
+from rotgraph.api.remembering import LONGEST, answer_in, fresh_current, keep_answer
 from rotgraph.cli.completing import complete_name, complete_query
 from rotgraph.cli.options import (
     ERRORS,
@@ -54,13 +54,14 @@ def query(
     limits: dict[str, Any] = {"max_rows": max_rows, "max_seconds": max_seconds}
     limited = max_rows is not None or max_seconds is not None
     question = ("query", query, sorted(parameters.items()), form, raw, width_wanted(), color_wanted(sys.stdout))
-    kept = None if strict or limited or not keeps_answers() else known_answer(find_vault(vault), question)
+    current = fresh_current(find_vault(vault)) if keeps_answers() else None
+    kept = None if strict or limited or current is None else answer_in(find_vault(vault), current, question)
     if kept is not None:
         output, told = kept
         emit([output], trusted=form == "table")
         print(told, end="", file=sys.stderr)
         return 0
-    graph = open_asked(vault)
+    graph = open_asked(vault, current)
     from rotgraph.api.graph import Graph
 
     if not isinstance(graph, Graph):

@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from rotgraph.api.graph import Graph
     from rotgraph.api.store_graph import StoreGraph
+    from rotgraph.disk.home import Current
 
 __all__ = [
     "ERRORS",
@@ -125,12 +126,16 @@ def keeps_answers() -> bool:
     return not any(f"rotgraph.{each}" in asked for each in ("graph_path", "endpoint", "no_cache"))
 
 
-def open_asked(given: Path | None) -> Graph | StoreGraph:
-    """What a query is asked of: the triple store of ``--endpoint``, or as `open_vault`."""
+def open_asked(given: Path | None, current: Current | None = None) -> Graph | StoreGraph:
+    """What a query is asked of: the triple store of ``--endpoint``, or as `open_vault`; ``current`` was just found unchanged."""
     asked = click.get_current_context().meta
     if "rotgraph.endpoint" not in asked:
         if "rotgraph.store" in asked:
             raise click.UsageError("--store says the make of the store of --endpoint: name that, too")
+        if current is not None:
+            from rotgraph.api.opening import open_unchanged
+
+            return open_unchanged(find_vault(given), current)
         return open_vault(given)
     if given is not None or "rotgraph.graph_path" in asked:
         raise click.UsageError("--endpoint asks a store: leave --vault and --graph out")

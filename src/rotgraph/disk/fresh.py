@@ -18,7 +18,7 @@ from rotgraph.errors import UnusableError
 if TYPE_CHECKING:
     from rotgraph.disk.graph_file import StoredGraph
 
-__all__ = ["fresh_current", "fresh_graph", "settings_hash"]
+__all__ = ["fresh_current", "fresh_graph", "graph_of", "settings_hash"]
 
 
 def settings_hash(vault: str | os.PathLike[str]) -> str:
@@ -43,8 +43,11 @@ def fresh_current(vault: str | os.PathLike[str]) -> Current | None:
 def fresh_graph(vault: str | os.PathLike[str]) -> StoredGraph | None:
     """The compiled graph of a vault, if nothing in the vault has changed since; else None, and why does not matter."""
     current = fresh_current(vault)
-    if current is None:
-        return None
+    return graph_of(vault, current) if current is not None else None
+
+
+def graph_of(vault: str | os.PathLike[str], current: Current) -> StoredGraph | None:
+    """The graph of a vault that has been looked at; None if it cannot be read."""
     from rotgraph.disk.opening import open_current
 
     try:

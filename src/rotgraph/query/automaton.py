@@ -29,6 +29,7 @@ class Token(NamedTuple):
 Maker: TypeAlias = Callable[[list[Any], int, int], Any]
 """What a rule makes of its children, standing at ``[start, end)``."""
 _Match: TypeAlias = "Callable[[str, int], re.Match[str] | None]"
+_Lexer: TypeAlias = "tuple[dict[str, list[tuple[str, re.Pattern[str] | None]]], list[tuple[str, re.Pattern[str]]]]"
 
 _WORD = regex(r"[A-Za-z]+(?!\w|[-'’&/](?=\w))")
 MAX_DEPTH = 100
@@ -62,8 +63,8 @@ class Automaton:
             each.size == 1 and each.take == ((0, False, 0),) and not each.blanks and each.lift for each in table.reductions
         )
         self._patterns = {each.name: each for each in table.terminals}
-        self._compiled: dict[str, _Match] = {}
-        self._lexers: dict[int, tuple[dict[str, list[tuple[str, _Match | None]]], list[tuple[str, _Match]]]] = {}
+        self._compiled: dict[str, re.Pattern[str]] = {}
+        self._lexers: dict[int, _Lexer] = {}
         self._skip: _Match = re.compile(table.skip).match
 
     def parse(self, text: str) -> Any:
@@ -163,32 +164,33 @@ class Automaton:
             for name, check in keywords.get(word[0].lower(), ()):
                 if check is None:
                     return Token(name, word[0], position, word.end())
-                found = check(text, position)
+                found = check.match(text, position)
                 if found is not None:
                     return Token(name, found[0], position, found.end())
-        for name, match in patterns:
-            found = match(text, position)
+        for name, pattern in patterns:
+            found = pattern.match(text, position)
             if found is not None and found.end() > position:
                 return Token(name, found[0], position, found.end())
         return None
 
-    def _lexer(self, state: int) -> tuple[dict[str, list[tuple[str, _Match | None]]], list[tuple[str, _Match]]]:
+    def _lexer(self, state: int) -> _Lexer:
         accepted = self.table.actions[state]
-        keywords: dict[str, list[tuple[str, _Match | None]]] = {}
-        patterns: list[tuple[str, _Match]] = []
+        keywords: dict[str, list[tuple[str, re.Pattern[str] | None]]] = {}
+        patterns: list[tuple[str, re.Pattern[str]]] = []
         for terminal in self.table.terminals:
             if terminal.name not in accepted:
                 continue
             if not terminal.words:
-                patterns.append((terminal.name, self._match(terminal.name)))
+                patterns.append((terminal.name, self._pattern(terminal.name)))
             for word in terminal.words:
-                keywords.setdefault(word, []).append((terminal.name, None if terminal.plain else self._match(terminal.name)))
+                keywords.setdefault(word, []).append((terminal.name, None if terminal.plain else self._pattern(terminal.name)))
         return keywords, patterns
 
-    def _match(self, name: str) -> _Match:
+    def _pattern(self, name: str) -> re.Pattern[str]:
+        """Compiled when a text first comes to it: most texts stop at an earlier one."""
         found = self._compiled.get(name)
         if found is None:
-            found = self._compiled[name] = re.compile(self._patterns[name].pattern).match
+            found = self._compiled[name] = regex(self._patterns[name].pattern)
         return found
 
     def _accepts(self, states: list[int]) -> frozenset[str]:
