@@ -22,7 +22,7 @@ from rotgraph.sparql.frame import Frame, Line, Values
 from rotgraph.sparql.hurried import Hurried
 from rotgraph.sparql.items import Item
 from rotgraph.sparql.lookup import Lookup
-from rotgraph.sparql.settle import dated, settled
+from rotgraph.sparql.settle import dated, literal, settled
 from rotgraph.sparql.translate import base_of, translate
 from rotgraph.sparql.undated import undated_note
 from rotgraph.sparql.writer import Writer
@@ -60,7 +60,7 @@ class Engine:
             source = dated(scalar.source, plan)  # type: ignore[arg-type]  # lowered: a plan
             found = self._scalar(replace(scalar, source=source))
             if len(found) == 1 and isinstance(value := found[0].value, (Quantity, Decimal, int)):
-                known[id(scalar)] = Literal(value, scalar.text)
+                known[id(scalar)] = literal(scalar, value)
         return settled(plan, known) if known else plan
 
     def _frame(self, plan: Plan) -> tuple[Frame, Values]:

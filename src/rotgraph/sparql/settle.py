@@ -7,15 +7,34 @@ SPARQL would add the bare numbers.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Context, Decimal
 from typing import Any, TypeVar, cast
 
 from rotgraph.late import replace
+from rotgraph.model.value import Quantity
 from rotgraph.query.expression import Literal, Scalar
 from rotgraph.query.plan import Bgp, Plan, Restrict
 
-__all__ = ["dated", "settled"]
+__all__ = ["dated", "literal", "settled"]
+
+_FINEST = Decimal(1).scaleb(-18)
+"""What stores hold of a decimal: an average of three is cut there by their own `AVG`, too."""
 
 _T = TypeVar("_T")
+_WIDE = Context(prec=100, Emax=999_999, Emin=-999_999)
+
+
+def literal(scalar: Scalar, value: Quantity | Decimal | int) -> Literal:
+    """What a scalar came to."""
+    if isinstance(value, Quantity):
+        low, high, middle = (None if each is None else _cut(each) for each in (value.low, value.high, value.value))
+        return Literal(replace(value, low=low, high=high, value=middle), scalar.text)
+    return Literal(_cut(value) if isinstance(value, Decimal) else value, scalar.text)
+
+
+def _cut(number: Decimal) -> Decimal:
+    exponent = number.as_tuple().exponent
+    return number.quantize(_FINEST, context=_WIDE) if isinstance(exponent, int) and exponent < -18 else number
 
 
 def settled(plan: _T, known: Mapping[int, Literal]) -> _T:

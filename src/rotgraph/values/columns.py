@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from rotgraph.late import regex
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Quantity
 from rotgraph.values.context import ANY_QUANTITY, QuantityContext
@@ -18,22 +18,22 @@ from rotgraph.values.read import MISSING, read_value
 
 __all__ = ["column_context", "header_context"]
 
-_COMMA = re.compile(
+_COMMA = regex(
     r"(?<![0-9.,])(?:[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})|0,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3}){2,})"
     r"(?![0-9.,])"
 )
-_POINT = re.compile(
+_POINT = regex(
     r"(?<![0-9.,])(?:[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|0?\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,})"
     r"(?![0-9.,])"
 )
-_BRACKETED = re.compile(r"\([$€£¥]?\s?[0-9][0-9.,]*\s?(?:[KMBT]|bn|%|x)?\)%?")
-_INSIDE = re.compile(r"(?:[$€£¥]|[A-Z]{3})\s?\([0-9][0-9.,]*\)")
-_SIGNED = re.compile(r"~?[+\-−–]\s?[$€£¥]?\s?[0-9]")
-_IN_HEADER = re.compile(
+_BRACKETED = regex(r"\([$€£¥]?\s?[0-9][0-9.,]*\s?(?:[KMBT]|bn|%|x)?\)%?")
+_INSIDE = regex(r"(?:[$€£¥]|[A-Z]{3})\s?\([0-9][0-9.,]*\)")
+_SIGNED = regex(r"~?[+\-−–]\s?[$€£¥]?\s?[0-9]")
+_IN_HEADER = regex(
     r"[(\[]\s*(?:in\s+)?([^()\[\]]{1,24}?)\s*[)\]]\s*$|(?:,|\sin)\s+([^\s,]{1,8}(?:\s(?:bn|mn|million|billion)s?)?)\s*$"
 )
-_HOLDS_UNIT = re.compile(r"[(\[,]")
-_LAST_SIGN = re.compile(r"(?:^|\s)(%|pp|bps?)\s*$")
+_HOLDS_UNIT = regex(r"[(\[,]")
+_LAST_SIGN = regex(r"(?:^|\s)(%|pp|bps?)\s*$")
 _LONGEST_HEADER = 120
 _CACHED_LENGTH = 120
 _KNOWN = ("percent", "point", "duration", "money", "number")

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
+from rotgraph.late import regex
 from rotgraph.model.value import Period, Precision
 from rotgraph.values.calendar import century_year
 from rotgraph.values.context import ANY_PERIOD, PeriodContext
@@ -22,8 +23,8 @@ from rotgraph.values.spans import Impossible, Span, span_of
 __all__ = ["parse_period"]
 
 _CACHED_LENGTH = 80
-_HEDGE = re.compile(r"(?:[~≈]|c\.|ca\.|(?:circa|about|around|approx\.?)\s)\s*", re.IGNORECASE)
-_BETWEEN = re.compile(r"(?:between|from)\s+(?=.*\s(?:and|to|until|through|[-–—])\s)", re.IGNORECASE)
+_HEDGE = regex(r"(?:[~≈]|c\.|ca\.|(?:circa|about|around|approx\.?)\s)\s*", re.IGNORECASE)
+_BETWEEN = regex(r"(?:between|from)\s+(?=.*\s(?:and|to|until|through|[-–—])\s)", re.IGNORECASE)
 
 
 def parse_period(text: str, context: PeriodContext = ANY_PERIOD) -> Period | Doubt | None:

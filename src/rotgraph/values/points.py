@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 import msgspec
 
+from rotgraph.late import regex
 from rotgraph.values.calendar import century_year
 from rotgraph.values.datewords import DATE_WORDS
 
 __all__ = ["DatePoint", "DateToken", "date_tokens", "may_begin_period", "opens_period", "read_point"]
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"\s*(?:"
     r"(?P<I>[0-9]{4}(?P<i>[-/.])[0-9]{1,2}(?P=i)[0-9]{1,2}(?![0-9])"
     r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?\s?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?)"
@@ -35,7 +36,7 @@ _TOKEN = re.compile(
 )
 _MARKS, _TIME = re.compile(r"[-/.]"), re.compile(r"[T ]")
 _FIRST = frozenset("0123456789~≈'’")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = regex(r"[^\W\d_]+")
 _BEGINS = frozenset(word for word, (code, _) in DATE_WORDS.items() if code not in ("-", "Z")) | frozenset(
     ("q", "h", "fq", "w", "c", "ca", "circa", "about", "around", "first", "second", "third", "fourth", "between")
 )

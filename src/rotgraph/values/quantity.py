@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-from rotgraph.late import replace
+from rotgraph.late import regex, replace
 from rotgraph.model.value import Quantity
 from rotgraph.values.context import ANY_QUANTITY, QuantityContext
 from rotgraph.values.doubt import Doubt
@@ -20,18 +20,18 @@ from rotgraph.values.words import ESTIMATES, EXACT_WORDS, SCALES, ZEROS
 
 __all__ = ["parse_quantity"]
 
-_COMMON = re.compile(
+_COMMON = regex(
     r"(~?)([+\-−]?)(?:((?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?)(%?)|\$((?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?)([KMBT]?))"
 )
 _COMMON_FIRST, _LONGEST_COMMON = frozenset("0123456789~$+-−"), 36
 """What the pattern above can match, at first sight."""
-_SEPARATOR = re.compile(r"\s?[-–—]\s?(?=[-+−–$€£¥₩₹~0-9½A-Z])|\s?~\s?(?=[0-9])|\s(?:to|bis|and)\s", re.ASCII)
-_BETWEEN = re.compile(r"(?:between|from)\s", re.IGNORECASE)
+_SEPARATOR = regex(r"\s?[-–—]\s?(?=[-+−–$€£¥₩₹~0-9½A-Z])|\s?~\s?(?=[0-9])|\s(?:to|bis|and)\s", re.ASCII)
+_BETWEEN = regex(r"(?:between|from)\s", re.IGNORECASE)
 _BOUNDARY = frozenset(" ,;(:[*†‡¹²³\u00a0\u202f\t\n")
-_SLASHED = re.compile(r"\s?/\s?[0-9]")
-_NO_REMARK = re.compile(r"\s*(?:→|->|=>|⇒|=|/|×|\*\s?[0-9])")
-_YEAR_E = re.compile(r"(?<![A-Za-z0-9])(?:FY|CY|[1-4]Q|Q[1-4]\s?'?)?\s?(?:20)?[0-9]{2}E(?![A-Za-z0-9])")
-_EXACT = re.compile(r"(?:" + "|".join(sorted(map(re.escape, EXACT_WORDS), key=len, reverse=True)) + r")(?![a-z])", re.IGNORECASE)
+_SLASHED = regex(r"\s?/\s?[0-9]")
+_NO_REMARK = regex(r"\s*(?:→|->|=>|⇒|=|/|×|\*\s?[0-9])")
+_YEAR_E = regex(r"(?<![A-Za-z0-9])(?:FY|CY|[1-4]Q|Q[1-4]\s?'?)?\s?(?:20)?[0-9]{2}E(?![A-Za-z0-9])")
+_EXACT = regex(r"(?:" + "|".join(sorted(map(re.escape, EXACT_WORDS), key=len, reverse=True)) + r")(?![a-z])", re.IGNORECASE)
 
 
 def parse_quantity(text: str, context: QuantityContext = ANY_QUANTITY) -> Quantity | Doubt | None:

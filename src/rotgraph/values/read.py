@@ -5,13 +5,12 @@ Cells repeat, so readings are cached by text and context.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TypeAlias
 
 import msgspec
 
-from rotgraph.late import dataclass
+from rotgraph.late import dataclass, regex
 from rotgraph.model.value import Period, Precision, Quantity
 from rotgraph.values.context import ANY_PERIOD, ANY_QUANTITY, PeriodContext, QuantityContext
 from rotgraph.values.doubt import Doubt
@@ -47,11 +46,11 @@ class ValueContext(msgspec.Struct, frozen=True, gc=False):
 
 ANY = ValueContext()
 
-_WORD = re.compile(r"[^\W\d_]+")
-_BARE_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_NUMBER_ONLY = re.compile(r"[+\-−]?[0-9]+(?:\.[0-9]+)?%?")
-_INTEGER = re.compile(r"[+\-−]?[0-9]{1,18}")
-_BESIDE = re.compile(r"\s?\(|,\s(?=[^\s0-9])|;\s|\s[—–-]\s(?=[^\s0-9])|:\s")
+_WORD = regex(r"[^\W\d_]+")
+_BARE_YEAR = regex(r"(?:19|20)[0-9]{2}")
+_NUMBER_ONLY = regex(r"[+\-−]?[0-9]+(?:\.[0-9]+)?%?")
+_INTEGER = regex(r"[+\-−]?[0-9]{1,18}")
+_BESIDE = regex(r"\s?\(|,\s(?=[^\s0-9])|;\s|\s[—–-]\s(?=[^\s0-9])|:\s")
 _CACHED_LENGTH = 120
 _SOME_YEAR = PeriodContext(year=2000)
 _LONGEST_PART = 12

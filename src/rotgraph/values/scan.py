@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from rotgraph.late import regex
 from rotgraph.model.value import Quantity
 from rotgraph.values.context import QuantityContext
 from rotgraph.values.numerals import EXACT, NUMBER, Unsure, read_number
@@ -48,27 +49,27 @@ def _by_shape(words: list[str]) -> str:
 
 
 _LEADS: dict[str, tuple[str, bool] | None] = {**dict.fromkeys(HEDGES), **BOUNDS}
-_LEAD = re.compile(_by_shape(list(_LEADS)), re.IGNORECASE)
+_LEAD = regex(_by_shape(list(_LEADS)), re.IGNORECASE)
 _SIGN_WORDS = [sign for sign in SIGNS if sign[-1].isalpha() or sign[-1] == "."]
-_HEAD = re.compile(
+_HEAD = regex(
     rf"(?P<hedge>~)?(?P<before>[+\-−–])?\s?(?:(?P<currency>{_alternatives([s for s in SIGNS if s not in _SIGN_WORDS])}"
     rf"|(?:{_alternatives([*_SIGN_WORDS, *CODES])})(?=[\s\d+\-−~.½]))\s?)?(?P<after>[+\-−–~]|\((?=[0-9.,]+\)))?"
 )
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"[ \u00a0\u202f]?(percentage points?|per cent|basis points?|p\.p\.|sq ft|points de pourcentage"
     r"|US dollars|pounds sterling|Swiss francs|d['’]euros?|d[ei] euros?|de reais|°?[^\W\d_$]++[²³]?\$?|[%％×°¢$€£¥￥₩₹₽₺₪฿₫₱₦₴₿])"
     r"(?![-'’][^\W\d_])"
 )
-_PER = re.compile(r"(?:/[^\W\d_]+)+|\sper\s[^\W\d_]+")
-_ALSO = re.compile(r",?\s(?:and\s)?(?=[0-9½])")
-_HYPHENED = re.compile(r"-([a-z]+)(?=$|\s?\()")
-_FILLER = re.compile(rf"\s(?:{_alternatives(list(FILLERS))})(?=\s)")
-_RATIO = re.compile(
+_PER = regex(r"(?:/[^\W\d_]+)+|\sper\s[^\W\d_]+")
+_ALSO = regex(r",?\s(?:and\s)?(?=[0-9½])")
+_HYPHENED = regex(r"-([a-z]+)(?=$|\s?\()")
+_FILLER = regex(rf"\s(?:{_alternatives(list(FILLERS))})(?=\s)")
+_RATIO = regex(
     rf"(?P<part>[0-9]{{1,9}}|(?:{_alternatives(list(NUMBER_WORDS))}))\s(?:out of|of)\s"
     rf"(?P<whole>[0-9]{{1,9}}(?:,[0-9]{{3}})*|(?:{_alternatives(list(NUMBER_WORDS))}))(?=$|[\s,;(])",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = regex(r"[^\W\d_]+")
 _IDEOGRAPHS = "\u4e00"
 """Scripts without spaces: a scale and a currency follow each other as one word."""
 _FIRST = frozenset("0123456789+-−–~≈∼≃<>≥≤=(.") | frozenset(FRACTIONS) | {s[0] for s in SIGNS if not s[0].isalpha()}
