@@ -220,7 +220,7 @@ class _Maker:
             ):
                 columns[name].append(each)
         count = len(self.names)
-        return Facts(
+        return Facts.from_lists(
             schema=self.schema,
             node_key=tuple(self.key(index) for index in range(count)),
             node_label=array("i", [self.text(str(self.abouts[index].get("name", self.names[index]))) for index in range(count)]),

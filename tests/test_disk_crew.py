@@ -8,19 +8,38 @@ import sys
 import pytest
 
 from rotgraph.disk import crew
-from rotgraph.disk.crew import extract_all
+from rotgraph.disk.crew import Crew, Progress
+from rotgraph.disk.packed import unpack_names
 from rotgraph.disk.progress import ProgressLine
-from rotgraph.disk.worker import Packed
+from rotgraph.disk.worker import Told
 from rotgraph.model.schema_file import builtin_schema
-from rotgraph.source import Source
+from rotgraph.resolve.names import settle
+from rotgraph.source import Source, natural_key
 from small_vault import NOTES
 
-SOURCES = tuple(Source(f"{number}/{path}", text.encode()) for number in range(4) for path, text in NOTES.items())
+SOURCES = tuple(
+    sorted(
+        (Source(f"{number}/{path}", text.encode()) for number in range(4) for path, text in NOTES.items()),
+        key=lambda each: natural_key(each.path),
+    )
+)
+
+
+def quiet(done: int, total: int) -> None:
+    """Progress that nobody looks at."""
+
+
+def work(processes: int, progress: Progress = quiet) -> tuple[list[Told], list[bytes]]:
+    """What all notes name, and what they state."""
+    with Crew(builtin_schema(), progress, processes) as crew:
+        told = list(crew.read(SOURCES))
+        names = settle([unpack_names(each) for each, _ in told], builtin_schema())
+        return told, list(crew.describe(SOURCES, names))
 
 
 @pytest.fixture
-def alone() -> list[Packed]:
-    return list(extract_all(SOURCES, builtin_schema(), lambda done, total: None, 1))
+def alone() -> tuple[list[Told], list[bytes]]:
+    return work(1)
 
 
 @pytest.fixture(autouse=True)
@@ -29,25 +48,49 @@ def _many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "_CHUNK", 3)
 
 
-def test_two_processes_say_what_one_says(alone: list[Packed]) -> None:
+def test_two_processes_say_what_one_says(alone: tuple[list[Told], list[bytes]]) -> None:
     told: list[tuple[int, int]] = []
-    assert list(extract_all(SOURCES, builtin_schema(), lambda *each: told.append(each), 2)) == alone
+    assert work(2, lambda *each: told.append(each)) == alone
     assert told[-1] == (len(SOURCES), len(SOURCES))
 
 
-@pytest.mark.parametrize("command", ["raise SystemExit", "import sys; sys.stdout.write('x' * 99)"])
-def test_a_worker_that_dies_or_raves_changes_nothing(alone: list[Packed], command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+_LATER = """
+import os, sys
+from rotgraph.disk import worker
+answered = worker.send
+def send(stream, *parts):
+    answered(stream, *parts)
+    os._exit(1)
+worker.send = send
+worker.main(sys.stdin.buffer, sys.stdout.buffer)
+"""
+_NO_DESCRIPTION = """
+import os, sys
+from rotgraph.disk import worker
+worker.Reader.describe = lambda self, path: os._exit(1)
+worker.main(sys.stdin.buffer, sys.stdout.buffer)
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["raise SystemExit", "import sys; sys.stdout.write('x' * 99)", _LATER, _NO_DESCRIPTION],
+    ids=["gone", "raving", "gone later", "gone at last"],
+)
+def test_a_worker_that_dies_or_raves_changes_nothing(
+    alone: tuple[list[Told], list[bytes]], command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def start() -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     monkeypatch.setattr(crew, "_start", start)
-    assert list(extract_all(SOURCES, builtin_schema(), lambda done, total: None, 2)) == alone
+    assert work(2) == alone
 
 
-def test_a_few_notes_need_no_process(alone: list[Packed], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_few_notes_need_no_process(alone: tuple[list[Told], list[bytes]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "FEW", len(SOURCES) + 1)
     monkeypatch.setattr(crew, "_start", lambda: pytest.fail("a process was started"))
-    assert list(extract_all(SOURCES, builtin_schema(), lambda done, total: None, 2)) == alone
+    assert work(2) == alone
 
 
 def test_progress_is_for_terminals(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

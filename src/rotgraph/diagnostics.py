@@ -48,6 +48,13 @@ class Diagnostic:
     labels: tuple[Label, ...] = ()
 
     @property
+    def order(self) -> tuple[object, ...]:
+        """What it sorts by: its place, then what it says."""
+        return (
+            self.path, self.line, self.column, self.end_line, self.end_column, self.code, self.message, self.hint, self.labels
+        )  # fmt: skip
+
+    @property
     def rule(self) -> Rule:
         return RULES[self.code]
 

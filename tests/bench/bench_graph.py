@@ -88,7 +88,7 @@ def load_graph(folder: Path) -> Graph:
     total = sum(len(each) for each in subjects)
     places = np.full(total, first_note, np.int32)
     return build_graph(
-        Facts(
+        Facts.from_lists(
             schema=schema(),
             texts=tuple(labels),
             quantities=tuple(_percent(each) for each in distinct.tolist()),

@@ -82,7 +82,7 @@ def make(facts: int) -> Graph:
             fact(record, "period", Kind.PERIOD, (number + row) % 80, note, line)
             fact(note, "mentions", Kind.THING, max(0, firm - 23 * row), note, line)
     return build_graph(
-        Facts(
+        Facts.from_lists(
             schema=builtin_schema(), texts=tuple(texts), quantities=quantities, periods=periods, node_key=tuple(keys),
             node_label=labels, node_aliases=((),) * len(keys), node_classes=tuple(classes), node_note=node_notes,
             node_place=tuple(places), node_heading=headings, node_source=sources, fact_subject=subject,

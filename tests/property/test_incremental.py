@@ -48,7 +48,8 @@ def test_what_is_fresh_is_what_a_compile_would_make(seed: int) -> None:
 
 @settings(max_examples=8)
 @given(st.integers(0, 2**32))
-def test_only_what_changed_is_extracted(seed: int) -> None:
+def test_only_what_changed_and_what_that_touches_is_resolved(seed: int) -> None:
+    """A note that says the same about other names is looked at again; one that only grows a number touches nobody."""
     random = Random(seed)
     with TemporaryDirectory() as name:
         vault = write_vault(Path(name), NOTES)
@@ -57,4 +58,8 @@ def test_only_what_changed_is_extracted(seed: int) -> None:
         write_vault(vault, {changed: random_note(random)})
         work = Work()
         compile_folder(vault, work=work)
-        assert (work.notes, work.extracted) == (len(NOTES), 1)
+        assert work.extracted == work.resolved <= work.notes == len(NOTES)
+        write_vault(vault, {changed: f"{(vault / changed).read_text(encoding='utf-8')}\nUp {random.randint(1, 99)}% since.\n"})
+        work = Work()
+        compile_folder(vault, work=work)
+        assert (work.extracted, work.resolved) == (1, 1)

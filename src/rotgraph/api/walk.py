@@ -7,26 +7,29 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path
 from typing import TypeAlias
 
 from rotgraph.check.graph import check
 from rotgraph.diagnostics import Checked, Diagnostic
-from rotgraph.disk.crew import extract_all
-from rotgraph.disk.gather import Work, gather
+from rotgraph.disk.crew import Crew
+from rotgraph.disk.gather import Gathered, Work, gather
 from rotgraph.disk.home import home_of
 from rotgraph.disk.progress import ProgressLine
 from rotgraph.disk.shelf import Shelf, clock_of
 from rotgraph.errors import UnusableError
 from rotgraph.extract.note import extract
-from rotgraph.late import replace
 from rotgraph.model.build import build_graph
 from rotgraph.model.draft import NoteFacts
+from rotgraph.model.facts import Facts
 from rotgraph.model.graph import Graph
 from rotgraph.model.schema import Schema
 from rotgraph.model.schema_file import builtin_schema, read_schema
 from rotgraph.notes.parse import parse_note
 from rotgraph.notes.vault import Folder, attachments, given_name, read_vault, sources_from
+from rotgraph.resolve.join import join
+from rotgraph.resolve.names import settle
 from rotgraph.resolve.vault import resolve
 from rotgraph.source import Source
 
@@ -56,14 +59,13 @@ def compile_folder(path: str | os.PathLike[str], *, cache: bool = True, verify: 
             read = read_vault(path, schema.ignore)
             return compile_sources(read.value, schema, attachments(path, schema.ignore), read.diagnostics)
         work = work or Work()
-        with ProgressLine("reading notes:") as progress:
-            found = gather(folder, shelf, lambda sources: extract_all(sources, schema, progress), work, verify=verify)
+        found = gather(folder, shelf, work, verify=verify)
         graph: Graph | None = shelf.graph if found.same else None
+        meanings = b""
         if graph is None:
-            work.resolved = len(found.notes)
-            graph = _graph(found.notes, schema, found.others, found.diagnostics, found.source)
+            graph, meanings = _joined(found, schema)
         try:
-            return shelf.save(graph, found.findings, found.others_hash)
+            return shelf.save(graph, found.findings, found.others_hash, meanings)
         except (OSError, UnusableError) as error:
             print(f"rotgraph: the compiled graph is not kept: {error}", file=sys.stderr)
             return graph
@@ -101,11 +103,23 @@ def compile_sources(
             notes.append(read.value)
             found.extend(read.diagnostics)
         by_path = {source.path: source for source in sources}
-        return _graph(notes, schema, others, found, by_path.get)
+        return _checked(resolve(_handed_over(notes), schema, others), found, by_path.get)
 
 
+_ORDER = attrgetter("order")
 _SourceOf: TypeAlias = Callable[[str], Source | None]
 """The text of a note by its path."""
+
+
+def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes]:
+    """The graph of a folder, and what all names mean: what is kept of a note is taken, the rest is made."""
+    with ProgressLine("reading notes:") as progress, Crew(schema, progress) as crew:
+        notes = found.names(crew)
+        names = settle(notes, schema, found.others)
+        paths = [note.path for note in notes]
+        meanings = found.describe(crew, names, paths)
+        facts = join(notes, found.described(crew, names, paths), names)
+    return _checked(facts, found.diagnostics, found.source), meanings
 
 
 def _handed_over(notes: list[NoteFacts]) -> Iterator[NoteFacts]:
@@ -114,9 +128,8 @@ def _handed_over(notes: list[NoteFacts]) -> Iterator[NoteFacts]:
         yield notes.pop()
 
 
-def _graph(notes: list[NoteFacts], schema: Schema, others: Sequence[str], found: list[Diagnostic], source: _SourceOf) -> Graph:
-    """What the notes say, resolved, built and checked; the list is used up. ``found`` is what reading them found wrong."""
-    facts = resolve(_handed_over(notes), schema, others)
+def _checked(facts: Checked[Facts], found: Sequence[Diagnostic], source: _SourceOf) -> Graph:
+    """Facts built and checked. ``found`` is what reading the notes found wrong."""
     graph = build_graph(facts.value)
     doubted = {(each.path, each.line, each.column) for each in found if each.code.startswith("RG3")}
     checked = [each for each in check(graph, graph.schema) if (each.path, each.line, each.column) not in doubted]  # said already
@@ -134,7 +147,7 @@ def read_notes(sources: Iterable[Source], schema: Schema) -> Iterator[Checked[No
 
 def _shown(diagnostics: Iterable[Diagnostic], source: _SourceOf) -> tuple[Diagnostic, ...]:
     """Each once, by place, with the line it speaks of: rooms that see no source leave it to be filled in."""
-    return tuple(_with_line(each, source) for each in sorted(set(diagnostics)))
+    return tuple(_with_line(each, source) for each in sorted(set(diagnostics), key=_ORDER))
 
 
 def _with_line(each: Diagnostic, source: _SourceOf) -> Diagnostic:
@@ -142,7 +155,10 @@ def _with_line(each: Diagnostic, source: _SourceOf) -> Diagnostic:
         return each
     text = source(each.path)
     known = text is not None and each.line <= len(text.line_starts)
-    return replace(each, source_line=text.shown_line(each.line)) if text is not None and known else each
+    if text is None or not known:
+        return each
+    place = each.path, each.line, each.column, each.end_line, each.end_column
+    return Diagnostic(*place, each.code, each.message, each.hint, text.shown_line(each.line), each.labels)
 
 
 def schema_of(path: str | os.PathLike[str]) -> Schema:

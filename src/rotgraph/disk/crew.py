@@ -1,54 +1,189 @@
-"""In: notes and a schema. Out: what each of them says, packed, in their order. Room: disk.
+"""In: notes and a schema, then the names of all notes. Out: what each of them names, then what each states. Room: disk.
 
 Many notes are shared out among processes of their own, started as programs: nothing of the caller is copied or run again, so
 threads, notebooks and scripts without a guard are safe. Chunks are taken as hands are free and put back in order: the result does
-not depend on who did what. A worker that dies leaves its chunk to the caller.
+not depend on who did what. Who read a note describes it. A worker that dies leaves its notes to the caller.
 """
 
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
 
 import msgspec
 
 from rotgraph.disk.plain import schema_json
-from rotgraph.disk.worker import Packed, extract_packed, receive, send
+from rotgraph.disk.worker import DESCRIBE, NAMES, READ, Reader, Stated, Told, receive, send
 from rotgraph.model.schema import Schema
+from rotgraph.resolve.names import Names
 from rotgraph.source import Source
 
-__all__ = ["FEW", "Progress", "extract_all"]
+__all__ = ["FEW", "Crew", "Progress"]
 
 FEW = 500
 """Notes below which a second process costs more than it brings."""
 _CHUNK = 64
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(list[Packed]).decode
+_decode_read = msgspec.msgpack.Decoder(list[Told]).decode
+_decode_described = msgspec.msgpack.Decoder(list[Stated]).decode
 
 Progress = Callable[[int, int], None]
 """Told how many notes of how many are done."""
 
 
-def extract_all(sources: Sequence[Source], schema: Schema, progress: Progress, processes: int | None = None) -> Iterator[Packed]:
-    """What each note says by itself, packed.
+class Crew:
+    """Those who read and describe notes: this process, and some beside it when there is enough to do.
 
-    Args:
-        processes: how many work at once, this one included; as many as there are processors if None.
+    Use it as a context: at its end nobody is left.
     """
-    hands = (processes or _processors()) - 1 if len(sources) >= FEW and sys.executable else 0
-    if hands <= 0:
-        for number, source in enumerate(sources):
-            if number % _CHUNK == 0:
-                progress(number, len(sources))
-            yield extract_packed(source, schema)
+
+    def __init__(self, schema: Schema, progress: Progress, processes: int | None = None) -> None:
+        """Get ready.
+
+        Args:
+            progress: told how many notes are read.
+            processes: how many work at once, this one included; as many as there are processors if None.
+        """
+        self.schema, self.progress = schema, progress
+        self._hands = (processes or _processors()) - 1
+        self._own = Reader(schema)
+        self._workers: list[subprocess.Popen[bytes]] = []
+        self._told: set[subprocess.Popen[bytes]] = set()
+        """Those who know the schema."""
+        self._read_by: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for worker in self._workers:
+            worker.kill()
+            worker.communicate()
+
+    def read(self, sources: Sequence[Source]) -> Iterator[Told]:
+        """What each note names, and what was wrong in it, in their order."""
+        if len(sources) < FEW or self._hands <= 0 or not sys.executable:
+            for number, source in enumerate(sources):
+                if number % _CHUNK == 0:
+                    self.progress(number, len(sources))
+                yield self._own.read(source)
+            return
+        if not self._workers:
+            self._workers = [_start() for _ in range(min(self._hands, len(sources) // _CHUNK))]
+        chunks = [sources[at : at + _CHUNK] for at in range(0, len(sources), _CHUNK)]
+        share = _Share(len(chunks), lambda done: self.progress(min(done * _CHUNK, len(sources)), len(sources)))
+        threads = [threading.Thread(target=self._feed, args=(worker, chunks, share), daemon=True) for worker in self._workers]
+        share.work(threads, lambda number: [self._own.read(source) for source in chunks[number]])
+        for number in range(len(chunks)):
+            yield from share.answers.pop(number)
+
+    def describe(self, sources: Sequence[Source], names: Names) -> Iterator[Stated]:
+        """What each note states and depends on, in the order of the notes; all of them have been read."""
+        self._own.settle(names)
+        answers: dict[str, Stated] = {}
+        if self._workers:
+            packed = pickle.dumps(names, pickle.HIGHEST_PROTOCOL)
+            parts = {worker: [each.path for each in sources if self._read_by.get(each.path) is worker] for worker in self._workers}
+            threads = [
+                threading.Thread(target=_ask, args=(worker, packed, paths, answers), daemon=True) for worker, paths in parts.items()
+            ]  # fmt: skip
+            for thread in threads:
+                thread.start()
+            for source in sources:
+                if self._own.has(source.path):
+                    answers[source.path] = self._own.describe(source.path)
+            for thread in threads:
+                thread.join()
+        for source in sources:
+            told = answers.pop(source.path, None)
+            if told is None:
+                if not self._own.has(source.path):  # who read it is dead
+                    self._own.read(source)
+                told = self._own.describe(source.path)
+            yield told
+
+    def _feed(self, worker: subprocess.Popen[bytes], chunks: Sequence[Sequence[Source]], share: _Share) -> None:
+        """Hand chunks to a worker as long as there are some and it answers."""
+        number = -1
+        try:
+            if worker not in self._told:
+                self._told.add(worker)
+                send(_pipe(worker.stdin), schema_json(self.schema))
+            while share.waiting:
+                number = share.waiting.popleft()
+                send(_pipe(worker.stdin), READ, _encode([(source.path, source.data) for source in chunks[number]]))
+                answer = receive(_pipe(worker.stdout))
+                if answer is None:
+                    return
+                told = _decode_read(answer)
+                self._read_by.update((source.path, worker) for source in chunks[number])
+                share.done(number, told)
+        except (IndexError, OSError, msgspec.MsgspecError):
+            return  # nothing is left to do, or nobody to do it
+        finally:
+            if number >= 0 and number not in share.answers:
+                share.waiting.append(number)
+
+
+class _Share:
+    """Chunks that wait, and answers that came."""
+
+    def __init__(self, count: int, progress: Callable[[int], None]) -> None:
+        self.waiting = deque(range(count))
+        self.answers: dict[int, list[Told]] = {}
+        self._progress = progress
+
+    def work(self, threads: Sequence[threading.Thread], own: Callable[[int], list[Told]]) -> None:
+        """Do what the others do not, until all is done."""
+        for thread in threads:
+            thread.start()
+        while self._one(own):
+            pass
+        for thread in threads:
+            thread.join()
+        while self._one(own):  # what a worker that died has left
+            pass
+
+    def _one(self, own: Callable[[int], list[Told]]) -> bool:
+        """Do one chunk here; False if there is none."""
+        try:
+            number = self.waiting.popleft()
+        except IndexError:
+            return False
+        self.done(number, own(number))
+        return True
+
+    def done(self, number: int, answer: list[Told]) -> None:
+        self.answers[number] = answer
+        self._progress(len(self.answers))
+
+
+def _ask(worker: subprocess.Popen[bytes], names: bytes, paths: Sequence[str], answers: dict[str, Stated]) -> None:
+    """What a worker states of the notes it has read."""
+    try:
+        send(_pipe(worker.stdin), NAMES, names)
+        for at in range(0, len(paths), _CHUNK):
+            chunk = paths[at : at + _CHUNK]
+            send(_pipe(worker.stdin), DESCRIBE, _encode(chunk))
+            answer = receive(_pipe(worker.stdout))
+            if answer is None:
+                return
+            answers.update(zip(chunk, _decode_described(answer), strict=True))
+    except (OSError, ValueError, msgspec.MsgspecError):
         return
-    crew = _Crew(sources, schema, progress)
-    yield from crew.work(min(hands, len(sources) // _CHUNK))
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None  # noqa: S101 - both are pipes
+    return stream
 
 
 def _processors() -> int:
@@ -57,68 +192,6 @@ def _processors() -> int:
         return int(asked)
     usable = getattr(os, "sched_getaffinity", None)
     return len(usable(0)) if usable is not None else os.cpu_count() or 1
-
-
-class _Crew:
-    """Chunks of notes, and those who take them."""
-
-    def __init__(self, sources: Sequence[Source], schema: Schema, progress: Progress) -> None:
-        self.schema, self.progress, self.total = schema, progress, len(sources)
-        self.chunks = [sources[at : at + _CHUNK] for at in range(0, len(sources), _CHUNK)]
-        self.waiting = deque(range(len(self.chunks)))
-        self.answers: dict[int, list[Packed]] = {}
-
-    def work(self, hands: int) -> Iterator[Packed]:
-        workers = [_start() for _ in range(hands)]
-        threads = [threading.Thread(target=self._feed, args=(worker,), daemon=True) for worker in workers]
-        try:
-            for thread in threads:
-                thread.start()
-            while self._own():
-                pass
-            for thread in threads:
-                thread.join()
-            while self._own():  # what a worker that died has left
-                pass
-        finally:
-            for worker in workers:
-                worker.kill()
-                worker.communicate()
-        for number in range(len(self.chunks)):
-            yield from self.answers.pop(number)
-
-    def _own(self) -> bool:
-        """Do one chunk here; False if there is none."""
-        try:
-            number = self.waiting.popleft()
-        except IndexError:
-            return False
-        self._done(number, [extract_packed(source, self.schema) for source in self.chunks[number]])
-        return True
-
-    def _feed(self, worker: subprocess.Popen[bytes]) -> None:
-        """Hand chunks to a worker as long as there are some and it answers."""
-        assert worker.stdin is not None  # noqa: S101 - both are pipes
-        assert worker.stdout is not None  # noqa: S101
-        number = -1
-        try:
-            send(worker.stdin, schema_json(self.schema))
-            while self.waiting:
-                number = self.waiting.popleft()
-                send(worker.stdin, _encode([(source.path, source.data) for source in self.chunks[number]]))
-                answer = receive(worker.stdout)
-                if answer is None:
-                    return
-                self._done(number, _decode(answer))
-        except (IndexError, OSError, msgspec.MsgspecError):
-            return  # nothing is left to do, or nobody to do it
-        finally:
-            if number >= 0 and number not in self.answers:
-                self.waiting.append(number)
-
-    def _done(self, number: int, answer: list[Packed]) -> None:
-        self.answers[number] = answer
-        self.progress(min(len(self.answers) * _CHUNK, self.total), self.total)
 
 
 def _start() -> subprocess.Popen[bytes]:

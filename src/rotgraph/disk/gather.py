@@ -6,26 +6,27 @@ A note is looked at from the outside first, then hashed, and only one that says 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import field
 from functools import cached_property
-from typing import TypeAlias
 
 from rotgraph.diagnostics import Diagnostic
+from rotgraph.disk.crew import Crew
 from rotgraph.disk.manifest import content_hash
-from rotgraph.disk.note_facts import pack_diagnostics, unpack_diagnostics, unpack_note
+from rotgraph.disk.note_facts import pack_diagnostics, unpack_diagnostics
+from rotgraph.disk.packed import pack_meanings, unpack_described, unpack_names
+from rotgraph.disk.plain import schema_json
 from rotgraph.disk.shelf import Finding, Shelf
-from rotgraph.disk.worker import Packed
 from rotgraph.late import dataclass, replace
-from rotgraph.model.draft import NoteFacts
+from rotgraph.model.described import Described
+from rotgraph.model.named import NoteNames
 from rotgraph.notes.vault import Folder
-from rotgraph.source import Source
+from rotgraph.resolve.names import Names
+from rotgraph.resolve.touch import ChangedNames, changed_names
+from rotgraph.source import Source, natural_key
 
 __all__ = ["Gathered", "Work", "gather"]
-
-_Fresh: TypeAlias = dict[str, tuple[Source | None, tuple[Diagnostic, ...]]]
-"""Notes that say something new, by path, each with what was wrong in reading it."""
-_Read: TypeAlias = Callable[[Sequence[Source]], Iterable[Packed]]
 
 
 @dataclass(slots=True)
@@ -44,15 +45,18 @@ class Work:
 
 @dataclass
 class Gathered:
-    """All notes of a vault."""
+    """All notes of a vault: what is kept of them, and which must be read."""
 
     folder: Folder
+    shelf: Shelf
+    work: Work
     diagnostics: list[Diagnostic]
     others: tuple[str, ...]
     """Paths of the files that are no notes."""
     findings: dict[str, Finding] = field(default_factory=dict)
     """By path below the vault, in natural order."""
-    notes: list[NoteFacts] = field(default_factory=list)
+    fresh: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
+    """Notes that say something new, each with what was wrong in reading it."""
     same: bool = False
     _sources: dict[str, Source | None] = field(default_factory=dict)
 
@@ -72,20 +76,88 @@ class Gathered:
             self._sources[path] = self.folder.note(path, full) if full is not None else None
         return self._sources[path]
 
-    def keep(self, sources: Iterable[Source]) -> None:
-        """Remember texts that were read."""
-        self._sources.update((source.path, source) for source in sources)
+    def read(self, path: str, full: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+        """The text of a note, and what was wrong in reading it."""
+        before = len(self.folder.diagnostics)
+        source = self._sources[path] = self.folder.note(path, full)
+        return source, tuple(self.folder.diagnostics[before:])
+
+    def names(self, crew: Crew) -> list[NoteNames]:
+        """What every note names, in natural order; what is kept of a note that is damaged is made again."""
+        named: dict[str, NoteNames] = {}
+        for path, finding in self.findings.items():
+            if finding.kept is None:
+                continue
+            held = self.shelf.names(finding.kept)
+            if held is None:
+                self.work.read += 1
+                self.fresh[path] = self.read(path, self.full[path])[1]
+                continue
+            if held[0] is not None:
+                named[path] = held[0]
+            self.diagnostics.extend(held[1])
+        sources = [source for path in self.fresh if (source := self._sources[path]) is not None]
+        self.work.extracted += len(sources)
+        answers = iter(crew.read(sources))
+        for path, told in self.fresh.items():
+            names, wrong = next(answers) if self._sources[path] is not None else (b"", b"")
+            if names:
+                named[path] = unpack_names(names)
+            if told:
+                wrong = pack_diagnostics((*told, *unpack_diagnostics(wrong)))
+            self.diagnostics.extend(unpack_diagnostics(wrong))
+            self.findings[path] = replace(self.findings[path], kept=None, names=names, diagnostics=wrong)
+        return [named[path] for path in sorted(named, key=natural_key)]
+
+    def describe(self, crew: Crew, names: Names, paths: Sequence[str]) -> bytes:
+        """What all names mean, packed; what notes state is made anew for fresh ones, and for those that ask for a name which means
+        something else now."""
+        schema, meant = self.shelf.meanings()
+        now, meanings = hashlib.sha256(schema_json(names.schema)).hexdigest(), names.meanings()
+        changed = changed_names(meant, meanings) if schema == now else None
+        again = [source for path in paths if self._stale(path, changed) and (source := self.source(path)) is not None]
+        touched = [source for source in again if source.path not in self.fresh]
+        self.work.extracted += len(touched)
+        deque(crew.read(touched), maxlen=0)
+        self.work.resolved += len(again)
+        for source, (described, asked) in zip(again, crew.describe(again, names), strict=True):
+            self.findings[source.path] = replace(self.findings[source.path], described=described, asked=asked)
+        return pack_meanings(now, meanings)
+
+    def _stale(self, path: str, changed: ChangedNames | None) -> bool:
+        """Whether what a note states must be made again."""
+        entry = self.findings[path].kept
+        if entry is None or changed is None:
+            return True
+        if not changed:
+            return False
+        asked = self.shelf.asked(entry)
+        return asked is None or changed.touches(asked)
+
+    def described(self, crew: Crew, names: Names, paths: Sequence[str]) -> Iterator[Described]:
+        """What each note states, in that order; what is damaged is made again."""
+        for path in paths:
+            finding = self.findings[path]
+            if finding.described:
+                yield unpack_described(finding.described)
+                continue
+            held = self.shelf.described(finding.kept) if finding.kept is not None else None
+            if held is None and (source := self.source(path)) is not None:
+                deque(crew.read((source,)), maxlen=0)
+                described, asked = next(crew.describe((source,), names))
+                self.findings[path] = replace(finding, described=described, asked=asked)
+                held = unpack_described(described)
+            if held is not None:
+                yield held
 
 
-def gather(folder: Folder, shelf: Shelf, read: _Read, work: Work, *, verify: bool = False) -> Gathered:
-    """What every note of a folder says; nothing but `same` if the graph on the shelf was made of just these notes.
+def gather(folder: Folder, shelf: Shelf, work: Work, *, verify: bool = False) -> Gathered:
+    """What must be read of a folder; nothing but `same` if the graph on the shelf was made of just these notes.
 
     Args:
-        read: parses and extracts notes, in their order, into packed facts and diagnostics.
         verify: hash every note, whatever its size and times say.
     """
-    found = Gathered(folder, list(folder.diagnostics), tuple(each for each, _ in folder.files if not _is_note(each)))
-    fresh: _Fresh = {}
+    found = Gathered(folder, shelf, work, list(folder.diagnostics), tuple(each for each, _ in folder.files if not _is_note(each)))
     for relative, full in folder.files:
         if not _is_note(relative):
             continue
@@ -95,57 +167,16 @@ def gather(folder: Folder, shelf: Shelf, read: _Read, work: Work, *, verify: boo
             found.findings[relative] = Finding(shelf.stamp(relative), kept.content, kept)
             continue
         work.read += 1
-        before = len(folder.diagnostics)
-        source = folder.note(relative, full)
-        told = tuple(folder.diagnostics[before:])
+        source, told = found.read(relative, full)
         content = content_hash(source.data if source is not None else b"\0" + pack_diagnostics(told))
         old = shelf.manifest.notes.get(relative)
         kept = old if old is not None and old.content == content else None
         found.findings[relative] = Finding(shelf.stamp(relative), content, kept)
         if kept is None:
-            fresh[relative] = (source, told)
-    if not fresh and shelf.unchanged(found.findings, found.others_hash):
-        found.same = True
-        return found
-    _decode(found, shelf, fresh, work)
-    _extract(found, fresh, read, work)
+            found.fresh[relative] = told
+    found.same = not found.fresh and shelf.unchanged(found.findings, found.others_hash)
     return found
 
 
 def _is_note(relative: str) -> bool:
     return relative[-3:].lower() == ".md"
-
-
-def _decode(found: Gathered, shelf: Shelf, fresh: _Fresh, work: Work) -> None:
-    """What is kept of the notes that have not changed; a damaged one becomes a fresh one."""
-    folder = found.folder
-    for relative, finding in found.findings.items():
-        if finding.kept is None:
-            continue
-        held = shelf.note(finding.kept)
-        if held is None:
-            work.read += 1
-            before = len(folder.diagnostics)
-            source = folder.note(relative, found.full[relative])
-            fresh[relative] = (source, tuple(folder.diagnostics[before:]))
-            continue
-        note, told = held
-        found.diagnostics.extend(told)
-        if note is not None:
-            found.notes.append(note)
-
-
-def _extract(found: Gathered, fresh: _Fresh, read: _Read, work: Work) -> None:
-    sources = [source for source, _ in fresh.values() if source is not None]
-    work.extracted += len(sources)
-    found.keep(sources)
-    answers = iter(read(sources))
-    for relative, (source, told) in fresh.items():
-        facts, diagnostics = b"", b""
-        if source is not None:
-            facts, diagnostics = next(answers)
-            found.notes.append(unpack_note(facts))
-        if told:
-            diagnostics = pack_diagnostics((*told, *unpack_diagnostics(diagnostics)))
-        found.diagnostics.extend(unpack_diagnostics(diagnostics))
-        found.findings[relative] = replace(found.findings[relative], kept=None, facts=facts, diagnostics=diagnostics)

@@ -4,7 +4,8 @@
     .rotgraph/CURRENT            which files are the graph, and for which notes: the only file that is ever replaced
     .rotgraph/graph-0123…        columns, schema, diagnostics
     .rotgraph/manifest-0123…     every note: size, times, hash, and where its facts are
-    .rotgraph/facts-0123…        what each note says by itself
+    .rotgraph/facts-0123…        what each note names and states by itself
+    .rotgraph/names-0123…        what all names mean
     .rotgraph/lock               held while somebody writes
 
 All but the first two are named for what they hold and never change. A reader takes CURRENT and then the files it names; if one has
@@ -26,7 +27,7 @@ from rotgraph.late import dataclass
 __all__ = ["FOLDER", "FORMAT", "Current", "Home", "home_of", "stamp_of"]
 
 FOLDER = ".rotgraph"
-FORMAT = 2
+FORMAT = 3
 """Rises with every change of what lies in a home, or of the columns."""
 _CURRENT = "CURRENT"
 
@@ -47,13 +48,14 @@ class Current:
     """Hash of the names, sizes and times of everything in the vault; empty if that would prove nothing."""
     ignore: tuple[str, ...] = ()
     manifest: str = ""
+    names: str = ""
     facts: tuple[str, ...] = ()
 
     @property
     def files(self) -> frozenset[str]:
         """The files that are needed."""
         named = {f"graph-{self.graph}", *(f"facts-{each}" for each in self.facts)}
-        return frozenset(named | {f"manifest-{self.manifest}"} if self.manifest else named)
+        return frozenset(named | {f"manifest-{self.manifest}", f"names-{self.names}"} if self.manifest else named)
 
     def pack(self) -> bytes:
         text = json.dumps({"format": FORMAT, **asdict(self)}, sort_keys=True, separators=(",", ":")).encode("ascii")

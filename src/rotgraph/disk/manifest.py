@@ -27,8 +27,8 @@ class Entry:
     file: int
     """The file of facts, by its place among those of the manifest; -1 for none."""
     start: int
-    lengths: tuple[int, int]
-    """Bytes of its facts and of its diagnostics, which follow them."""
+    lengths: tuple[int, int, int, int]
+    """Bytes of what it names, of its diagnostics, of what it states and of what that depends on, which follow one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +74,5 @@ def read_manifest(data: bytes) -> Manifest:
 
 
 def _entry(row: Sequence[int | str]) -> Entry:
-    _, size, modified, changed, content, file, start, facts, told = row
-    return Entry((size, modified, changed), content, file, start, (facts, told))  # type: ignore[arg-type]  # as it was packed
+    _, size, modified, changed, content, file, start, *lengths = row
+    return Entry((size, modified, changed), content, file, start, tuple(lengths))  # type: ignore[arg-type]  # as it was packed

@@ -18,7 +18,9 @@ from rotgraph.late import regex, replace
 
 __all__ = ["publish", "writing"]
 
-_OURS = regex(r"(?:graph|manifest|facts)-[0-9a-f]{16}(?:\.new)?|answer-[0-9a-f]{16}-[0-9a-f]{16}(?:\.\d+\.new)?|CURRENT\.new")
+_OURS = regex(
+    r"(?:graph|manifest|facts|names)-[0-9a-f]{16}(?:\.new)?|answer-[0-9a-f]{16}-[0-9a-f]{16}(?:\.\d+\.new)?|CURRENT\.new"
+)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import hashlib
 import os
 import zlib
 from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
 
 import msgspec
 
@@ -16,14 +17,16 @@ from rotgraph.disk.graph_file import StoredGraph, pack_graph
 from rotgraph.disk.home import Current, Home, home_of
 from rotgraph.disk.maker import made_by
 from rotgraph.disk.manifest import NO_STAMP, Entry, Manifest, pack_manifest, read_manifest
-from rotgraph.disk.note_facts import unpack_diagnostics, unpack_note
+from rotgraph.disk.note_facts import unpack_diagnostics
 from rotgraph.disk.opening import open_current
+from rotgraph.disk.packed import unpack_asked, unpack_described, unpack_meanings, unpack_names
 from rotgraph.disk.publish import publish, writing
 from rotgraph.disk.survey import Stamp, Survey, survey
 from rotgraph.errors import UnusableError
 from rotgraph.late import dataclass, replace
-from rotgraph.model.draft import NoteFacts
+from rotgraph.model.described import Asked, Described
 from rotgraph.model.graph import Graph
+from rotgraph.model.named import NoteNames
 
 __all__ = ["Finding", "Shelf", "clock_of"]
 
@@ -38,8 +41,12 @@ class Finding:
     stamp: Stamp
     content: str
     kept: Entry | None = None
-    facts: bytes = b""
+    names: bytes = b""
     diagnostics: bytes = b""
+    described: bytes = b""
+    """What the note states, if that was made anew."""
+    asked: bytes = b""
+    """And what that depends on."""
 
 
 def clock_of(home: Home) -> int:
@@ -73,6 +80,7 @@ class Shelf:
         self.trouble = ""
         """Why what was there cannot be used, if there was something."""
         self._listing = ""
+        self._meant = ""
         self._files: dict[int, bytes] = {}
 
     def load(self, *, check: bool = False) -> None:
@@ -83,7 +91,7 @@ class Shelf:
             current, graph = open_current(self.home, made_by(), check=check)
             if current.settings == self.settings and current.manifest:
                 self.manifest = read_manifest(self.home.path(f"manifest-{current.manifest}").read_bytes())
-                self.graph, self._listing = graph, current.listing
+                self.graph, self._listing, self._meant = graph, current.listing, current.names
         except UnusableError as error:
             self.trouble = str(error)
         except FileNotFoundError:
@@ -99,17 +107,43 @@ class Shelf:
         key = os.fsencode(path)
         return NO_STAMP if key in self._doubtful else self.survey.notes.get(key, NO_STAMP)
 
-    def note(self, entry: Entry) -> tuple[NoteFacts | None, tuple[Diagnostic, ...]] | None:
-        """What a note says and what was wrong with it; None if that is damaged, and the note must be read again."""
+    def names(self, entry: Entry) -> tuple[NoteNames | None, tuple[Diagnostic, ...]] | None:
+        """What a note names and what was wrong in it; None if that is damaged, and the note must be read again."""
         if entry.file < 0:
             return None, ()
         try:
-            data = self._file(entry.file)
-            middle = entry.start + entry.lengths[0]
-            facts = unpack_note(data[entry.start : middle]) if entry.lengths[0] else None
-            return facts, unpack_diagnostics(data[middle : middle + entry.lengths[1]])
+            names, told, *_ = self._parts(entry)
+            return unpack_names(names) if names else None, unpack_diagnostics(told)
         except (OSError, zlib.error, msgspec.MsgspecError):
             return None
+
+    def described(self, entry: Entry) -> Described | None:
+        """What a note states; None if that is damaged."""
+        try:
+            return unpack_described(self._parts(entry)[2])
+        except (OSError, zlib.error, msgspec.MsgspecError):
+            return None
+
+    def asked(self, entry: Entry) -> Asked | None:
+        """What that depends on; None if that is damaged."""
+        try:
+            return unpack_asked(self._parts(entry)[3])
+        except (OSError, zlib.error, msgspec.MsgspecError):
+            return None
+
+    def meanings(self) -> tuple[str, dict[str, str]]:
+        """What all names meant, and the hash of the schema then; nothing if that is damaged."""
+        if not self._meant:
+            return "", {}
+        try:
+            return unpack_meanings(self.home.path(f"names-{self._meant}").read_bytes())
+        except (OSError, zlib.error, msgspec.MsgspecError):
+            return "", {}
+
+    def _parts(self, entry: Entry) -> tuple[memoryview, ...]:
+        data = self._file(entry.file)
+        ends = list(accumulate(entry.lengths, initial=entry.start))
+        return tuple(data[start:end] for start, end in pairwise(ends))
 
     def _file(self, number: int) -> memoryview:
         if number not in self._files:
@@ -125,8 +159,11 @@ class Shelf:
             and all(each.kept is not None and each.content == self.manifest.notes[path].content for path, each in findings.items())
         )
 
-    def save(self, graph: Graph, findings: Mapping[str, Finding], others: str) -> StoredGraph:
+    def save(self, graph: Graph, findings: Mapping[str, Finding], others: str, meanings: bytes = b"") -> StoredGraph:
         """Publish a graph and the facts it was made of; the graph as it then lies on the disk.
+
+        Args:
+            meanings: packed, what all names mean, if that was found anew.
 
         Raises:
             OSError: the disk is full, or cannot be written; what was there still is.
@@ -144,37 +181,39 @@ class Shelf:
             else:
                 generation, files[""] = pack_graph(graph, made_by())
                 files[f"graph-{generation}"] = files.pop("")
-            current = Current(generation, (0, 0, 0), made_by(), self.settings, listing, self.ignore, name, manifest.files)
+            meant = hashlib.sha256(meanings).hexdigest()[:16] if meanings else self._meant
+            if meanings:
+                files[f"names-{meant}"] = (meanings,)
+            current = Current(generation, (0, 0, 0), made_by(), self.settings, listing, self.ignore, name, meant, manifest.files)
             publish(self.home, current, files)
             return open_current(self.home, made_by())[1]
 
     def _filed(self, findings: Mapping[str, Finding], others: str) -> tuple[Manifest, dict[str, bytes]]:
         """The manifest of what is found, and the file with what is new in it; all in one file when there are too many."""
-        fresh = [path for path, each in findings.items() if each.kept is None]
+        fresh = [path for path, each in findings.items() if each.kept is None or each.described]
         old = sorted({each.kept.file for each in findings.values() if each.kept is not None and each.kept.file >= 0})
         afresh = len(old) >= _MOST_FILES or self._wasted(findings, old)
-        names = [] if afresh else [self.manifest.files[number] for number in old]
+        names: list[str] = [] if afresh else [self.manifest.files[number] for number in old]
         places = {number: place for place, number in enumerate(old)}
         blob = bytearray()
         entries: dict[str, Entry] = {}
         for path, each in findings.items():
-            if each.kept is not None and not (afresh and each.kept.file >= 0):
+            if each.kept is not None and not each.described and not (afresh and each.kept.file >= 0):
                 file = places[each.kept.file] if each.kept.file >= 0 else -1
                 entries[path] = replace(each.kept, stamp=each.stamp, file=file)
                 continue
-            facts, told = (each.facts, each.diagnostics) if each.kept is None else self._bytes(each.kept)
-            entries[path] = Entry(each.stamp, each.content, len(names), len(blob), (len(facts), len(told)))
-            blob += facts
-            blob += told
+            parts: Sequence[Bytes] = (each.names, each.diagnostics, each.described, each.asked)
+            if each.kept is not None:
+                kept = self._parts(each.kept)
+                parts = (*kept[:2], each.described, each.asked) if each.described else kept
+            named, told, stated, asked = map(len, parts)
+            entries[path] = Entry(each.stamp, each.content, len(names), len(blob), (named, told, stated, asked))
+            for part in parts:
+                blob += part
         if not blob and not fresh:
             return Manifest(entries, others, tuple(names)), {}
         name = hashlib.sha256(blob).hexdigest()[:16]
         return Manifest(entries, others, (*names, name)), {name: bytes(blob)}
-
-    def _bytes(self, entry: Entry) -> tuple[memoryview, memoryview]:
-        data = self._file(entry.file)
-        middle = entry.start + entry.lengths[0]
-        return data[entry.start : middle], data[middle : middle + entry.lengths[1]]
 
     def _wasted(self, findings: Mapping[str, Finding], old: Sequence[int]) -> bool:
         """Whether more than half of the old files is about notes that changed since, or somebody else has removed one."""

@@ -1,52 +1,88 @@
-"""In: a schema and notes, on standard input. Out: what they say, packed, on standard output. Room: disk.
+"""In: a schema and notes, on standard input. Out: what they name and state, packed, on standard output. Room: disk.
 
     python -m rotgraph.disk.worker
 
-One message holds the schema as JSON, every other one a chunk of notes: pairs of path and text. Each chunk is answered by pairs of
-packed facts and packed diagnostics, in its order. The end of the input ends the worker.
+The first message holds the schema as JSON. Every other begins with a letter: ``r`` and a chunk of notes, pairs of path and text,
+answered by what each names and what was wrong in it; ``n`` and the pickled `Names` of all notes, not answered; ``d`` and paths of
+notes that were read here, answered by what each states. The end of the input ends the worker.
 """
 
 from __future__ import annotations
 
 import gc
+import pickle
 import signal
 import struct
 import sys
 from collections.abc import Sequence
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
-from rotgraph.disk.note_facts import pack_diagnostics, pack_note
+from rotgraph.disk.note_facts import pack_diagnostics, pack_note, unpack_note
+from rotgraph.disk.packed import pack_asked, pack_described, pack_names
 from rotgraph.disk.plain import schema_from
 from rotgraph.extract.note import extract
-from rotgraph.model.schema import Schema
 from rotgraph.notes.parse import parse_note
+from rotgraph.resolve.collect import collect
+from rotgraph.resolve.describe import Describer
 from rotgraph.source import Source
 
-__all__ = ["Packed", "extract_packed", "main", "receive", "send"]
+if TYPE_CHECKING:
+    from rotgraph.model.schema import Schema
+    from rotgraph.resolve.names import Names
 
-Packed = tuple[bytes, bytes]
-"""What a note says, and what was wrong in it."""
+__all__ = ["DESCRIBE", "NAMES", "READ", "Reader", "Stated", "Told", "main", "receive", "send"]
 
+Told = tuple[bytes, bytes]
+"""What a note names, and what was wrong in it."""
+Stated = tuple[bytes, bytes]
+"""What a note states, and what that depends on."""
+
+READ, NAMES, DESCRIBE = b"r", b"n", b"d"
 _LENGTH = struct.Struct("<Q")
 _LONGEST = 1 << 36
 """Bytes of a message: more is no message."""
 _encode = msgspec.msgpack.Encoder().encode
 _decode_notes = msgspec.msgpack.Decoder(list[tuple[str, bytes]]).decode
+_decode_paths = msgspec.msgpack.Decoder(list[str]).decode
 
 
-def extract_packed(source: Source, schema: Schema) -> Packed:
-    """What one note says by itself, as bytes: a pure function of the note and the schema."""
-    document = parse_note(source)
-    facts = extract(document.value, source, schema)
-    return pack_note(facts.value), pack_diagnostics((*document.diagnostics, *facts.diagnostics))
+class Reader:
+    """Reads notes, and describes them when all names are known; meanwhile it keeps what they say."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self._facts: dict[str, bytes] = {}
+        self._describer: Describer | None = None
+
+    def read(self, source: Source) -> Told:
+        """What one note names: a pure function of the note and the schema."""
+        document = parse_note(source)
+        facts = extract(document.value, source, self.schema)
+        self._facts[source.path] = pack_note(facts.value)
+        return pack_names(collect(facts.value, self.schema)), pack_diagnostics((*document.diagnostics, *facts.diagnostics))
+
+    def settle(self, names: Names) -> None:
+        """Describe by these names from now on."""
+        self._describer = Describer(names)
+
+    def has(self, path: str) -> bool:
+        """Whether a note was read here, and not described yet."""
+        return path in self._facts
+
+    def describe(self, path: str) -> Stated:
+        """What a note states that was read here, and what that depends on."""
+        assert self._describer is not None  # noqa: S101 - names are settled first
+        described, asked = self._describer.describe(unpack_note(self._facts.pop(path)))
+        return pack_described(described), pack_asked(asked)
 
 
-def send(stream: IO[bytes], message: bytes) -> None:
+def send(stream: IO[bytes], *parts: bytes) -> None:
     """Write one message."""
-    stream.write(_LENGTH.pack(len(message)))
-    stream.write(message)
+    stream.write(_LENGTH.pack(sum(map(len, parts))))
+    for part in parts:
+        stream.write(part)
     stream.flush()
 
 
@@ -66,13 +102,19 @@ def main(given: IO[bytes], answers: IO[bytes]) -> None:
     told = receive(given)
     if told is None:
         return
-    schema = schema_from(told)
-    while (chunk := receive(given)) is not None:
-        send(answers, _encode(_extracted(_decode_notes(chunk), schema)))
+    reader = Reader(schema_from(told))
+    while message := receive(given):
+        kind, body = message[:1], memoryview(message)[1:]
+        if kind == NAMES:
+            reader.settle(pickle.loads(body))  # noqa: S301 - from the process that started this one
+        elif kind == READ:
+            send(answers, _encode(_read(reader, _decode_notes(body))))
+        else:
+            send(answers, _encode([reader.describe(path) for path in _decode_paths(body)]))
 
 
-def _extracted(notes: Sequence[tuple[str, bytes]], schema: Schema) -> list[Packed]:
-    return [extract_packed(Source(path, data), schema) for path, data in notes]
+def _read(reader: Reader, notes: Sequence[tuple[str, bytes]]) -> list[Told]:
+    return [reader.read(Source(path, data)) for path, data in notes]
 
 
 if __name__ == "__main__":

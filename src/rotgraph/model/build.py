@@ -35,7 +35,7 @@ def build_graph(facts: Facts, diagnostics: tuple[Diagnostic, ...] = ()) -> Graph
     columns: _Columns = {}
     units = _quantities(facts.quantities, texts, columns)
     _periods(facts.periods, texts, columns)
-    _nodes(facts, texts, columns)
+    _nodes(facts, columns)
     _classes(facts, columns)
     properties = _facts(facts, columns)
     _names(facts, texts, columns)
@@ -156,31 +156,36 @@ def _spread(rows: Sequence[tuple[Any, ...]], names: Sequence[str], columns: _Col
         columns[name] = np.array([row[index] for row in rows], dtype=COLUMNS[name])
 
 
-def _nodes(facts: Facts, texts: _Texts, columns: _Columns) -> None:
-    columns["node_key"] = np.array([texts(key) for key in facts.node_key], np.int32)
-    for name in ("label", "note", "heading", "source"):
-        columns[f"node_{name}"] = _array(getattr(facts, f"node_{name}"))
+def _nodes(facts: Facts, columns: _Columns) -> None:
+    for name in ("key", "label", "note", "heading", "source"):
+        columns[f"node_{name}"] = getattr(facts, f"node_{name}")
     for index, name in enumerate(("line", "column", "end_line", "end_column")):
-        columns[f"node_{name}"] = np.array([place[index] for place in facts.node_place], np.int32)
-    columns["alias_pointers"] = _pointers(len(each) for each in facts.node_aliases)
-    columns["alias_text"] = np.array([texts(alias) for each in facts.node_aliases for alias in each], np.int32)
+        columns[f"node_{name}"] = facts.node_place[index]
+    columns["alias_pointers"] = _pointers(np.bincount(facts.alias_node, minlength=len(facts.node_key)))
+    columns["alias_text"] = facts.alias_text
 
 
 def _classes(facts: Facts, columns: _Columns) -> None:
     schema = facts.schema
     ids = {definition.name: index for index, definition in enumerate(schema.classes)}
-    columns["direct_pointers"] = _pointers(len(each) for each in facts.node_classes)
-    columns["direct_classes"] = np.array([ids[name] for each in facts.node_classes for name in each], np.int16)
-    members: list[list[int]] = [[] for _ in schema.classes]
-    closures: dict[tuple[str, ...], tuple[int, ...]] = {}
-    for node, names in enumerate(facts.node_classes):
-        closure = closures.get(names)
-        if closure is None:
-            closure = closures[names] = _closure(schema, names, ids)
-        for each in closure:
-            members[each].append(node)
-    columns["class_pointers"] = _pointers(len(each) for each in members)
-    columns["class_nodes"] = np.array([node for each in members for node in each], np.int32)
+    direct = [[ids[name] for name in names] for names in facts.class_sets]
+    closures = [_closure(schema, names, ids) for names in facts.class_sets]
+    columns["direct_pointers"], columns["direct_classes"] = _spread_out(facts.node_classes, direct)
+    pointers, above = _spread_out(facts.node_classes, closures)
+    nodes = np.repeat(np.arange(len(facts.node_classes)), np.diff(pointers))
+    order = np.argsort(above, kind="stable")
+    columns["class_pointers"] = _pointers(np.bincount(above, minlength=len(schema.classes)))
+    columns["class_nodes"] = nodes[order]
+
+
+def _spread_out(places: npt.NDArray[Any], lists: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """For every node the list at its place, one after another, and where each begins."""
+    starts = _pointers(np.array([len(each) for each in lists], np.int64))
+    flat = np.array([number for each in lists for number in each], np.int64)
+    lengths = np.diff(starts)[places]
+    pointers = _pointers(lengths)
+    at = np.repeat(starts[places] - pointers[:-1], lengths) + np.arange(pointers[-1])
+    return pointers, flat[at]
 
 
 def _closure(schema: Schema, names: tuple[str, ...], ids: dict[str, int]) -> tuple[int, ...]:
@@ -192,10 +197,12 @@ def _closure(schema: Schema, names: tuple[str, ...], ids: dict[str, int]) -> tup
 
 
 def _facts(facts: Facts, columns: _Columns) -> tuple[str, ...]:
-    properties = tuple(sorted(set(facts.fact_property)))
+    used = np.unique(facts.fact_property)
+    properties = tuple(sorted(facts.properties[each] for each in used.tolist()))
     index = {name: number for number, name in enumerate(properties)}
-    prop = np.fromiter((index[name] for name in facts.fact_property), np.int32, len(facts.fact_property))
-    subject, kind, value = _array(facts.fact_subject), _array(facts.fact_kind), _array(facts.fact_value)
+    numbers = np.array([index.get(name, -1) for name in facts.properties], np.int32)
+    prop = numbers[facts.fact_property]
+    subject, kind, value = facts.fact_subject, facts.fact_kind, facts.fact_value
     count = len(subject)
     ordinal = np.arange(count)
     # equal facts become one: group by (property, subject, kind, value), the first statement keeps the place in the order
@@ -219,27 +226,33 @@ def _facts(facts: Facts, columns: _Columns) -> tuple[str, ...]:
     of_fact[order] = rank[group]
     evidence = np.lexsort((ordinal, of_fact))
     columns["evidence_pointers"] = np.searchsorted(of_fact[evidence], np.arange(len(kept) + 1))
-    for name in ("note", "line", "column", "end_line", "end_column", "heading", "stated"):
-        columns[f"evidence_{name}"] = _array(getattr(facts, f"evidence_{name}"))[evidence]
+    for name in ("note", "heading", "stated"):
+        columns[f"evidence_{name}"] = getattr(facts, f"evidence_{name}")[evidence]
+    for number, name in enumerate(("line", "column", "end_line", "end_column")):
+        columns[f"evidence_{name}"] = facts.evidence_place[number][evidence]
     return properties
 
 
 def _names(facts: Facts, texts: _Texts, columns: _Columns) -> None:
-    pairs = set()
-    for node, (key, label, aliases) in enumerate(zip(facts.node_key, facts.node_label, facts.node_aliases, strict=True)):
-        for name in (facts.texts[label], key, *aliases):
-            pairs.add((fold(name), node))
-    ordered = sorted(pairs)  # texts by code point, which is the order of their UTF-8
-    columns["name_text"] = np.array([texts(name) for name, _ in ordered], np.int32)
-    columns["name_node"] = np.array([node for _, node in ordered], np.int32)
+    """Every name of every node, folded, in the order of their bytes."""
+    count = len(facts.node_key)
+    nodes = np.concatenate((np.arange(count), np.arange(count), facts.alias_node))
+    named = np.concatenate((facts.node_label, facts.node_key, facts.alias_text))
+    distinct, places = np.unique(named, return_inverse=True)
+    keys = np.zeros(len(facts.texts), bool)
+    keys[facts.node_key] = True
+    listed = zip(distinct.tolist(), keys[distinct].tolist(), strict=True)  # the key of a node is folded as it is
+    folded = [facts.texts[each] if key and facts.texts[each].isascii() else fold(facts.texts[each]) for each, key in listed]
+    ordered = sorted(set(folded))  # by code point, which is the order of their UTF-8
+    rank = {name: number for number, name in enumerate(ordered)}
+    ranks = np.array([rank[name] for name in folded], np.int64)[places]
+    pairs: npt.NDArray[np.int64] = np.unique(ranks * max(count, 1) + nodes.astype(np.int64))
+    numbers = np.array([texts(name) for name in ordered], np.int32)
+    columns["name_text"] = numbers[pairs // max(count, 1)]
+    columns["name_node"] = pairs % max(count, 1)
 
 
-def _array(column: Any) -> npt.NDArray[Any]:
-    return np.frombuffer(column, dtype=f"i{column.itemsize}") if len(column) else np.empty(0, np.int32)
-
-
-def _pointers(lengths: Iterable[int]) -> npt.NDArray[np.int64]:
-    counted = np.array(list(lengths), np.int64)
-    pointers = np.zeros(len(counted) + 1, np.int64)
-    np.cumsum(counted, out=pointers[1:])
+def _pointers(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    pointers = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=pointers[1:])
     return pointers

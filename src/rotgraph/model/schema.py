@@ -310,6 +310,11 @@ class Schema:
         return {name: tuple(found) for name, found in table.items()}
 
     @cached_property
+    def symbol_fields(self) -> frozenset[str]:
+        """Fields whose text holds traded symbols that are other names of the thing."""
+        return frozenset(each.name for definition in self.classes for each in definition.fields if each.symbol and each.alias)
+
+    @cached_property
     def properties(self) -> tuple[str, ...]:
         """Every property name of every class, sorted; the intrinsic ones left out."""
         intrinsic = {each.name for each in INTRINSIC}

@@ -162,7 +162,7 @@ class _Reader:
         label = array("i", [values.text(self.about[iri][_LABEL][0].value) for iri in nodes])
         sources = array("i", [values.optional(self.about[iri].get(RG + "sourceText")) for iri in nodes])
         evidence = [array("i", [row[4][index] for row in rows]) for index in range(7)]
-        return Facts(
+        return Facts.from_lists(
             schema=self.schema,
             texts=tuple(values.texts),
             quantities=tuple(values.quantities),

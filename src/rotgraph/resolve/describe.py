@@ -1,183 +1,197 @@
-"""In: drafts and names. Out: records with their statements, things with theirs. Room: resolve."""
+"""In: what one note says, and what all names mean. Out: what it states. Room: resolve.
+
+A function of the note and of the names it asks for: `Described` says which those were, so that it can be kept until one of them
+means something else.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-
+from rotgraph.diagnostics import Diagnostic
 from rotgraph.extract.headers import lookup
 from rotgraph.extract.read_columns import field_of_quantity
+from rotgraph.model.described import CALL, Asked, Call, Described, Far
 from rotgraph.model.draft import Draft, DraftFact, Local, Name, Names, NoteFacts, RecordName, Subject
-from rotgraph.model.schema import Schema, fold
+from rotgraph.model.schema import fold
 from rotgraph.model.slug import note_key
 from rotgraph.model.value import Kind, Period, Quantity
+from rotgraph.resolve.check_links import check_links
+from rotgraph.resolve.collect import ballots, wanted
+from rotgraph.resolve.denote import of_caption, of_heading, words_of
+from rotgraph.resolve.emit import Emitter, asked_by
 from rotgraph.resolve.field_texts import FieldTexts
-from rotgraph.resolve.mentions import Mentions
-from rotgraph.resolve.naming import Naming, folder_of
-from rotgraph.resolve.records import Place, Record, Records, Statement, Value
-from rotgraph.resolve.subjects import Subjects
+from rotgraph.resolve.names import Names as Meanings
+from rotgraph.resolve.names import stem
+from rotgraph.resolve.placing import Placer
+from rotgraph.resolve.records import Keys, Place, Record, Statement
+from rotgraph.resolve.subjects import Home
+from rotgraph.resolve.typed import rows_apart
 
 __all__ = ["Describer"]
 
-_WORD = re.compile(r"\w{3,}")
 _PLAIN = {Quantity: Kind.QUANTITY, Period: Kind.PERIOD, str: Kind.TEXT, int: Kind.INTEGER}
 """Values that are what they are, whatever the other notes say."""
 _LEANING = frozenset((RecordName, Local))
 _NOT_SCANNED = frozenset(("file", "rating", "verdict", "url", "label", "missing", "metric", "title", "qualifier", "status"))
+_THING, _TEXT = Kind.THING, Kind.TEXT
 
 
 class Describer:
-    """Turns drafts into records and statements, note by note."""
+    """Turns the drafts of notes into records and statements, one note after another."""
 
-    def __init__(self, schema: Schema, notes: Sequence[NoteFacts], naming: Naming, subjects: Subjects, mentions: Mentions) -> None:
-        self.schema, self.notes, self.naming, self.subjects, self.mentions = schema, notes, naming, subjects, mentions
-        self.registry = naming.registry
-        self.records = Records(schema)
-        self.things: list[tuple[int, Statement]] = []
-        """Statements about things."""
-        self.unknown: list[tuple[int, RecordName]] = []
-        """Record names that nothing answers to, with their note."""
-        self.note_records: dict[int, Record] = {}
-        self.thing_records: dict[int, list[Record]] = {}
-        """Records that are things, by thing."""
-        self._described: dict[tuple[int, str], list[tuple[int, tuple[int, int], Statement]]] = {}
-        self._labels: dict[int, str] = {}
-        self._here: list[Record] = []
-        """Records of the note at hand."""
-        self._by_word: dict[tuple[str, str], dict[int, Record]] = {}
-        """Merged, named records by class and folded words of theirs."""
-        self._lookup = lookup(schema)
-        self._texts = FieldTexts(schema, notes, naming, self.find)
-        self._named: dict[str, bool] = {each.name: each.named for each in schema.classes}
-        self._observing = {each.name for each in schema.classes if each.value}
+    def __init__(self, names: Meanings) -> None:
+        self.names, self.schema, self.naming, self.subjects = names, names.schema, names.naming, names.subjects
+        self.registry = names.naming.registry
+        self._lookup = lookup(self.schema)
+        self._texts = FieldTexts(self.schema, names.naming)
+        self._kept = frozenset(each.name for each in self.schema.classes if each.merge and each.named and not each.value)
+        """Classes whose records other cells may call by name."""
 
-    def note(self, number: int, note: NoteFacts) -> None:
-        """All drafts of one note: complete records first, then those that lean on them."""
+    def describe(self, note: NoteFacts) -> tuple[Described, Asked]:
+        """What one note states, and what that depends on.
+
+        Shape: the note itself first, then its records in the order of their drafts, those that lean on others last.
+        Diagnostics: RG201 to RG203 and RG208 (links).
+        """
+        note = rows_apart(note, self.names.typed)
+        self.registry.forget()
+        self.naming.index.asked.clear()
+        self._start(note)
+        drafts = note.drafts
         made: dict[int, Record] = {}
-        self._here = []
-        order = sorted(
-            range(len(note.drafts)),
-            key=lambda at: (note.drafts[at].form != "note", _leans(note.drafts[at]), not note.drafts[at].complete, at),
-        )
+        leaning = [any(fact.value.__class__ in _LEANING for fact in draft.facts) for draft in drafts]
+        order = [at for at, draft in enumerate(drafts) if draft.form in ("record", "note")]
+        order.sort(key=lambda at: (drafts[at].form != "note", leaning[at], not drafts[at].complete, at))
         for at in order:
-            draft = note.drafts[at]
-            if draft.form in ("record", "note"):
-                made[at] = self._record(number, note, at, draft, made)
-                self._keep(made[at])
-        for draft in note.drafts:
+            made[at] = self._record(note, at, drafts[at], made)
+        for draft in drafts:
             if draft.form in ("thing", "described", "headed"):
-                self._thing(number, draft)
+                self._thing(draft)
             elif draft.form in ("heading", "caption"):
-                self._attach(number, note, draft, made)
+                self._attach(draft, made)
+        return self._told(note)
 
-    def _keep(self, record: Record) -> None:
-        """Index a record by what other cells may call it."""
-        definition = self.schema.by_name.get(record.cls)
-        if definition is None or not definition.merge or definition.value or not definition.named:
-            return
-        self._here.append(record)
-        for word in (*self._words(record), fold(record.name)):
-            if word:
-                self._by_word.setdefault((record.cls, word), {})[record.number] = record
+    def _start(self, note: NoteFacts) -> None:
+        self._note = note
+        self._home = Home(note, self.names.numbers[note.path], self.registry.of_note[self.names.numbers[note.path]])
+        self.subjects.count(self._home, ballots(note.drafts))
+        self._out = Emitter(self.registry)
+        things = self.registry.things
+        self._keys = Keys(self.schema, self.registry.label, lambda number: things[number].key, self._out.call)
+        self._records: list[Record] = []
+        self._here: list[Record] = []
+        """Records that headings, captions and cells may mean, one of each key."""
+        self._things: list[tuple[int, Statement]] = []
+        self._described: list[tuple[int, tuple[int, int], Statement]] = []
+        self._looked: list[str] = []
+        self._texts.turn_to(note, self._home.folder)
 
-    def finish(self) -> None:
-        """What only a sole row says of a thing holds now that all rows are read."""
-        for (thing, _), found in self._described.items():
-            if len({(note, place) for note, place, _ in found}) == 1:
-                self.things.extend((thing, statement) for _, _, statement in found)
+    def _told(self, note: NoteFacts) -> tuple[Described, Asked]:
+        out = self._out
+        for record in self._records:
+            out.take(record.number, record.statements)
+        for thing, statement in self._things:
+            out.take(~out.thing(thing), (statement,))
+        out.take(0, self._mentioned(note))
+        lone = []
+        for thing, (start, end), statement in self._described:
+            lone.append((out.count, start, end))
+            out.take(~out.thing(thing), (statement,))
+        checks = list(check_links(note, self._home.folder, self.naming.index, Placer(note.path, note.line_starts, note.wide)))
+        asked = {*self.registry.asked, *map(stem, self.naming.index.asked), fold(note.title)}
+        described = out.freeze(
+            note,
+            self._records,
+            lone,
+            [self._stated(section) for section in (*range(len(note.sections)), -1)],
+            [(each.number, tuple(filter(None, (*sorted(words_of(each)), fold(each.name))))) for each in self._here],
+            [each for each in checks if isinstance(each, Far)],
+            [each for each in checks if isinstance(each, Diagnostic)],
+        )
+        return described, asked_by(asked, self._looked)
 
-    def label(self, thing: int) -> str:
-        found = self._labels.get(thing)
-        if found is None:
-            found = self._labels[thing] = self.registry.label(thing)
+    def _mentioned(self, note: NoteFacts) -> list[Statement]:
+        """Things that the note names in its text, linked or not, and that its records mention."""
+        found: list[Statement] = []
+        seen: set[int] = set()
+        for each in self._records[0].statements:
+            if each.property == "links" and isinstance(each.value, int):
+                found.append(Statement("mentions", _THING, each.value, each.place))
+                seen.add(each.value)
+        for run in note.prose:
+            place = Place(run.start, run.start + len(run.text.encode()), run.section)
+            for thing, _, _ in self._find(run.text, place):
+                if thing not in seen and thing != self._home.thing:
+                    seen.add(thing)
+                    found.append(Statement("mentions", _THING, thing, place))
+        for record in self._records[1:]:
+            found += [each for each in record.statements if each.property == "mentions"]
         return found
 
     # values
 
-    def _statements(self, number: int, draft: Draft, fact: DraftFact, made: dict[int, Record]) -> list[Statement]:
-        place = Place(number, fact.start, fact.end, draft.section)
+    def _statements(self, draft: Draft, fact: DraftFact, made: dict[int, Record]) -> list[Statement]:
+        place = Place(fact.start, fact.end, draft.section)
         value = fact.value
         kind = _PLAIN.get(value.__class__)
         if kind is not None:
             return [Statement(fact.property, kind, value, place)]  # type: ignore[arg-type]  # as the table says
         if isinstance(value, Subject):
-            return self._subject(number, draft, fact, value, place)
+            return self._subject(draft, fact, value, place)
         if isinstance(value, Local):
             record = made.get(value.index)
-            return [Statement(fact.property, Kind.THING, record.node, place)] if record else []
+            return [Statement(fact.property, _THING, _node(record), place)] if record else []
         if isinstance(value, RecordName):
-            return self._record_name(number, fact, value, place)
-        return self._named_things(number, draft, fact, value, place)  # type: ignore[arg-type]  # nothing else is left
+            return self._record_name(fact, value, place)
+        return self._named_things(draft, fact, value, place)  # type: ignore[arg-type]  # nothing else is left
 
-    def _named_things(self, number: int, draft: Draft, fact: DraftFact, value: Name | Names, place: Place) -> list[Statement]:
-        folder = folder_of(self.notes[number].path)
+    def _named_things(self, draft: Draft, fact: DraftFact, value: Name | Names, place: Place) -> list[Statement]:
+        folder = self._home.folder
         if isinstance(value, Name):
-            thing = self.naming.name(value, number, folder, draft.section)
-            return [Statement(fact.property, Kind.THING, thing, place)] if thing >= 0 else []
+            thing = self.naming.name(value, 0, folder, draft.section)
+            return [Statement(fact.property, _THING, thing, place)] if thing >= 0 else []
         if value.scan:
-            found = [thing for thing, _, _ in self.find(value.text, place) if self.registry.is_a(thing, value.scan)]
-            return [Statement(fact.property, Kind.THING, thing, place) for thing in dict.fromkeys(found)]
+            found = [thing for thing, _, _ in self._find(value.text, place) if self.registry.is_a(thing, value.scan)]
+            return [Statement(fact.property, _THING, thing, place) for thing in dict.fromkeys(found)]
         named = [
-            Statement(fact.property, Kind.THING, thing, Place(number, start, end, draft.section))
-            for thing, start, end in self.naming.names(value, number, folder, draft.section)
+            Statement(fact.property, _THING, thing, Place(start, end, draft.section))
+            for thing, start, end in self.naming.names(value, 0, folder, draft.section)
         ]
-        return [*named, *(Statement("remark", Kind.TEXT, text, place) for text in self.naming.prose(value, folder))]
+        return [*named, *(Statement("remark", _TEXT, text, place) for text in self.naming.prose(value))]
 
-    def find(self, text: str, place: Place | None = None) -> list[tuple[int, int, int]]:
+    def _find(self, text: str, place: Place | None = None) -> list[tuple[int, int, int]]:
         """Things that a text names without brackets; a thing that stood nowhere yet stands at ``place``."""
-        found = self.mentions.find(text)
+        self._looked.append(text)
+        found = self.names.mentions.find(text)
         if place is not None:
             for number, _, _ in found:
-                thing = self.registry.things[number]
-                if thing.first is None:
-                    thing.first = (place.note, place.start, place.end, place.section)
+                self.registry.stood(number, 0, place.start, place.end, place.section)
         return found
 
-    def _subject(self, number: int, draft: Draft, fact: DraftFact, value: Subject, place: Place) -> list[Statement]:
+    def _subject(self, draft: Draft, fact: DraftFact, value: Subject, place: Place) -> list[Statement]:
         field = self.schema.fields(draft.cls).get(fact.property) if draft.cls else None
-        wanted = fact.cls if value.prefix and field is not None and field.ranges and fact.property != "about" else ""
-        thing, own_words = self.subjects.resolve(value, number, wanted)
+        thing, own_words = self.subjects.resolve(value, self._home, wanted(draft, fact, value, self.schema))
         found = []
         if field is not None and field.own and field.ranges and not own_words and not self.registry.is_a(thing, field.ranges):
             return []
         if thing >= 0:
-            found.append(Statement(fact.property, Kind.THING, thing, place))
+            found.append(Statement(fact.property, _THING, thing, place))
         if value.otherwise and not own_words and value.name is not None and value.name.text:
-            found.append(Statement(value.otherwise, Kind.TEXT, value.name.text, place))
+            found.append(Statement(value.otherwise, _TEXT, value.name.text, place))
         return found
 
-    def _record_name(self, number: int, fact: DraftFact, value: RecordName, place: Place) -> list[Statement]:
-        record = self._find_record(value, number)
-        if record is None:
-            self.unknown.append((number, value))
-            return [Statement(fact.property, Kind.TEXT, value.text, place)]
-        return [Statement(fact.property, Kind.THING, record.node, place)]
-
-    def _find_record(self, value: RecordName, number: int) -> Record | None:
-        """The record of a class with that name or first key: of this note before others, of that period before others."""
-        found = list(self._by_word.get((value.cls, fold(value.text)), {}).values())
-        here = [each for each in found if each.place.note == number]
-        for pool in (here, found):
-            if len(pool) > 1 and value.period is not None:
-                start = value.period.start
-                pool = [each for each in pool if any(isinstance(v, Period) and v.start == start for _, v in _periods(each))] or pool
-            if len(pool) > 1:
-                pool = [each for each in pool if each.complete] or pool
-            if len(pool) == 1:
-                return pool[0]
-        return None
-
-    def _words(self, record: Record) -> set[str]:
-        return {fold(each.value) for each in record.statements if each.kind is Kind.TEXT and isinstance(each.value, str)}
+    def _record_name(self, fact: DraftFact, value: RecordName, place: Place) -> list[Statement]:
+        """Which record is meant, the records of all notes tell."""
+        start = value.period.start if value.period is not None else None
+        return [Statement(fact.property, CALL, Call(value.cls, value.text, start), place)]
 
     # records
 
-    def _record(self, number: int, note: NoteFacts, at: int, draft: Draft, made: dict[int, Record]) -> Record:
-        statements = [each for fact in draft.facts for each in self._statements(number, draft, fact, made)]
+    def _record(self, note: NoteFacts, at: int, draft: Draft, made: dict[int, Record]) -> Record:
+        statements = [each for fact in draft.facts for each in self._statements(draft, fact, made)]
         statements = _otherwise(statements)
-        place = Place(number, draft.start, draft.end, draft.section)
+        place = Place(draft.start, draft.end, draft.section)
         if draft.form == "note":
-            return self._note_record(number, note, statements, place)
+            return self._note_record(note, statements, place)
         self._members(draft, statements)
         if draft.name is not None and not draft.name.target:
             self._scan_name(draft.name, statements, place)
@@ -185,40 +199,35 @@ class Describer:
         thing = -1
         name = draft.name.text if draft.name is not None else ""
         if draft.name is not None and self._is_thing(draft):
-            thing = self._record_thing(draft.name, number, draft.cls)
-            name = self.label(thing) if thing >= 0 else name
-        named = [each.value for each in statements if each.kind is Kind.THING and isinstance(each.value, int) and each.value >= 0]
-        labels = {value: self.label(value) for value in named}
+            thing = self._record_thing(draft.name, draft.cls)
+            name = self.registry.label(thing) if thing >= 0 else name
         scope: tuple[str, ...] = (note.title,)
         if draft.cls not in self.schema.by_name:
-            heading = note.sections[draft.section].text if draft.section >= 0 else ""
-            scope = (note.title, heading)
-        stated = self.stated(number, draft.section)
-        record = self.records.place(
-            draft.cls, name, statements, place, note.sources[at], table=draft.table, complete=draft.complete, scope=scope,
-            stated=stated.edtf if stated is not None else note.title, thing=thing, labels=labels,
-        )  # fmt: skip
-        if thing >= 0 and record not in self.thing_records.setdefault(thing, []):
-            self.thing_records[thing].append(record)
+            scope = (note.title, note.sections[draft.section].text if draft.section >= 0 else "")
+        stated = self._stated(draft.section)
+        record = Record(len(self._records), draft.cls, name, place, note.sources[at], draft.table, draft.complete, thing)
+        record.statements = statements
+        self._keys.give(record, scope, stated.edtf if stated is not None else note.title, self._records)
+        self._records.append(record)
+        if record.cls in self._kept:
+            self._here.append(record)
         return record
 
-    def _note_record(self, number: int, note: NoteFacts, statements: list[Statement], place: Place) -> Record:
-        where, key = Place(number, 0, 0, -1), note_key(note.path)
-        record = Record(len(self.records.all), "note", key, note.title, (number, -1), where, "", complete=True)
-        about = Statement("about", Kind.THING, self.registry.of_note[number], place)
-        record.add([*statements, about], leading=False)
-        self.records.all.append(record)
-        self.note_records[number] = record
+    def _note_record(self, note: NoteFacts, statements: list[Statement], place: Place) -> Record:
+        record = Record(0, "note", note.title, Place(0, 0, -1), "", -1, complete=True)
+        record.statements = [*statements, Statement("about", _THING, self._home.thing, place)]
+        record.base, record.label = note_key(note.path), note.title
+        self._records.append(record)
         return record
 
     def _is_thing(self, draft: Draft) -> bool:
         definition = self.schema.by_name.get(draft.cls)
         return definition is not None and definition.named and definition.key == ("name",)
 
-    def _record_thing(self, name: Name, number: int, cls: str) -> int:
+    def _record_thing(self, name: Name, cls: str) -> int:
         """The thing that a linked key cell is; without a link, a note of that name whose class says the same."""
         if name.target:
-            return self.naming.linked(name, number, folder_of(self.notes[number].path))
+            return self.naming.linked(name, 0, self._home.folder)
         if self.registry.is_known(name.text):
             thing = self.registry.known(name.text)
             if self.registry.things[thing].note >= 0 and self.registry.is_a(thing, (cls,)):
@@ -229,42 +238,42 @@ class Describer:
         """A group named in the heading over a column of stocks has them as members (ruling 6)."""
         if draft.members is None:
             return
-        groups = [thing for thing, _, _ in self.find(draft.members.text) if self.registry.is_a(thing, ("group",))]
+        groups = [thing for thing, _, _ in self._find(draft.members.text) if self.registry.is_a(thing, ("group",))]
         if not groups:
             return
         for each in statements:
-            thing = each.value if each.kind is Kind.THING and each.property != "mentions" else -1
+            thing = each.value if each.kind is _THING and each.property != "mentions" else -1
             if isinstance(thing, int) and thing >= 0 and self.registry.is_a(thing, ("firm",)):
-                self.things.append((thing, Statement("group", Kind.THING, groups[0], each.place)))
+                self._things.append((thing, Statement("group", _THING, groups[0], each.place)))
 
     def _scan(self, statements: list[Statement]) -> None:
         """Names without brackets in texts are mentions."""
         known = {each.value for each in statements if each.property == "mentions"}
-        texts = [each for each in statements if each.kind is Kind.TEXT and each.property not in _NOT_SCANNED]
+        texts = [each for each in statements if each.kind is _TEXT and each.property not in _NOT_SCANNED]
         for each in texts:
-            for thing, _, _ in self.find(str(each.value), each.place):
+            for thing, _, _ in self._find(str(each.value), each.place):
                 if thing not in known:
                     known.add(thing)
-                    statements.append(Statement("mentions", Kind.THING, thing, each.place))
+                    statements.append(Statement("mentions", _THING, thing, each.place))
 
     def _scan_name(self, name: Name, statements: list[Statement], place: Place) -> None:
         """A record's name may name things: ``Mag 7 selloff``."""
-        known = {each.value for each in statements if each.kind is Kind.THING}
-        where = Place(place.note, name.start, name.end, place.section)
-        for thing, start, end in self.find(name.text, where):
+        known = {each.value for each in statements if each.kind is _THING}
+        where = Place(name.start, name.end, place.section)
+        for thing, start, end in self._find(name.text, where):
             if thing not in known and (start, end) != (0, len(name.text)):
                 known.add(thing)
-                statements.append(Statement("mentions", Kind.THING, thing, where))
+                statements.append(Statement("mentions", _THING, thing, where))
 
     # things
 
-    def _thing(self, number: int, draft: Draft) -> None:
+    def _thing(self, draft: Draft) -> None:
         facts = list(draft.facts)
         if draft.name is not None:
-            thing = self.naming.name(draft.name, number, folder_of(self.notes[number].path), draft.section)
+            thing = self.naming.name(draft.name, 0, self._home.folder, draft.section)
         elif facts and isinstance(facts[0].value, Subject):
-            thing = self.subjects.own(number, facts[0].value.section)
-            if draft.form == "headed" and thing == self.registry.of_note[number]:
+            thing = self.subjects.own(self._home, facts[0].value.section)
+            if draft.form == "headed" and thing == self._home.thing:
                 return
             facts = facts[1:]
         else:
@@ -274,19 +283,19 @@ class Describer:
         said: list[Statement] = []
         for fact in facts:
             name = self._property_of(thing, draft, fact)
-            for each in self._statements(number, draft, fact, {}):
-                if each.kind is Kind.THING and each.value == thing:
+            for each in self._statements(draft, fact, {}):
+                if each.kind is _THING and each.value == thing:
                     continue
-                if each.kind is Kind.THING and isinstance(each.value, int) and self._turned(thing, name):
-                    self.things.append((each.value, Statement(self._lookup.inverses[name].name, Kind.THING, thing, each.place)))
+                if each.kind is _THING and isinstance(each.value, int) and self._turned(thing, name):
+                    self._things.append((each.value, Statement(self._lookup.inverses[name].name, _THING, thing, each.place)))
                     continue
                 property_ = name if each.property == fact.property else each.property
                 said.append(Statement(property_, each.kind, each.value, each.place))
-        for each in self._texts.read(thing, said):
+        for each in self._texts.read(thing, said, self._find):
             if draft.form == "described":
-                self._described.setdefault((thing, each.property), []).append((number, (draft.start, draft.end), each))
+                self._described.append((thing, (draft.start, draft.end), each))
             else:
-                self.things.append((thing, each))
+                self._things.append((thing, each))
 
     def _turned(self, thing: int, name: str) -> bool:
         """Whether a property is the other direction of a field: the members of a group say `group` of each."""
@@ -307,9 +316,12 @@ class Describer:
 
     # headings and captions
 
-    def _attach(self, number: int, note: NoteFacts, draft: Draft, made: dict[int, Record]) -> None:
+    def _attach(self, draft: Draft, made: dict[int, Record]) -> None:
         """Facts of the record that a heading or the header over a picture denotes."""
-        record = self._of_heading(note, draft.section) if draft.form == "heading" else self._of_caption(draft)
+        if draft.form == "heading":
+            record = of_heading(self.schema, self._here, self._note.sections[draft.section]) if draft.section >= 0 else None
+        else:
+            record = of_caption(self._here, draft.name)
         if record is None:
             return
         definition = self.schema.by_name.get(record.cls)
@@ -324,70 +336,26 @@ class Describer:
                 name = name if cls == record.cls else ""
             if name not in fields:
                 continue
-            statements = self._statements(number, draft, fact, made)
-            record.add([Statement(name, each.kind, each.value, each.place) for each in statements], leading=False)
+            statements = self._statements(draft, fact, made)
+            record.statements += [Statement(name, each.kind, each.value, each.place) for each in statements]
             for each in statements:
-                if each.kind is Kind.THING and isinstance(each.value, int) and each.value < 0:
-                    self._about(self.records.all[~each.value], record, each.place)
+                if each.kind is _THING and isinstance(each.value, int) and each.value < 0:
+                    part = self._records[~each.value]
+                    kept = [other for other in part.statements if other.property != "about"]
+                    part.statements = [*kept, Statement("about", _THING, _node(record), each.place)]
 
-    def _about(self, part: Record, whole: Record, place: Place) -> None:
-        kept = [each for each in part.statements if each.property != "about"]
-        part.statements[:] = [*kept, Statement("about", Kind.THING, whole.node, place)]
-
-    def _of_heading(self, note: NoteFacts, section: int) -> Record | None:
-        """The record with the heading's period in its key; of several, the one that shares most words with the rest of it."""
-        if section < 0 or note.sections[section].period is None:
-            return None
-        each = note.sections[section]
-        period = each.period
-        found = [record for record in dict.fromkeys(self._here) if self._keyed_by(record, period)]
-        if len(found) <= 1:
-            return found[0] if found else None
-        words = {fold(word) for word in _WORD.findall(each.rest)}
-        scores = [(len(words & self._vocabulary(record)), record) for record in found]
-        best = max(score for score, _ in scores)
-        top = [record for score, record in scores if score == best]
-        return top[0] if best and len(top) == 1 else None
-
-    def _keyed_by(self, record: Record, period: Period | None) -> bool:
-        definition = self.schema.by_name.get(record.cls)
-        if definition is None or period is None or not definition.merge or definition.value:
-            return False
-        fields = self.schema.fields(record.cls)
-        keys = [key for key in definition.key if key in fields and fields[key].kind == "period"]
-        values = [value for key in keys for _, value in record.values(key)]
-        return any(isinstance(v, Period) and (v.start, v.end) == (period.start, period.end) for v in values)
-
-    def _vocabulary(self, record: Record) -> set[str]:
-        texts = [str(each.value) for each in record.statements if each.kind is Kind.TEXT]
-        texts.append(record.source)
-        return {fold(word) for text in texts for word in _WORD.findall(text)}
-
-    def _of_caption(self, draft: Draft) -> Record | None:
-        if draft.name is None:
-            return None
-        wanted = fold(draft.name.text)
-        found = [each for each in dict.fromkeys(self._here) if each.cls != "chart" and wanted in self._words(each)]
-        return found[0] if len(found) == 1 else None
-
-    def stated(self, number: int, section: int) -> Period | None:
+    def _stated(self, section: int) -> Period | None:
         """The date stated for a section: innermost heading or source line, else the note's (ruling 22)."""
-        note = self.notes[number]
         while section >= 0:
-            each = note.sections[section]
+            each = self._note.sections[section]
             if each.stated is not None:
                 return each.stated
             section = each.parent
-        return note.stated
+        return self._note.stated
 
 
-def _leans(draft: Draft) -> bool:
-    """A draft that names records is read when they are there."""
-    return any(fact.value.__class__ in _LEANING for fact in draft.facts)
-
-
-def _periods(record: Record) -> list[tuple[Kind, Value]]:
-    return [(each.kind, each.value) for each in record.statements if each.kind is Kind.PERIOD]
+def _node(record: Record) -> int:
+    return record.thing if record.thing >= 0 else ~record.number
 
 
 def _otherwise(statements: list[Statement]) -> list[Statement]:

@@ -1,110 +1,188 @@
-"""In: what resolving met. Out: diagnostics about records, classes, contradictions, and those of links. Room: resolve."""
+"""In: what joining met. Out: diagnostics about records, classes, contradictions, and those of links. Room: resolve."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from functools import cached_property
 
-from rotgraph.diagnostics import Diagnostic
-from rotgraph.model.draft import NoteFacts
+import numpy as np
+
+from rotgraph.diagnostics import Diagnostic, Label
+from rotgraph.model.named import NoteNames
 from rotgraph.model.value import Kind, Period, Quantity
-from rotgraph.resolve.check_links import check_links, check_names
-from rotgraph.resolve.links import LinkIndex
-from rotgraph.resolve.naming import Naming
+from rotgraph.resolve.check_far import check_far, check_names
+from rotgraph.resolve.emit import period_of, quantity_of
+from rotgraph.resolve.forms import compared
+from rotgraph.resolve.merge import Merged
+from rotgraph.resolve.names import Names
 from rotgraph.resolve.placing import Placer
-from rotgraph.resolve.records import Record, Statement, canon
-
-if TYPE_CHECKING:
-    from rotgraph.resolve.describe import Describer
+from rotgraph.resolve.pool import Pool
+from rotgraph.resolve.records import canon
 
 __all__ = ["diagnose"]
 
+_THING, _TEXT, _QUANTITY, _PERIOD = (int(kind) for kind in (Kind.THING, Kind.TEXT, Kind.QUANTITY, Kind.PERIOD))
+
 
 def diagnose(
-    notes: Sequence[NoteFacts], index: LinkIndex, naming: Naming, describer: Describer, gone: dict[int, Record],
-    cycles: Sequence[tuple[int, ...]],
-) -> tuple[Diagnostic, ...]:  # fmt: skip
-    """Everything wrong between the notes, sorted by place."""
-    placer = Placer(notes)
+    notes: Sequence[NoteNames], names: Names, pool: Pool, merged: Merged, cycles: Sequence[tuple[int, ...]]
+) -> tuple[Diagnostic, ...]:
+    """Everything wrong between the notes, in no order."""
+    index = names.naming.index
+    said = _Said(notes, names, pool, merged)
     found = [
-        *check_links(notes, index, placer),
-        *check_names(notes, index, placer),
-        *_unknown(describer, placer),
-        *_contradictions(describer, gone, placer),
-        *_refused(naming, placer),
-        *_cycles(naming, cycles, placer),
+        *(told for each in pool.rest for told in each.diagnostics),
+        *check_far(notes, index, [each.far for each in pool.rest]),
+        *check_names(notes, index),
+        *said.unknown(),
+        *said.rivals(),
+        *said.doubled(),
+        *_refused(notes, names),
+        *_cycles(notes, names, cycles),
     ]
-    return tuple(sorted(set(found)))
+    return tuple(found)
 
 
-def _unknown(describer: Describer, placer: Placer) -> Iterator[Diagnostic]:
-    for note, name in describer.unknown:
-        message = f"no {name.cls.replace('_', ' ')} is called `{name.text}`, or several are"
-        yield placer.report(note, name.start, name.end, "RG411", message)
+class _Said:
+    """What rows say, in words."""
+
+    def __init__(self, notes: Sequence[NoteNames], names: Names, pool: Pool, merged: Merged) -> None:
+        self.notes, self.names, self.pool, self.merged = notes, names, pool, merged
+        self.schema, self.registry = names.schema, names.naming.registry
+        self.words, self.texts = list(pool.words), list(pool.texts)
+        self.quantities, self.periods = list(pool.quantities), list(pool.periods)
+
+    def unknown(self) -> Iterator[Diagnostic]:
+        """RG411: calls that no record answers."""
+        for row, cls, text in self.merged.unknown:
+            message = f"no {cls.replace('_', ' ')} is called `{text}`, or several are"
+            yield self._report(row, "RG411", message)
+
+    def rivals(self) -> Iterator[Diagnostic]:
+        """RG501: observations of one thing at one time that differ."""
+        values: dict[int, tuple[int, Quantity, object] | None] = {}
+
+        def observed(record: int) -> tuple[int, Quantity, object] | None:
+            if record not in values:
+                row = self._row(record, self.schema.by_name[self.words[self.pool.record_class[record]]].value)
+                value = self._value(row) if row is not None else None
+                known = row is not None and isinstance(value, Quantity)
+                values[record] = (row, value, canon(_QUANTITY, value)) if known else None  # type: ignore[assignment, arg-type]
+            return values[record]
+
+        for others, record in self.merged.rivals:
+            mine = observed(record)
+            for other in others if mine is not None else ():
+                rival = observed(other)
+                if rival is not None and mine is not None and rival[1].unit == mine[1].unit and rival[2] != mine[2]:
+                    yield self._contradiction(rival[0], mine[0], f"{self._measured(other)} of {self._subject(other)}")
+                    break
+
+    def doubled(self) -> Iterator[Diagnostic]:
+        """RG501: fields of one value that have several."""
+        pool = self.pool
+        merged = [each for each in self.schema.classes if each.merge and each.name in pool.words]
+        single = [(cls.name, name) for cls in merged for name, each in self.schema.fields(cls.name).items() if each.single]
+        pairs = [(pool.words[cls], pool.words[name]) for cls, name in single if name in pool.words]
+        rows = np.flatnonzero(pool.row_record >= 0)
+        whole = self.merged.into[pool.row_record[rows]]
+        kinds = pool.record_class[whole].astype(np.int64) * len(self.words) + pool.row_property[rows]
+        chosen = np.isin(kinds, [cls * len(self.words) + name for cls, name in pairs])
+        rows, whole = rows[chosen], whole[chosen]
+        order = np.lexsort((rows, pool.row_property[rows], whole))
+        rows, whole = rows[order], whole[order]
+        new = np.ones(len(rows), bool)
+        new[1:] = (whole[1:] != whole[:-1]) | (pool.row_property[rows][1:] != pool.row_property[rows][:-1])
+        firsts = np.flatnonzero(new)
+        first = np.repeat(firsts, np.diff([*firsts.tolist(), len(rows)]))
+        several = np.flatnonzero(first != np.arange(len(rows)))
+        if not len(several):
+            return
+        both = np.unique(np.concatenate((several, first[several])))
+        same = dict(zip(both.tolist(), compared(pool, rows[both]).tolist(), strict=True))
+        for at in several.tolist():
+            one, other = int(rows[first[at]]), int(rows[at])
+            if pool.row_kind[one] != pool.row_kind[other] or same[int(first[at])] != same[at]:
+                record = int(whole[at])
+                name = self.texts[pool.record_name[record]] or self.words[pool.record_class[record]]
+                yield self._contradiction(one, other, f"{self.words[pool.row_property[other]]} of {name}")
+
+    @cached_property
+    def _firsts(self) -> dict[tuple[int, int], int]:
+        """The first row of records that have rivals, for the properties that tell what they are about."""
+        pool = self.pool
+        observed = {each.value for each in self.schema.classes if each.value}
+        wanted = [pool.words[name] for name in (*observed, "metric", "about", "year", "period") if name in pool.words]
+        involved = np.zeros(len(self.merged.into) + 1, bool)
+        involved[[record for others, record in self.merged.rivals for record in (*others, record)]] = True
+        involved[-1] = False
+        rows = np.flatnonzero(involved[pool.row_record] & np.isin(pool.row_property, wanted))[::-1]
+        return dict(
+            zip(zip(pool.row_record[rows].tolist(), pool.row_property[rows].tolist(), strict=True), rows.tolist(), strict=True)
+        )
+
+    def _row(self, record: int, name: str) -> int | None:
+        return self._firsts.get((record, self.pool.words.get(name, -1)))
+
+    def _value(self, row: int) -> object:
+        pool = self.pool
+        kind, value = int(pool.row_kind[row]), int(pool.row_value[row])
+        if kind == _QUANTITY:
+            return quantity_of(self.quantities[value])
+        if kind == _PERIOD:
+            return period_of(self.periods[value])
+        return self.texts[value] if kind == _TEXT else value
+
+    def _shown(self, row: int) -> str:
+        value = self._value(row)
+        if isinstance(value, int) and int(self.pool.row_kind[row]) == _THING:
+            return f"`{self.registry.label(value) if value >= 0 else self.texts[self.pool.record_name[~value]]}`"
+        return f"`{value.text if isinstance(value, Quantity | Period) else value}`"
+
+    def _measured(self, record: int) -> str:
+        cls = self.words[self.pool.record_class[record]]
+        row = self._row(record, "metric")
+        metric = self._value(row) if row is not None else None
+        return f"`{metric}`" if cls == "observation" and isinstance(metric, str) else cls.replace("_", " ")
+
+    def _subject(self, record: int) -> str:
+        about, when = self._row(record, "about"), self._row(record, "year")
+        thing = int(self.pool.row_value[about]) if about is not None else -1
+        words = self.registry.label(thing) if thing >= 0 else self.texts[self.pool.record_name[record]]
+        when = when if when is not None else self._row(record, "period")
+        return f"{words} for {self._value(when)}" if when is not None else words
+
+    def _contradiction(self, one: int, other: int, what: str) -> Diagnostic:
+        first, second = self._shown(one), self._shown(other)
+        place = self.pool.row_place[:, one]
+        path = self.notes[self.pool.row_note[one]].path
+        label = Label(path, int(place[0]), int(place[1]), f"here it is {first}")
+        message = f"the {what} is {second} here and {first} at {label.path}:{label.line}"
+        return self._report(other, "RG501", message, (label,))
+
+    def _report(self, row: int, code: str, message: str, labels: tuple[Label, ...] = ()) -> Diagnostic:
+        path = self.notes[self.pool.row_note[row]].path
+        line, column, end_line, end_column = self.pool.row_place[:, row].tolist()
+        return Diagnostic(path, line, column, end_line, end_column, code, message, "", "", labels)
 
 
-def _contradictions(describer: Describer, gone: dict[int, Record], placer: Placer) -> Iterator[Diagnostic]:
-    schema = describer.schema
-    for one, other in describer.records.contradictions:
-        name = schema.by_name[one.cls].value
-        yield _contradiction(describer, _of(one, name), _of(other, name), f"{_measured(one)} of {_subject(describer, one)}", placer)
-    for record in describer.records.all:
-        definition = schema.by_name.get(record.cls)
-        if record.number in gone or definition is None or not definition.merge or len(record.statements) < 2:
-            continue
-        fields = schema.fields(record.cls)
-        firsts: dict[str, Statement] = {}
-        for each in record.statements:
-            field = fields.get(each.property)
-            if field is None or not field.single:
-                continue
-            first = firsts.setdefault(each.property, each)
-            if first is not each and canon(first.kind, first.value) != canon(each.kind, each.value):
-                yield _contradiction(describer, first, each, f"{each.property} of {record.name or record.cls}", placer)
-
-
-def _of(record: Record, name: str) -> Statement:
-    return next(each for each in record.statements if each.property == name)
-
-
-def _measured(record: Record) -> str:
-    metric = record.first("metric")
-    return f"`{metric}`" if record.cls == "observation" and isinstance(metric, str) else record.cls.replace("_", " ")
-
-
-def _subject(describer: Describer, record: Record) -> str:
-    about = record.first("about")
-    words = describer.label(about) if isinstance(about, int) and about >= 0 else record.name
-    when = record.first("year") or record.first("period")
-    return f"{words} for {when}" if when is not None else words
-
-
-def _contradiction(describer: Describer, one: Statement, other: Statement, what: str, placer: Placer) -> Diagnostic:
-    first, second = _shown(describer, one), _shown(describer, other)
-    label = placer.label(one.place, f"here it is {first}")
-    place = other.place
-    message = f"the {what} is {second} here and {first} at {label.path}:{label.line}"
-    return placer.report(place.note, place.start, place.end, "RG501", message, labels=(label,))
-
-
-def _shown(describer: Describer, statement: Statement) -> str:
-    value = statement.value
-    if statement.kind is Kind.THING and isinstance(value, int):
-        return f"`{describer.label(value) if value >= 0 else describer.records.all[~value].name}`"
-    return f"`{value.text if isinstance(value, Quantity | Period) else value}`"
-
-
-def _refused(naming: Naming, placer: Placer) -> Iterator[Diagnostic]:
-    registry = naming.registry
-    for number, cls, place in registry.refused:
+def _refused(notes: Sequence[NoteNames], names: Names) -> Iterator[Diagnostic]:
+    registry = names.naming.registry
+    for number, cls, (note, start, end) in registry.refused:
         said = ", ".join(f"{name} ({reason})" for name, (_, reason) in registry.things[number].classes.items())
         message = f"`{registry.label(number)}` stands in a column of the class {cls}; its own note makes it {said}"
-        yield placer.report(*place, "RG502", message)
+        yield _placer(notes[note]).report(start, end, "RG502", message)
 
 
-def _cycles(naming: Naming, cycles: Sequence[tuple[int, ...]], placer: Placer) -> Iterator[Diagnostic]:
+def _cycles(notes: Sequence[NoteNames], names: Names, cycles: Sequence[tuple[int, ...]]) -> Iterator[Diagnostic]:
+    registry = names.naming.registry
     for cycle in cycles:
-        names = " → ".join(naming.registry.label(each) for each in cycle)
-        first = next((naming.registry.things[each].first for each in cycle if naming.registry.things[each].first), None)
+        shown = " → ".join(registry.label(each) for each in cycle)
+        first = next((registry.things[each].first for each in cycle if registry.things[each].first), None)
         if first is not None:
-            yield placer.report(first[0], first[1], first[2], "RG503", f"the hierarchy {names} leads back to where it began")
+            message = f"the hierarchy {shown} leads back to where it began"
+            yield _placer(notes[first[0]]).report(first[1], first[2], "RG503", message)
+
+
+def _placer(note: NoteNames) -> Placer:
+    return Placer(note.path, note.line_starts, note.wide)

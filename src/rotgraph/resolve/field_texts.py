@@ -8,16 +8,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
-from rotgraph.model.draft import NoteFacts
+from rotgraph.model.draft import NoteFacts, NoteLink
 from rotgraph.model.schema import Field, Schema, fold
 from rotgraph.model.value import Kind
-from rotgraph.resolve.naming import Naming, folder_of
+from rotgraph.resolve.naming import Naming
 from rotgraph.resolve.records import Place, Statement
 from rotgraph.resolve.tickers import traded
 
 __all__ = ["FieldTexts"]
 
+_Find: TypeAlias = Callable[[str], list[tuple[int, int, int]]]
 _CLAUSES = re.compile(r"\s*;\s*")
 _JOINED = re.compile(r"\s*(?:,|/|&|\band\b)\s*")
 
@@ -25,18 +27,22 @@ _JOINED = re.compile(r"\s*(?:,|/|&|\band\b)\s*")
 class FieldTexts:
     """Reads the texts of the fields that the schema marks `symbol` and `names`."""
 
-    def __init__(
-        self, schema: Schema, notes: Sequence[NoteFacts], naming: Naming, find: Callable[[str], list[tuple[int, int, int]]]
-    ) -> None:
-        self.notes, self.naming, self.find = notes, naming, find
+    def __init__(self, schema: Schema, naming: Naming) -> None:
+        self.naming = naming
         self.exchanges = schema.exchanges
         fields = [(each.name, field) for each in schema.classes for field in each.fields]
         self._symbols = frozenset(field.name for _, field in fields if field.symbol)
         self._naming = {field.name: (cls, field) for cls, field in fields if field.names}
         self._ranges = {(each.name, field.name): field.ranges for each in schema.classes for field in each.fields}
-        self._starts: dict[int, list[int]] = {}
+        self._links_of: Sequence[NoteLink] = ()
+        self._starts: list[int] | None = None
+        self._folder = ""
 
-    def read(self, thing: int, said: list[Statement]) -> list[Statement]:
+    def turn_to(self, note: NoteFacts, folder: str) -> None:
+        """Read texts of that note from now on."""
+        self._links_of, self._starts, self._folder = note.links, None, folder
+
+    def read(self, thing: int, said: list[Statement], find: _Find) -> list[Statement]:
         """What one place says of a thing, its texts read; a text without any symbol is a remark."""
         found: list[Statement] = []
         for each in said:
@@ -50,10 +56,10 @@ class FieldTexts:
             if each.kind is Kind.TEXT and each.property in self._naming:
                 cls, field = self._naming[each.property]
                 if not any(other.property == field.names for other in said):
-                    found.extend(self._named(thing, each, cls, field))
+                    found.extend(self._named(thing, each, cls, field, find))
         return found
 
-    def _named(self, thing: int, each: Statement, cls: str, field: Field) -> list[Statement]:
+    def _named(self, thing: int, each: Statement, cls: str, field: Field, find: _Find) -> list[Statement]:
         registry = self.naming.registry
         if not registry.is_a(thing, (cls,)):
             return []
@@ -61,7 +67,7 @@ class FieldTexts:
         linked = self._links(each.place)
         named: dict[int, None] = {}
         for clause in _CLAUSES.split(text):
-            places = self.find(clause)
+            places = find(clause)
             places += [(number, at, at + len(words)) for number, words in linked if (at := clause.find(words)) >= 0]
             end = -1
             for number, start, stop in sorted(places, key=lambda place: (place[1], -place[2])):
@@ -76,14 +82,12 @@ class FieldTexts:
 
     def _links(self, place: Place) -> list[tuple[int, str]]:
         """The things linked within a place, with the words that show them."""
-        note = self.notes[place.note]
-        starts = self._starts.get(place.note)
-        if starts is None:
-            starts = self._starts[place.note] = [each.name.start for each in note.links]
+        if self._starts is None:
+            self._starts = [each.name.start for each in self._links_of]
         found = []
-        for each in note.links[bisect_left(starts, place.start) :]:
+        for each in self._links_of[bisect_left(self._starts, place.start) :]:
             if each.name.start >= place.end:
                 break
             if each.name.target and not each.embed:
-                found.append((self.naming.linked(each.name, place.note, folder_of(note.path)), each.name.text))
+                found.append((self.naming.linked(each.name, 0, self._folder), each.name.text))
         return found

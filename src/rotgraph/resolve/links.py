@@ -8,13 +8,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rotgraph.late import dataclass
-from rotgraph.model.draft import NoteFacts
+from rotgraph.model.named import NoteNames
 from rotgraph.model.schema import fold
 
-__all__ = ["LinkIndex", "Resolution"]
+__all__ = ["LinkIndex", "Resolution", "listed"]
+
+_SHOWN = 5
+"""Notes listed where many answer to one name."""
+
+
+def listed(paths: Sequence[str]) -> str:
+    """Paths as a sentence names them."""
+    shown = ", ".join(f"`{path}`" for path in paths[:_SHOWN])
+    return f"{shown} and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else shown
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +49,17 @@ _UNRESOLVED = Resolution("unresolved")
 class LinkIndex:
     """Every way a note or an attachment can be named."""
 
-    def __init__(self, notes: Sequence[NoteFacts], attachments: Sequence[str], *, aliases: bool = True) -> None:
+    def __init__(self, notes: Sequence[NoteNames], attachments: Sequence[str], *, aliases: bool = True) -> None:
         self.paths = [note.path for note in notes]
         self._by_path: dict[str, list[int]] = {}
         self._by_tail: dict[str, list[int]] = {}
         self._by_alias: dict[str, list[int]] = {}
         self._files: dict[str, str] = {}
-        self._notes = notes
+        self.titles = [note.title for note in notes]
+        self._aliases = [(alias, note.title) for note in notes for alias in note.aliases]
+        self.closed = False
+        self.asked: set[str] = set()
+        """What was looked for since it was closed and somebody emptied this."""
         self._near_notes: dict[str, str] | None = None
         self._near_files: dict[str, str] | None = None
         for index, note in enumerate(notes):
@@ -70,15 +84,38 @@ class LinkIndex:
                 if not slash:
                     break
         self._cache: dict[tuple[str, str], Resolution] = {}
+        self._anywhere: dict[str, Resolution] = {}
+        """Links that mean the same in every folder."""
 
     def resolve(self, target: str, folder: str) -> Resolution:
         """What ``[[target]]`` means in a note of that folder."""
         if not target:
             return Resolution("self")
-        found = self._cache.get((target, folder))
+        if self.closed:
+            self.asked.add(target)
+        found = self._anywhere.get(target) or self._cache.get((target, folder))
         if found is None:
-            found = self._cache[target, folder] = self._resolve(target, folder)
+            found = self._resolve(target, folder)
+            if self._is_anywhere(target, found):
+                self._anywhere[target] = found
+            else:
+                self._cache[target, folder] = found
         return found
+
+    def same_anywhere(self, target: str) -> bool:
+        """Whether a link that was resolved means the same in every folder."""
+        return target in self._anywhere
+
+    def _is_anywhere(self, target: str, found: Resolution) -> bool:
+        if found.kind in ("attachment", "self") or target.lstrip().startswith(".") or "/../" in target:
+            return False
+        return found.kind != "note" or len(self._by_tail.get(_stem(self.paths[found.note]).rpartition("/")[2], ())) == 1
+
+    def close(self) -> None:
+        """Drop what was looked for while names were gathered."""
+        self.closed = True
+        self._cache.clear()
+        self._anywhere.clear()
 
     def _resolve(self, target: str, folder: str) -> Resolution:
         wanted = fold(target.strip())
@@ -122,9 +159,7 @@ class LinkIndex:
     def near_note(self, target: str) -> str:
         """The note that a name which finds none probably means: it differs in spaces, marks, a plural or a leading number."""
         if self._near_notes is None:
-            names = [(note.title, note.title) for note in self._notes]
-            names.extend((alias, note.title) for note in self._notes for alias in note.aliases)
-            self._near_notes = _by_skeleton(names)
+            self._near_notes = _by_skeleton([*((title, title) for title in self.titles), *self._aliases])
         return self._near_notes.get(_skeleton(target), "")
 
     def near_file(self, target: str) -> str:
@@ -132,6 +167,16 @@ class LinkIndex:
         if self._near_files is None:
             self._near_files = _by_skeleton((path.rpartition("/")[2].rpartition(".")[0], path) for path in self._files.values())
         return self._near_files.get(_skeleton(target.rpartition(".")[0]), "")
+
+    def places(self) -> Iterator[tuple[str, str]]:
+        """Every name that a link may use, with the path it may lead to."""
+        for path in self.paths:
+            yield path, path
+        for alias, found in self._by_alias.items():
+            for index in found:
+                yield alias, self.paths[index]
+        for path in dict.fromkeys(self._files.values()):
+            yield path, path
 
     def claimants(self, alias: str) -> Sequence[int]:
         """Notes that claim an alias."""

@@ -5,7 +5,7 @@ Exact case, whole tokens, the longest name first. One automaton for all names: a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -16,15 +16,15 @@ class Mentions:
     """Finds known names in texts."""
 
     def __init__(self, names: Iterable[tuple[str, int]]) -> None:
-        self.numbers: list[int] = []
-        patterns: list[str] = []
-        seen: set[str] = set()
+        known: dict[str, int] = {}
         for name, number in names:
-            if name not in seen:
-                seen.add(name)
-                patterns.append(name)
-                self.numbers.append(number)
+            known.setdefault(name, number)
+        self.names: Mapping[str, int] = known
+        self.numbers, patterns = list(known.values()), list(known)
         self._automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest) if patterns else None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Mentions, (tuple(self.names.items()),))
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Things named in a text: number, start, end, in order."""

@@ -1,4 +1,4 @@
-"""In: the drafts of all notes. Out: every name in them as a thing, and the votes on classes. Room: resolve.
+"""In: what all notes name. Out: every name as a thing, and the votes on classes. Room: resolve.
 
 The first passes of `resolve`: links, then names in cells, then classes. What a cell's name splits into depends on what notes,
 links, aliases and the lexicon name, never on other cells: the order of the files changes nothing.
@@ -9,22 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rotgraph.model.draft import Draft, DraftFact, Name, Names, NoteFacts, Subject
+from rotgraph.model.draft import Name, Names
+from rotgraph.model.named import NamedLink, NoteNames, Request, links_of, requests_of
 from rotgraph.model.schema import Schema, fold
+from rotgraph.resolve.collect import asked_for
 from rotgraph.resolve.links import LinkIndex
 from rotgraph.resolve.splitting import split_names
-from rotgraph.resolve.things import Rank, Registry
-from rotgraph.resolve.tickers import common_capitals, traded
+from rotgraph.resolve.thing import Rank
+from rotgraph.resolve.things import Registry
+from rotgraph.resolve.tickers import common_capitals
 
 __all__ = ["Naming", "folder_of"]
 
-_FILE = re.compile(r"\.(?!md$)[A-Za-z0-9]{1,5}$", re.IGNORECASE)
-"""An embed of a file that is no note names no thing, whether the file is there or not."""
 _LONG_NAME, _NAME_WORDS = 24, 7
 _WORDS = re.compile(r"[\w ]+")
-_COUNTED = ("", "front matter")
-_NAMING = frozenset((Name, Names, Subject))
-"""Values that may name something."""
 
 
 def folder_of(path: str) -> str:
@@ -33,69 +31,82 @@ def folder_of(path: str) -> str:
 
 
 class Naming:
-    """Names as things."""
+    """Names as things: learned from what all notes name, then asked, note by note."""
 
-    def __init__(self, schema: Schema, notes: Sequence[NoteFacts], index: LinkIndex) -> None:
-        self.schema, self.notes, self.index = schema, notes, index
+    def __init__(self, schema: Schema, notes: Sequence[NoteNames], index: LinkIndex) -> None:
+        self.schema, self.index = schema, index
         self.registry = Registry(schema, notes)
         self._nobody = frozenset(schema.nobody)
-        self._linking: dict[int, set[int]] = {}
-        """Which notes link to a thing."""
-        self._parts: dict[tuple[str, tuple[str, ...], bool, str], tuple[tuple[str, int, Name | None], ...]] = {}
-        for number, note in enumerate(notes):
-            self._note_links(number, note)
-        symbols = self._symbols()
-        for name in common_capitals(notes, dict(self.registry.capitals()), self.registry.label, self._linking):
-            self.registry.set_common(name, symbol=name in symbols)
+        self._parts: dict[tuple[str, tuple[str, ...], bool], tuple[tuple[tuple[str, None], ...], frozenset[str]]] = {}
+        """Per text, its names, and those that were asked for to find them."""
+        self._targets: dict[tuple[str, str], int] = {}
+        linking: dict[int, list[int]] = {}
+        linked: dict[tuple[str, str, bool, str], int] = {}
         for number, note in enumerate(notes):
             folder = folder_of(note.path)
-            for draft in note.drafts:
-                self._draft(number, folder, draft)
-            for each in note.sections:
-                if each.cls and each.own is not None:
-                    thing = self.name(each.own, number, folder)
-                    if thing >= 0:
-                        self.registry.vote(thing, each.cls, Rank.TEXT, (number, each.start, each.end))
+            for link in links_of(note):
+                key = link.target, link.text, link.whole, "" if index.same_anywhere(link.target) else folder
+                thing = linked.get(key)
+                if thing is None:
+                    thing = linked[key] = self._link(link, number, folder)
+                    if key[3] and index.same_anywhere(link.target):
+                        linked[*key[:3], ""] = thing
+                notes_of = linking.setdefault(thing, [number])
+                if notes_of[-1] != number:
+                    notes_of.append(number)
+            if note.own_heading:
+                self._own_heading(number, note)
+        symbols = self._symbols(notes)
+        for name in common_capitals(notes, dict(self.registry.capitals()), self.registry.label, linking):
+            self.registry.set_common(name, symbol=name in symbols)
+        asked: set[object] = set()
+        for number, note in enumerate(notes):
+            folder = folder_of(note.path)
+            for request in requests_of(note):
+                in_links, what = asked_for(request)
+                asks = (what, folder) if in_links else what
+                if asks not in asked:  # asked again, nothing new is learned
+                    asked.add(asks)
+                    self._request(request, number, folder)
         self.registry.settle()
 
-    def _note_links(self, number: int, note: NoteFacts) -> None:
-        folder = folder_of(note.path)
-        for link in note.links:
-            if link.context in _COUNTED and link.name.target and not (link.embed and _FILE.search(link.name.target)):
-                self._linking.setdefault(self.linked(link.name, number, folder, link.section), set()).add(number)
-        heading = next((section for section in note.sections if section.certain and section.own is not None), None)
-        if heading is not None and heading.own is not None and note.sections[0] is heading:
-            self._own_heading(number, note, heading.own)
+    def _link(self, link: NamedLink, note: int, folder: str) -> int:
+        name = Name(link.text, link.start, link.end, link.target, "" if link.whole else "#")
+        return self.linked(name, note, folder, link.section)
 
-    def _symbols(self) -> set[str]:
+    def _request(self, request: Request, note: int, folder: str) -> None:
+        value, place = request.value, (note, request.start, request.end)
+        rank = Rank.COLUMN if request.column else Rank.TEXT
+        if isinstance(value, Names):
+            for number, _, _ in self.names(value, note, folder, request.section):
+                self.registry.vote(number, request.cls, rank, place, side=request.side)
+            return
+        number = self.name(value, note, folder, request.section)
+        if number >= 0:
+            self.registry.vote(number, request.cls, rank, place, side=request.side)
+
+    def _symbols(self, notes: Sequence[NoteNames]) -> set[str]:
         """A traded symbol is another name of the thing whose own note says so, else of the only one that tables give it to; one of
         two letters is not: ``Boston, MA``."""
-        fields = {field.name for each in self.schema.classes for field in each.fields if field.symbol and field.alias}
         own: dict[str, int] = {}
         others: dict[str, dict[int, None]] = {}
-        for number, note in enumerate(self.notes):
+        for number, note in enumerate(notes):
             folder = folder_of(note.path)
-            for draft in note.drafts:
-                if draft.form != "thing":
-                    continue
-                for fact in draft.facts:
-                    if fact.property not in fields or not isinstance(fact.value, str):
-                        continue
-                    for symbol in traded(fact.value, self.schema.exchanges):
-                        if draft.name is not None:
-                            thing = self.name(draft.name, number, folder, draft.section)
-                            others.setdefault(symbol, {}).setdefault(thing)
-                        elif self._of_note(note, draft):
-                            own.setdefault(symbol, self.registry.of_note[number])
+            for told in note.symbols:
+                for symbol in told.symbols:
+                    if told.name is not None:
+                        thing = self.name(told.name, number, folder, told.section)
+                        others.setdefault(symbol, {}).setdefault(thing)
+                    elif self._of_note(note, told.section):
+                        own.setdefault(symbol, self.registry.of_note[number])
         alone = {symbol: next(iter(things)) for symbol, things in others.items() if len(things) == 1}
         for symbol, thing in {**alone, **own}.items():
             if thing >= 0 and len(symbol) > 2 and not symbol.isdigit() and fold(symbol) not in self.registry.plain:
                 self.registry.alias(thing, symbol)
         return {*alone, *own}
 
-    def _of_note(self, note: NoteFacts, draft: Draft) -> bool:
-        """Whether a draft about what the headings name is about the note's own thing: none of them names another."""
-        section = draft.section
+    def _of_note(self, note: NoteNames, section: int) -> bool:
+        """Whether what stands in a section is about the note's own thing: no heading names another."""
         while section >= 0:
             each = note.sections[section]
             if each.own is not None and (each.certain or self.registry.is_known(each.own.text)):
@@ -103,14 +114,34 @@ class Naming:
             section = each.parent
         return True
 
-    def _own_heading(self, number: int, note: NoteFacts, own: Name) -> None:
+    def _own_heading(self, number: int, note: NoteNames) -> None:
         """``# 2330 - [[TSMC]]`` over the note ``2330_TSMC``: the link names what the note is about."""
-        inside = own.target and fold(own.target) != fold(note.title) and fold(own.target) in fold(note.title)
-        if inside and not self.index.titled(own.target):
-            self.registry.alias(self.registry.of_note[number], own.target)
+        target = note.own_heading
+        inside = fold(target) != fold(note.title) and fold(target) in fold(note.title)
+        if inside and not self.index.titled(target):
+            self.registry.alias(self.registry.of_note[number], target)
+
+    def close(self) -> None:
+        """All names have been said."""
+        self.registry.close()
+        self.index.close()
+        self._parts.clear()
 
     def linked(self, name: Name, note: int, folder: str, section: int = -1) -> int:
         """The thing a link means; -1 for an attachment or the note itself."""
+        if not self.registry.settled:
+            return self._linked(name, note, folder, section)
+        key = name.target, folder
+        number = self._targets.get(key)
+        if number is None:
+            number = self._linked(name, note, folder, section)
+            if number not in self.registry.fresh():
+                self._targets[key] = number
+        else:
+            self.index.asked.add(name.target)
+        return number
+
+    def _linked(self, name: Name, note: int, folder: str, section: int) -> int:
         found = self.index.resolve(name.target, folder)
         if found.kind in ("attachment", "self"):
             return -1
@@ -121,7 +152,8 @@ class Naming:
         text = name.target.rpartition("/")[2].strip() or name.target
         text = text[:-3] if text.lower().endswith(".md") else text
         number = self.registry.named(text, official=True)
-        self._seen(number, text, note, name, section)
+        self.registry.spelled(number, text)
+        self.registry.stood(number, note, name.start, name.end, section)
         self._shown(number, name)
         return number
 
@@ -133,14 +165,9 @@ class Naming:
     def unlinked(self, text: str, note: int, place: Name | Names, section: int = -1) -> int:
         """The thing that words in a column of things name."""
         number = self.registry.named(text)
-        self._seen(number, text, note, place, section)
-        return number
-
-    def _seen(self, number: int, text: str, note: int, place: Name | Names, section: int) -> None:
-        thing = self.registry.things[number]
         self.registry.spelled(number, text)
-        if thing.first is None:
-            thing.first = (note, place.start, place.end, section)
+        self.registry.stood(number, note, place.start, place.end, section)
+        return number
 
     def name(self, name: Name, note: int, folder: str, section: int = -1) -> int:
         """The thing of a name, linked or not, made if need be."""
@@ -151,7 +178,7 @@ class Naming:
     def names(self, names: Names, note: int, folder: str, section: int = -1) -> list[tuple[int, int, int]]:
         """The things that a cell lists, with byte places."""
         found: list[tuple[int, int, int]] = []
-        for text, link in self.parts(names, folder):
+        for text, link in self.parts(names):
             if link is not None and not self._longer(text, link):
                 number = self.linked(link, note, folder, section)
                 place = (link.start, link.end)
@@ -171,52 +198,27 @@ class Naming:
         wordy = len(text) > _LONG_NAME and (len(text.split()) > _NAME_WORDS or any(sign in text for sign in "$€£"))
         return wordy and not self.registry.is_known(text)
 
-    def prose(self, names: Names, folder: str) -> list[str]:
+    def prose(self, names: Names) -> list[str]:
         """The parts of a cell that are no names."""
         if len(names.text) <= _LONG_NAME and not self._nobody.intersection(_WORDS.findall(fold(names.text))):
             return []
-        return [text for text, link in self.parts(names, folder) if link is None and self._is_prose(text)]
+        return [text for text, link in self.parts(names) if link is None and self._is_prose(text)]
 
-    def parts(self, names: Names, folder: str) -> list[tuple[str, Name | None]]:
+    def parts(self, names: Names) -> Sequence[tuple[str, Name | None]]:
         """The names of a cell, split once per distinct text where no link stands in it."""
-        del folder
         if names.links:
             return [(part.text, part.link) for part in split_names(names, self.registry.is_known)]
-        key = (names.text, names.apart, names.split, "")
+        key = (names.text, names.apart, names.split)
+        registry = self.registry
         found = self._parts.get(key)
         if found is None:
-            found = self._parts[key] = tuple((part.text, part.start, None) for part in split_names(names, self.registry.is_known))
-        return [(text, None) for text, _, _ in found]
+            before, registry.asked = registry.asked, set()
+            parts = tuple((part.text, None) for part in split_names(names, registry.is_known))
+            found = self._parts[key] = parts, frozenset(registry.asked)
+            registry.asked = before
+        registry.asked |= found[1]
+        return found[0]
 
     def _longer(self, text: str, link: Name) -> bool:
         """``[[Nasdaq]] 100`` is the index Nasdaq 100: the known name is longer than the link."""
         return fold(text) != fold(link.text) and self.registry.is_known(text)
-
-    def _draft(self, note: int, folder: str, draft: Draft) -> None:
-        section = draft.section
-        if draft.name is not None and (draft.form in ("thing", "described") or draft.name.target):
-            number = self.name(draft.name, note, folder, section)
-            if number >= 0 and draft.form in ("thing", "described"):
-                definition = self.schema.by_name.get(draft.cls)
-                rank = Rank.TEXT if draft.table < 0 else Rank.COLUMN
-                if definition is not None:
-                    self.registry.vote(number, draft.cls, rank, (note, draft.name.start, draft.name.end))
-        for fact in draft.facts:
-            if fact.value.__class__ in _NAMING:
-                self._fact(note, folder, draft, fact)
-
-    def _fact(self, note: int, folder: str, draft: Draft, fact: DraftFact) -> None:
-        value = fact.value
-        rank = Rank.COLUMN if draft.table >= 0 or fact.side else Rank.TEXT
-        if isinstance(value, Names):
-            if not value.scan:
-                for number, _, _ in self.names(value, note, folder, draft.section):
-                    self.registry.vote(number, fact.cls, rank, (note, fact.start, fact.end), side=fact.side)
-        elif isinstance(value, Name):
-            number = self.name(value, note, folder, draft.section)
-            if number >= 0:
-                self.registry.vote(number, fact.cls, rank, (note, fact.start, fact.end), side=fact.side)
-        elif isinstance(value, Subject) and value.name is not None and (value.certain or value.name.target):
-            number = self.name(value.name, note, folder, draft.section)
-            if number >= 0:
-                self.registry.vote(number, fact.cls, rank, (note, fact.start, fact.end))

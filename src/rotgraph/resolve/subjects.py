@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from rotgraph.extract.headers import lookup
 from rotgraph.extract.sections import read_period
-from rotgraph.model.draft import Name, NoteFacts, Subject
+from rotgraph.model.draft import Name, NoteFacts, SectionFacts, Subject
+from rotgraph.model.named import Ballot, NoteNames
 from rotgraph.model.schema import Schema, fold
 from rotgraph.model.value import Precision
 from rotgraph.resolve.naming import Naming, folder_of
-from rotgraph.resolve.things import Rank
+from rotgraph.resolve.thing import Rank
 
-__all__ = ["Subjects"]
+__all__ = ["Home", "Subjects"]
 
 _TOKEN = re.compile(r"\S+")
 _BRACKETED = re.compile(r"\((?:[A-Z]+:\s?)?([A-Z]{1,6})\)")
@@ -23,47 +24,62 @@ def _is_day(title: str) -> bool:
     return title[:1].isdigit() and (found := read_period(title)) is not None and found.precision is Precision.DAY
 
 
+class Home:
+    """The note in which rows stand: its headings, its thing, what its tables have decided."""
+
+    __slots__ = ("folder", "journal", "number", "own", "sections", "thing", "votes")
+
+    def __init__(self, note: NoteNames | NoteFacts, number: int, thing: int) -> None:
+        self.number, self.thing = number, thing
+        self.folder = folder_of(note.path)
+        self.sections: Sequence[SectionFacts] = note.sections
+        self.journal = _is_day(note.title)
+        """It is called by a day: what it speaks of, its headings say."""
+        self.votes: dict[int, bool] = {}
+        self.own: dict[int, int] = {}
+
+
 class Subjects:
     """Decides what rows are about: their own words, the headings above them, the note."""
 
-    def __init__(self, schema: Schema, notes: Sequence[NoteFacts], naming: Naming) -> None:
-        self.schema, self.notes, self.naming = schema, notes, naming
+    def __init__(self, schema: Schema, naming: Naming) -> None:
+        self.schema, self.naming = schema, naming
         self.registry = naming.registry
         self.measured = tuple(dict.fromkeys(cls for each in schema.classes for cls in each.subjects))
         self._leads = tuple(cls for each in schema.classes for cls in each.leads)
         self._aside = tuple(each.name for each in schema.classes if each.aside)
         headers = lookup(schema)
-        self._words = headers.thing_headers.keys() | headers.thing_fields.keys()
-        self._votes: dict[tuple[int, int], bool] = {}
-        self._own: dict[tuple[int, int], int] = {}
-        self._journals = frozenset(number for number, note in enumerate(notes) if _is_day(note.title))
-        """Notes called by a day: what they speak of, their headings say."""
-        for number, note in enumerate(notes):
-            self._count(number, note)
+        self._words = frozenset(headers.thing_headers.keys() | headers.thing_fields.keys())
 
-    def _count(self, number: int, note: NoteFacts) -> None:
+    def settle(self, notes: Sequence[NoteNames]) -> None:
+        """Make things of the names that rows and columns turn out to be, and class those that fields ask for."""
+        homes = [Home(note, number, self.registry.of_note[number]) for number, note in enumerate(notes)]
+        for home, note in zip(homes, notes, strict=True):
+            self.count(home, note.ballots)
+        for home, note in zip(homes, notes, strict=True):
+            for ballot in note.ballots:
+                if home.votes[ballot.vote]:
+                    for name in ballot.names:
+                        self.naming.name(name, home.number, home.folder, ballot.section)
+            for subject, cls in note.prefixed:
+                self.resolve(subject, home, cls)
+
+    def count(self, home: Home, ballots: Sequence[Ballot]) -> None:
         """Rows or columns of one table decide together whether they are names."""
-        tallies: dict[int, dict[str, bool]] = {}
-        named: dict[int, int] = {}
-        forms: dict[int, Subject] = {}
-        for draft in note.drafts:
-            for fact in draft.facts:
-                if isinstance(fact.value, Subject) and fact.value.vote >= 0 and fact.value.name is not None:
-                    name = fact.value.name
-                    tally = tallies.setdefault(fact.value.vote, {})
-                    if name.text not in tally:
-                        tally[name.text] = bool(name.target) or self._measurable(name.text)
-                        named[fact.value.vote] = named.get(fact.value.vote, 0) + (tally[name.text] or self._names(name.text))
-                    forms[fact.value.vote] = fact.value
-        for vote, names in tallies.items():
-            known, form = sum(names.values()), forms[vote]
-            if form.kind:  # the header says what things its rows are: they are parts of what is measured only where that is known
-                owned = self.registry.is_a(self.own(number, form.section), self.measured)
-                self._votes[number, vote] = not owned or named[vote] * 2 >= len(names)
-            elif form.otherwise == "metric":
-                self._votes[number, vote] = known * 2 >= len(names)
+        for ballot in ballots:
+            known = named = 0
+            for name in ballot.names:
+                measured = bool(name.target) or self._measurable(name.text)
+                known += measured
+                named += measured or self._names(name.text)
+            if ballot.kind:  # the header says what things its rows are: they are parts of what is measured only where that is known
+                owned = self.registry.is_a(self.own(home, ballot.section), self.measured)
+                decided = not owned or named * 2 >= len(ballot.names)
+            elif ballot.otherwise == "metric":
+                decided = known * 2 >= len(ballot.names)
             else:
-                self._votes[number, vote] = known > 0 or named[vote] * 2 >= len(names)
+                decided = known > 0 or named * 2 >= len(ballot.names)
+            home.votes[ballot.vote] = decided
 
     def _names(self, text: str) -> bool:
         """Whether words are the name of some thing, be it measured or not, and no plain words."""
@@ -76,37 +92,36 @@ class Subjects:
             return False
         return self.registry.is_a(self.registry.known(text), self.measured)
 
-    def resolve(self, subject: Subject, note: int, cls: str = "") -> tuple[int, bool]:
+    def resolve(self, subject: Subject, home: Home, cls: str = "") -> tuple[int, bool]:
         """The thing, and whether the subject's own words named it.
 
         ``cls`` is the class its field asks for: a name without any class will do then.
         """
-        folder = folder_of(self.notes[note].path)
         name = subject.name
         if name is not None:
             if subject.vote >= 0 and not subject.certain:
-                if self._votes.get((note, subject.vote)):
-                    return self._made(name, note, folder, subject.section), True
-                return self.own(note, subject.section), False
+                if home.votes.get(subject.vote):
+                    return self._made(name, home, subject.section), True
+                return self.own(home, subject.section), False
             if name.target or subject.certain:
-                number = self._made(name, note, folder, subject.section)
+                number = self._made(name, home, subject.section)
                 if number >= 0 and (subject.certain or not subject.prefix or self.registry.is_a(number, self.measured)):
                     return number, True
             elif self._measurable(name.text) and not (subject.prefix and not self._certain(name.text)):
                 return self.registry.known(name.text), True
             if subject.prefix:
                 number = self.beginning(name.text, cls)
-                if number >= 0 and (cls or self._leading(number, note, subject.section)):
+                if number >= 0 and (cls or self._leading(number, home, subject.section)):
                     return number, True
-        return self.own(note, subject.section), False
+        return self.own(home, subject.section), False
 
-    def _leading(self, number: int, note: int, section: int) -> bool:
+    def _leading(self, number: int, home: Home, section: int) -> bool:
         """Whether the thing that a metric begins with is its subject, not a part of what the heading or the note is about."""
-        home = self.own(note, section)
-        return number == home or self.registry.is_a(number, self._leads) or not self.registry.is_a(home, self.measured)
+        own = self.own(home, section)
+        return number == own or self.registry.is_a(number, self._leads) or not self.registry.is_a(own, self.measured)
 
-    def _made(self, name: Name, note: int, folder: str, section: int) -> int:
-        return self.naming.name(name, note, folder, section)
+    def _made(self, name: Name, home: Home, section: int) -> int:
+        return self.naming.name(name, home.number, home.folder, section)
 
     def beginning(self, text: str, cls: str = "") -> int:
         """The longest known name a text begins with, of a class that is measured; -1 if there is none."""
@@ -122,7 +137,8 @@ class Subjects:
                     if self.registry.is_a(number, (cls,) if cls else self.measured):
                         return number
                     if cls and not self.registry.things[number].classes:
-                        self.registry.things[number].say(cls, Rank.TEXT, "heading")
+                        if not self.registry.settled:
+                            self.registry.things[number].say(cls, Rank.TEXT, "heading")
                         return number
         return -1
 
@@ -140,11 +156,11 @@ class Subjects:
             return True
         return fold(self.registry.label(self.registry.known(name))) == fold(name)
 
-    def own(self, note: int, section: int) -> int:
+    def own(self, home: Home, section: int) -> int:
         """What the headings name, innermost first; else the note's own thing."""
-        found = self._own.get((note, section))
+        found = home.own.get(section)
         if found is None:
-            found = self._own[note, section] = self._named_by_heading(note, section)
+            found = home.own[section] = self._named_by_heading(home, section)
         return found
 
     def _heads(self, text: str, home: int) -> bool:
@@ -162,19 +178,17 @@ class Subjects:
                 return self.registry.known(symbol)
         return found
 
-    def _named_by_heading(self, note: int, section: int) -> int:
-        sections = self.notes[note].sections
-        folder = folder_of(self.notes[note].path)
+    def _named_by_heading(self, home: Home, section: int) -> int:
         while section >= 0:
-            each = sections[section]
+            each = home.sections[section]
             if each.own is not None:
                 if each.certain:
-                    number = self.naming.name(each.own, note, folder, section)
+                    number = self.naming.name(each.own, home.number, home.folder, section)
                     if number >= 0:
                         return number
-                elif self._heads(each.own.text, self.registry.of_note[note]):
+                elif self._heads(each.own.text, home.thing):
                     return self.registry.known(each.own.text)
-            if note in self._journals and (number := self._headline(each.text)) >= 0:
+            if home.journal and (number := self._headline(each.text)) >= 0:
                 return number
             section = each.parent
-        return self.registry.of_note[note]
+        return home.thing

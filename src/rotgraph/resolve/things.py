@@ -7,76 +7,23 @@ front matter, tags and folders, columns, the lexicon, the text around.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from enum import IntEnum
 
-from rotgraph.model.draft import NoteFacts
+from rotgraph.model.named import NoteNames
 from rotgraph.model.schema import LexiconEntry, Schema, fold
 from rotgraph.model.slug import apart, thing_key
+from rotgraph.resolve.thing import Rank, Thing, is_capital, is_title
 
-__all__ = ["Rank", "Registry", "Thing", "is_capital"]
-
-
-class Rank(IntEnum):
-    """How strongly a class is said, weakest first."""
-
-    TEXT = 1
-    WORDS = 2
-    LEXICON = 3
-    COLUMN = 4
-    FOLDER = 5
-    TAG = 6
-    TYPE = 7
+__all__ = ["Registry"]
 
 
 _RANKS = {"fields": Rank.TEXT, "folder": Rank.FOLDER}
 """By the first word of the reason that a note's own class has."""
 
 
-def is_capital(name: str) -> bool:
-    """Whether a name is written as ticker symbols are."""
-    return len(name) <= _LONGEST_CAPITAL and name.isupper() and " " not in name
-
-
-def _is_title(text: str) -> bool:
-    """Whether the words of a link read as a name: capitals, few words, no possessive."""
-    return text[0].isupper() and len(text.split()) <= _LONGEST_TITLE and text[-1].isalnum() and not text.endswith(("'s", "’s"))
-
-
-_LONGEST_CAPITAL, _LONGEST_TITLE = 6, 5
-
-
-class Thing:
-    """A thing while it is being put together."""
-
-    __slots__ = ("aliases", "classes", "entry", "first", "key", "label", "note", "official", "shown", "spellings", "votes")
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-        self.label = ""
-        self.note = -1
-        self.entry: LexiconEntry | None = None
-        self.spellings: dict[str, int] = {}
-        self.shown: dict[str, None] = {}
-        """Words of the links to it that are other names: ``[[Jane Roe|Roe]]``."""
-        self.aliases: dict[str, None] = {}
-        self.classes: dict[str, tuple[Rank, str]] = {}
-        self.votes: dict[tuple[str, bool, Rank], tuple[int, int, int]] = {}
-        """Class, side, rank; with the note and byte span that first said so."""
-        self.first: tuple[int, int, int, int] | None = None
-        """Note, byte span and section of the place that first names it."""
-        self.official = False
-        """A note, a link, an alias or the lexicon names it: without brackets it is found too."""
-
-    def say(self, cls: str, rank: Rank, reason: str) -> None:
-        known = self.classes.get(cls)
-        if known is None or known[0] < rank:
-            self.classes[cls] = (rank, reason)
-
-
 class Registry:
     """All things of a vault, by name."""
 
-    def __init__(self, schema: Schema, notes: Sequence[NoteFacts]) -> None:
+    def __init__(self, schema: Schema, notes: Sequence[NoteNames]) -> None:
         self.schema = schema
         self.things: list[Thing] = []
         self._names: dict[str, list[int]] = {}
@@ -107,8 +54,20 @@ class Registry:
             for alias in note.aliases:
                 self._alias(alias, self.of_note[index])
         self._suffixes: dict[str, str] = {word: each.name for each in schema.classes for word in each.words}
+        self.settled = False
+        """No name is learned any more: what nobody named is known until `forget`."""
+        self.met: dict[int, tuple[int, int, int]] = {}
+        """Where things without a place were met since the last `forget`: byte span and section."""
+        self.asked: set[str] = set()
+        """Names that were asked for, folded, since the last `forget`."""
+        self._lasting = 0
+        self._passing: list[str] = []
+        self._labels: dict[int, str] = {}
+        self._is_a: dict[tuple[int, Sequence[str]], bool] = {}
+        self._direct: dict[int, tuple[str, ...]] = {}
+        self._order = {definition.name: index for index, definition in enumerate(schema.classes)}
 
-    def _note_thing(self, index: int, note: NoteFacts) -> int:
+    def _note_thing(self, index: int, note: NoteNames) -> int:
         entry = self._entries.get(fold(note.title))
         number = self._entry_things.get((entry.cls, entry.name)) if entry is not None else None
         if number is None:
@@ -121,7 +80,7 @@ class Registry:
         thing.note, thing.label, thing.official = index, note.title, True
         thing.first = (index, 0, 0, -1)
         for alias in note.aliases:
-            thing.aliases.setdefault(alias)
+            thing.call(alias)
         told = any(not reason.startswith("folder") for _, reason in note.classes)
         for cls, reason in note.classes:
             if told and reason.startswith("folder"):
@@ -158,7 +117,7 @@ class Registry:
         self._entry_things[entry.cls, entry.name] = number
         thing.label = thing.label or entry.name
         for alias in entry.aliases:
-            thing.aliases.setdefault(alias)
+            thing.call(alias)
         self._name(entry.name, number)
         for name in entry.aliases:
             self._alias(name, number)
@@ -168,6 +127,8 @@ class Registry:
     def known(self, name: str) -> int:
         """The thing of that name, any case: a note's, an alias', the lexicon's, one named before; -1 if there is none."""
         folded = fold(name)
+        if self.settled:
+            self.asked.add(folded)
         found = self._names.get(folded) or self._capitals.get(name.strip())
         if found:
             return found[0]
@@ -183,6 +144,8 @@ class Registry:
     def is_known(self, name: str) -> bool:
         """Whether anything answers to a name, without making it."""
         folded, exact = fold(name), name.strip()
+        if self.settled:
+            self.asked.add(folded)
         return folded in self._names or folded in self._entries or exact in self._capitals or exact in self._capital_entries
 
     def named(self, name: str, *, official: bool = False) -> int:
@@ -191,16 +154,61 @@ class Registry:
         if number < 0:
             number = self._new(name)
             self._words(number, name)
-            if official:
+            if self.settled:
+                self._cell_names[fold(name)] = number
+                self._passing.append(fold(name))
+            elif official:
                 self._name(name, number)
             else:
                 self._cell_names[fold(name)] = number
-        if official:
+        if official and not self.settled:
             self.things[number].official = True
         return number
 
+    def bindings(self) -> Iterable[tuple[str, Sequence[int]]]:
+        """Every name, folded, with the things that it may mean."""
+        yield from self._names.items()
+        for name, found in self._capitals.items():
+            yield fold(name), found
+        for name, number in self._cell_names.items():
+            yield name, (number,)
+
     def entry_of(self, name: str) -> LexiconEntry | None:
         return self._entries.get(fold(name)) or self._capital_entries.get(name.strip())
+
+    def close(self) -> None:
+        """All names have been said: from here on, nothing that is asked changes what is answered."""
+        for entry in self.schema.lexicon:
+            self.known(entry.name)
+        self.settled, self._lasting = True, len(self.things)
+        self.asked.clear()
+
+    def fresh(self) -> Iterable[int]:
+        """Things that were named since it was closed, and not forgotten."""
+        return range(self._lasting, len(self.things))
+
+    def learn(self, key: str, label: str) -> int:
+        """A thing that no name of any note had made."""
+        self._keys.add(key)
+        self.things.append(Thing(key))
+        self.spelled(len(self.things) - 1, label)
+        return len(self.things) - 1
+
+    def forget(self) -> None:
+        """Things named since it was closed are things no more."""
+        self.met.clear()
+        self.asked.clear()
+        if len(self.things) == self._lasting:
+            return
+        for number in self.fresh():
+            self._keys.discard(self.things[number].key)
+            self._labels.pop(number, None)
+            self._direct.pop(number, None)
+        for name in self._passing:
+            self._cell_names.pop(name, None)
+        self._is_a = {key: value for key, value in self._is_a.items() if key[0] < self._lasting}
+        del self.things[self._lasting :]
+        self._passing.clear()
 
     def _words(self, number: int, name: str) -> None:
         """``Software sector`` is a sector: its last word says so."""
@@ -213,16 +221,27 @@ class Registry:
         """Another name of a thing."""
         if not self.is_known(name):
             self._alias(name, number)
-        self.things[number].aliases.setdefault(name)
+        self.things[number].call(name)
+
+    def stood(self, number: int, note: int, start: int, end: int, section: int) -> None:
+        """A thing stands somewhere: the first place counts."""
+        thing = self.things[number]
+        if thing.first is not None:
+            return
+        if self.settled:
+            self.met.setdefault(number, (start, end, section))
+        else:
+            thing.first = (note, start, end, section)
 
     def spelled(self, number: int, text: str) -> None:
-        spellings = self.things[number].spellings
-        spellings[text] = spellings.get(text, 0) + 1
+        if number < self._lasting:
+            return
+        self.things[number].spell(text)
 
     def shown(self, number: int, text: str) -> None:
         """The words of a link to a thing; what reads as a name is an alias, unless it means another thing too."""
-        if text and text not in self.things[number].shown and _is_title(text):
-            self.things[number].shown[text] = None
+        if text and not self.settled and text not in self.things[number].shown and is_title(text):
+            self.things[number].show(text)
             self._shown.setdefault(fold(text), set()).add(number)
 
     def capitals(self) -> Iterable[tuple[str, int]]:
@@ -262,15 +281,16 @@ class Registry:
                 if len(name) > 1 and fold(name) not in self.plain and not name.isdigit() and not name.islower():
                     yield name, number
 
-    def lexicon_spellings(self) -> Iterable[str]:
-        """Names of the lexicon that are no things yet."""
-        for entry in self.schema.lexicon:
-            if (entry.cls, entry.name) not in self._entry_things:
-                for name in (entry.name, *entry.aliases):
-                    if fold(name) not in self.plain and not name.islower():
-                        yield name
-
     def label(self, number: int) -> str:
+        """What a thing is called; see `_label`."""
+        if not self.settled:
+            return self._label(number)
+        found = self._labels.get(number)
+        if found is None:
+            found = self._labels[number] = self._label(number)
+        return found
+
+    def _label(self, number: int) -> str:
         """Note title, else the lexicon's, else the spelling with most capitals, else the first; first letter raised (ruling 11).
 
         Of a thing's names in the lexicon it is the first that the notes write: ``Staples`` where nobody writes Consumer staples.
@@ -292,11 +312,16 @@ class Registry:
     def vote(self, number: int, cls: str, rank: Rank, place: tuple[int, int, int], *, side: bool = False) -> None:
         """A column or a text says, at a place, that a thing is of a class; settled by `settle`."""
         if cls:
-            self.things[number].votes.setdefault((cls, side, rank), place)
+            thing = self.things[number]
+            if thing.votes is None:
+                thing.votes = {}
+            thing.votes.setdefault((cls, side, rank), place)
 
     def settle(self) -> None:
         """Count the votes of columns and texts (rulings 4 and 5)."""
         for number, thing in enumerate(self.things):
+            if thing.votes is None:
+                continue
             for rank in (Rank.COLUMN, Rank.TEXT):
                 said = [(cls, side) for cls, side, each in thing.votes if each is rank]
                 given = {step for cls in thing.classes for step in self.schema.ancestors(cls)}
@@ -315,12 +340,27 @@ class Registry:
                     elif not blocked:
                         thing.say(cls, rank, "column" if rank is Rank.COLUMN else "text")
 
-    def is_a(self, number: int, classes: Sequence[str]) -> bool:
+    def is_a(self, number: int, classes: tuple[str, ...]) -> bool:
+        """Whether a thing is of one of some classes, or of one below them."""
+        if not self.settled:
+            return self._one_of(number, classes)
+        if number < 0:
+            return False
+        found = self._is_a.get((number, classes))
+        if found is None:
+            found = self._is_a[number, classes] = self._one_of(number, classes)
+        return found
+
+    def _one_of(self, number: int, classes: tuple[str, ...]) -> bool:
         return any(step in classes for cls in self.things[number].classes for step in self.schema.ancestors(cls))
 
     def direct(self, number: int) -> tuple[str, ...]:
         """The classes of a thing, strongest first, without those that another implies."""
-        classes = self.things[number].classes
-        kept = [cls for cls in classes if not any(other != cls and self.schema.is_a(other, cls) for other in classes)]
-        order = {definition.name: index for index, definition in enumerate(self.schema.classes)}
-        return tuple(sorted(kept, key=lambda cls: (-classes[cls][0], order.get(cls, 0)))) or ("thing",)
+        found = self._direct.get(number)
+        if found is None:
+            classes = self.things[number].classes
+            kept = [cls for cls in classes if not any(other != cls and self.schema.is_a(other, cls) for other in classes)]
+            found = tuple(sorted(kept, key=lambda cls: (-classes[cls][0], self._order.get(cls, 0)))) or ("thing",)
+            if self.settled:
+                self._direct[number] = found
+        return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from rotgraph.model.draft import NoteFacts
+from rotgraph.model.named import NoteNames
 from rotgraph.model.schema import fold
 from rotgraph.resolve.mentions import Mentions
 
@@ -36,7 +36,7 @@ def traded(text: str, exchanges: Sequence[str]) -> tuple[str, ...]:
 
 
 def common_capitals(
-    notes: Sequence[NoteFacts], names: Mapping[str, int], label: Callable[[int], str], linking: Mapping[int, set[int]]
+    notes: Sequence[NoteNames], names: Mapping[str, int], label: Callable[[int], str], linking: Mapping[int, Sequence[int]]
 ) -> list[str]:
     """Of names all in capitals those that stand in texts which do not speak of their thing: ``CEO``, the symbol of an oil firm.
 
@@ -52,7 +52,7 @@ def common_capitals(
     written: dict[str, set[int]] = {}
     spoken: dict[int, set[int]] = {}
     for number, note in enumerate(notes):
-        for at, _, _ in found.find("\n".join(run.text for run in note.prose)):
+        for at, _, _ in found.find(note.prose):
             if at >= 0:
                 written.setdefault(listed[at], set()).add(number)
             else:
@@ -60,7 +60,7 @@ def common_capitals(
     common = []
     for name, where in written.items():
         thing = names[name]
-        speaking = where & (spoken.get(thing, set()) | linking.get(thing, set()))
+        speaking = where & spoken.get(thing, set()).union(linking.get(thing, ()))
         if len(where) >= _FEW and len(speaking) * _SHARE < len(where):
             common.append(name)
     return common

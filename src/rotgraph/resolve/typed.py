@@ -9,6 +9,7 @@ import msgspec
 from rotgraph.extract.headers import plural_of
 from rotgraph.late import replace
 from rotgraph.model.draft import Draft, NoteFacts
+from rotgraph.model.named import NoteNames
 from rotgraph.model.schema import ClassDef, Schema
 
 __all__ = ["rows_apart", "typed_classes", "with_types"]
@@ -16,7 +17,7 @@ __all__ = ["rows_apart", "typed_classes", "with_types"]
 _SAID = "what notes of that type are about"
 
 
-def typed_classes(schema: Schema, notes: Sequence[NoteFacts]) -> frozenset[str]:
+def typed_classes(schema: Schema, notes: Sequence[NoteNames]) -> frozenset[str]:
     """Classes that front matter names and no schema declares."""
     named = {cls for note in notes for cls, _ in note.classes}
     return frozenset(named - schema.by_name.keys())
@@ -30,11 +31,9 @@ def with_types(schema: Schema, names: frozenset[str]) -> Schema:
     return replace(schema, classes=(*schema.classes, *made))
 
 
-def rows_apart(notes: Sequence[NoteFacts], typed: frozenset[str]) -> list[NoteFacts]:
+def rows_apart(note: NoteFacts, typed: frozenset[str]) -> NoteFacts:
     """Rows of tables whose first header is such a word are no members of it: ``recipe_row``."""
-    if not typed:
-        return list(notes)
-    return [_rows_apart(note, typed) if any(_is_row(each, typed) for each in note.drafts) else note for note in notes]
+    return _rows_apart(note, typed) if typed and any(_is_row(each, typed) for each in note.drafts) else note
 
 
 def _is_row(draft: Draft, typed: frozenset[str]) -> bool:

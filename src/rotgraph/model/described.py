@@ -1,0 +1,153 @@
+"""In: nothing. Out: what one note states, its names already things, apart from all others. Room: model.
+
+`describe` makes it from what the note says and from the names of all notes; `join` makes facts of all of them. Rows and records are
+matrices of 32-bit integers, column by column; what they hold are places in the tables beside them, so that a note can be kept,
+handed from one process to another and joined without an object for every fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+import msgspec
+import numpy as np
+
+from rotgraph.diagnostics import Diagnostic
+from rotgraph.model.graph import Ids
+
+__all__ = ["CALL", "Asked", "Call", "Described", "Far", "Late", "LatePart", "RecordColumn", "RowColumn", "matrix", "pack_matrix"]
+
+CALL = 0
+"""The kind of a value that is the name of a record: which, only all notes together can tell. A `Kind` begins with 1."""
+
+
+class RowColumn(IntEnum):
+    """Columns of the statements."""
+
+    SUBJECT, PROPERTY, KIND, VALUE, START, LINE, COLUMN, END_LINE, END_COLUMN, SECTION = range(10)
+    """Subject: a record of the note from 0, a thing as ``~number``. Value: a thing from 0, a record as ``~number``; a text,
+    quantity, period or call; the integer itself."""
+
+
+class RecordColumn(IntEnum):
+    """Columns of the records; the first record is the note itself."""
+
+    CLASS, NAME, BASE, LABEL, TABLE, COMPLETE, THING, START, LINE, COLUMN, END_LINE, END_COLUMN, SECTION, SOURCE, MERGED = range(15)
+    """Base: its key before those that are equal are told apart, a text. Thing: the one that it is. -1 is none, and for base and
+    label of a `Late` record not yet."""
+
+
+class Call(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """Words that name a record of a class; ``start`` is the first day of the period around them, to choose by."""
+
+    cls: str
+    text: str
+    start: int | None
+
+
+class LatePart(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A part of the key of a record: as it compares, as it is read, as it is shown; or the record or call that gives all three."""
+
+    compared: str
+    read: str
+    shown: str
+    record: int = -1
+    call: int = -1
+
+
+class Late(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A record whose key names another, and waits for that."""
+
+    record: int
+    scope: tuple[str, ...]
+    parts: tuple[LatePart, ...]
+
+
+class Far(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A link of which only all notes can tell what is wrong with it."""
+
+    kind: str
+    """``note`` or ``file``, which is not there; ``anchor``, of another note; ``embed`` of a whole note."""
+    target: str
+    """As written, or the path of the note it leads to."""
+    fragment: str
+    place: tuple[int, int, int, int]
+
+
+class Described(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """Everything one note states."""
+
+    words: tuple[str, ...]
+    """Names of properties and classes."""
+    texts: tuple[str, ...]
+    quantities: tuple[bytes, ...]
+    periods: tuple[bytes, ...]
+    """Values as `pack_value` writes them."""
+    things: tuple[str, ...]
+    """Keys of the things that are spoken of."""
+    fresh: tuple[tuple[int, str], ...]
+    """Those of them that no name of any note had made, with what they are called."""
+    records: bytes
+    rows: bytes
+    headings: bytes
+    """Text of the path of headings, per section; the last is the note's own."""
+    stated: bytes
+    """Period that is stated, likewise."""
+    keys: bytes
+    """8 bytes a record: what makes it one with others of its class; zeros where nothing does."""
+    values: bytes
+    """8 bytes a record: the same with what is observed."""
+    lone: tuple[tuple[int, int, int], ...]
+    """Rows that hold where no other row says that of the thing, with the bytes of the table's row."""
+    met: bytes
+    """Where things without another place stand: thing, start, line, column, end line, end column, section; column by column."""
+    calls: tuple[Call, ...]
+    late: tuple[Late, ...]
+    called: tuple[tuple[int, tuple[str, ...]], ...]
+    """What calls may call a record, folded; records of merged classes with names."""
+    apart: tuple[tuple[int, tuple[str, ...]], ...]
+    """What keeps records of one key apart, as it compares."""
+    partial: tuple[tuple[int, tuple[str, ...]], ...]
+    """The parts of the key, as they compare, of records that may lack one; empty where they do."""
+    far: tuple[Far, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class Asked(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What a note depends on: hashes of names, as `pack_hashes` writes them."""
+
+    names: bytes
+    """That were asked for."""
+    tokens: bytes
+    """Words among which names were looked for."""
+
+
+_KINDS = ("<i1", "<i2", "<i4")
+
+
+def pack_matrix(columns: Sequence[Ids]) -> bytes:
+    """A matrix of integers: of each column the steps from one to the next, in as few bytes as hold them."""
+    kinds, parts = bytearray(), []
+    for column in columns:
+        steps = np.diff(column, prepend=np.int32(0))
+        low, high = (int(steps.min()), int(steps.max())) if len(steps) else (0, 0)
+        kind = next(at for at, each in enumerate(_KINDS) if np.iinfo(each).min <= low and high <= np.iinfo(each).max)
+        kinds.append(kind)
+        parts.append(steps.astype(_KINDS[kind]).tobytes())
+    return bytes(kinds) + b"".join(parts)
+
+
+def matrix(data: bytes, columns: int) -> Ids:
+    """The matrix that `pack_matrix` packed.
+
+    Shape: ``columns`` × as many as there are.
+    """
+    sizes = [1 << kind for kind in data[:columns]]
+    count = (len(data) - columns) // sum(sizes)
+    found = np.empty((columns, count), np.int32)
+    at = columns
+    for number, size in enumerate(sizes):
+        np.cumsum(np.frombuffer(data, _KINDS[data[number]], count, at), dtype=np.int32, out=found[number])
+        at += size * count
+    return found

@@ -1,0 +1,78 @@
+"""In: the schema, and what is stated. Out: the schema with the classes and fields that only the tables showed. Room: resolve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from rotgraph.extract.headers import plural_of
+from rotgraph.late import replace
+from rotgraph.model.graph import Ids
+from rotgraph.model.schema import ClassDef, Field, Schema
+from rotgraph.model.value import Kind
+from rotgraph.resolve.pool import Pool
+from rotgraph.resolve.things import Registry
+
+__all__ = ["discovered"]
+
+_KINDS = {Kind.THING: "thing", Kind.TEXT: "text", Kind.QUANTITY: "quantity", Kind.PERIOD: "period", Kind.INTEGER: "integer"}
+
+
+def discovered(schema: Schema, pool: Pool, registry: Registry) -> Schema:
+    """The schema with what nobody declared: classes of rows, fields of any class."""
+    kinds: dict[str, dict[str, set[str]]] = {}
+    for cls, name, kind in _found(pool, registry):
+        if name != "missing":
+            kinds.setdefault(cls, {}).setdefault(name, set()).add(kind)
+        else:
+            kinds.setdefault(cls, {})
+    names = {definition.name for definition in schema.classes}
+    classes: list[ClassDef] = []
+    for definition in schema.classes:
+        known = schema.fields(definition.name)
+        fresh = tuple(_field(name, found) for name, found in sorted(kinds.get(definition.name, {}).items()) if name not in known)
+        columns = definition.columns if definition.declared else ("name", *(each.name for each in fresh))[:6]
+        classes.append(replace(definition, fields=(*definition.fields, *fresh), columns=columns) if fresh else definition)
+    inherited = schema.fields("record")
+    for cls in sorted(kinds.keys() - names):
+        fields = tuple(_field(name, found) for name, found in kinds[cls].items() if name not in inherited)
+        columns = ("name", *(field.name for field in fields if field.name != cls and field.name != "missing"))[:6]
+        term = "".join(part[:1].upper() + part[1:] for part in cls.split("_"))
+        rows = ClassDef(cls, plural_of(cls), ("record",), fields, columns=columns, named=False, term=term, declared=False)
+        classes.append(replace(rows, said="rows of tables"))
+    return replace(schema, classes=tuple(classes))
+
+
+def _found(pool: Pool, registry: Registry) -> Iterator[tuple[str, str, str]]:
+    """Every class with every property that one of it has, and its kind, in the order they are first met."""
+    words = list(pool.words)
+    said: dict[int, str] = {int(kind): name for kind, name in _KINDS.items()}
+    for cls in dict.fromkeys(pool.record_class.tolist()):
+        yield words[cls], "missing", ""
+    of_record = np.flatnonzero(pool.row_record >= 0)
+    for row in _firsts(pool, of_record, pool.record_class[pool.row_record[of_record]]):
+        yield words[pool.record_class[pool.row_record[row]]], words[pool.row_property[row]], said[int(pool.row_kind[row])]
+    of_thing = np.flatnonzero(pool.row_record < 0)
+    for row in _firsts(pool, of_thing, pool.row_subject[of_thing]):
+        for cls in registry.direct(~int(pool.row_subject[row])):
+            yield cls, words[pool.row_property[row]], said[int(pool.row_kind[row])]
+
+
+def _firsts(pool: Pool, rows: npt.NDArray[np.int64], group: Ids) -> list[int]:
+    """The first row of each group, property and kind."""
+    order = np.lexsort((rows, pool.row_kind[rows], pool.row_property[rows], group))
+    columns = (group, pool.row_property[rows], pool.row_kind[rows])
+    new = np.ones(len(rows), bool)
+    if len(rows):
+        new[1:] = np.any([column[order][1:] != column[order][:-1] for column in columns], axis=0)
+    found: list[int] = np.sort(rows[order[new]]).tolist()
+    return found
+
+
+def _field(name: str, kinds: set[str]) -> Field:
+    kind = next(iter(kinds)) if len(kinds) == 1 else "any"
+    words = name.split("_")
+    term = words[0] + "".join(word[:1].upper() + word[1:] for word in words[1:])
+    return Field(name, kind, term=term, declared=False, display=name.replace("_", " "))

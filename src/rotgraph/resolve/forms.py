@@ -1,0 +1,77 @@
+"""In: statements of records. Out: equal values in one form. Room: resolve.
+
+A record that says one thing twice, in two notes or in one row, says it as its principal evidence does: ``~$530B`` and ``$530B`` are
+two values, ``Rates rise`` and ``rates rise`` one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from rotgraph.model.graph import Ids
+from rotgraph.model.schema import fold
+from rotgraph.model.value import Kind
+from rotgraph.resolve.emit import period_of, quantity_of
+from rotgraph.resolve.merge import Merged
+from rotgraph.resolve.pool import Pool
+from rotgraph.resolve.records import canon
+
+__all__ = ["compared", "in_form"]
+
+_FORMED = (Kind.TEXT, Kind.QUANTITY, Kind.PERIOD)
+"""Kinds of values that may be written in several forms."""
+
+
+def in_form(pool: Pool, merged: Merged) -> None:
+    """Give equal values of one property of one record the form of its principal evidence, else the first."""
+    rows = np.flatnonzero((pool.row_record >= 0) & np.isin(pool.row_kind, _FORMED))
+    whole = merged.into[pool.row_record[rows]]
+    again = _again(whole, pool.row_property[rows], pool.row_kind[rows])
+    rows, whole = rows[again], whole[again]
+    if not len(rows):
+        return
+    same = compared(pool, rows)
+    led = pool.row_record[rows] != merged.principal[whole]
+    order = np.lexsort((rows, led, same, pool.row_kind[rows], pool.row_property[rows], whole))
+    rows, whole, same = rows[order], whole[order], same[order]
+    new = np.ones(len(rows), bool)
+    new[1:] = (
+        (whole[1:] != whole[:-1])
+        | (pool.row_property[rows][1:] != pool.row_property[rows][:-1])
+        | (pool.row_kind[rows][1:] != pool.row_kind[rows][:-1])
+        | (same[1:] != same[:-1])
+    )
+    firsts = np.flatnonzero(new)
+    pool.row_value[rows] = np.repeat(pool.row_value[rows[firsts]], np.diff([*firsts.tolist(), len(rows)]))
+
+
+def _again(*columns: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
+    """Rows that are not alone with what stands in all columns."""
+    order = np.lexsort(columns)
+    same = np.ones(max(len(order) - 1, 0), bool)
+    for column in columns:
+        same &= column[order][1:] == column[order][:-1]
+    found = np.zeros(len(order), bool)
+    found[order[1:]] |= same
+    found[order[:-1]] |= same
+    return found
+
+
+def compared(pool: Pool, rows: npt.NDArray[np.int64]) -> Ids:
+    """A number for each row's value: equal ones are one value, whatever their form."""
+    found: Ids = pool.row_value[rows].astype(np.int32)
+    tables: Sequence[tuple[Kind, Sequence[object], Callable[[object], Hashable]]] = (
+        (Kind.TEXT, list(pool.texts), lambda text: fold(str(text))),
+        (Kind.QUANTITY, list(pool.quantities), lambda data: canon(Kind.QUANTITY, quantity_of(data))),
+        (Kind.PERIOD, list(pool.periods), lambda data: canon(Kind.PERIOD, period_of(data))),
+    )
+    for kind, table, same in tables:
+        at = np.flatnonzero(pool.row_kind[rows] == kind)
+        values, inverse = np.unique(found[at], return_inverse=True)
+        numbers: dict[Hashable, int] = {}
+        mapped = [numbers.setdefault(same(table[value]), len(numbers)) for value in values.tolist()]
+        found[at] = np.array(mapped, np.int32)[inverse] if len(at) else found[at]
+    return found

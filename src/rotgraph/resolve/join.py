@@ -1,0 +1,335 @@
+"""In: what every note states, and what all names mean. Out: `Facts`. Room: resolve.
+
+The second half of the waiting room: records of several notes become one, everything that is a node gets its number, statements
+become facts. Over arrays, but for one step a thing and a few a record that is not alone with its key.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from rotgraph.diagnostics import Checked
+from rotgraph.model.described import Described, matrix
+from rotgraph.model.facts import Facts
+from rotgraph.model.graph import Ids
+from rotgraph.model.named import NoteNames
+from rotgraph.model.schema import Schema
+from rotgraph.model.value import Kind
+from rotgraph.resolve.diagnose import diagnose
+from rotgraph.resolve.discover import discovered
+from rotgraph.resolve.emit import period_of, quantity_of
+from rotgraph.resolve.forms import in_form
+from rotgraph.resolve.hierarchy import hierarchy
+from rotgraph.resolve.merge import Merged
+from rotgraph.resolve.names import Names
+from rotgraph.resolve.placing import Placer, Span
+from rotgraph.resolve.pool import Pool
+from rotgraph.resolve.symbols import symbols
+from rotgraph.resolve.things import Registry
+
+__all__ = ["join"]
+
+T = TypeVar("T")
+_NOWHERE: Span = (0, 0, 0, 0)
+
+
+def join(notes: Sequence[NoteNames], described: Iterable[Described], names: Names) -> Checked[Facts]:
+    """Make facts of what the notes state.
+
+    Args:
+        notes: in natural order of their paths; ``described`` likewise, looked at once.
+
+    Diagnostics: RG201 to RG209 (links), RG411 (records nothing describes), RG501 to RG503 (contradictions, cycles).
+    """
+    registry = names.naming.registry
+    registry.forget()
+    known = {thing.key: number for number, thing in enumerate(registry.things)}
+
+    def fresh(key: str, label: str) -> int:
+        if key not in known:
+            number = known[key] = registry.learn(key, label)
+            return number
+        return known[key]
+
+    pool = Pool(described, known.__getitem__, fresh)
+    firsts = _first_places(notes, pool, registry)
+    merged = Merged(names.schema, pool)
+    pool.settle(merged.into, merged.thing)
+    _keep_lone(pool)
+    _name_symbols(names.schema, registry, pool, firsts)
+    pairs, cycles = hierarchy(names.schema, registry, _above(names.schema, pool))
+    told = diagnose(notes, names, pool, merged, cycles)
+    in_form(pool, merged)
+    schema = discovered(names.schema, pool, registry)
+    nodes = _Nodes(registry, pool, merged, pairs, firsts)
+    _add_broader(pool, nodes, pairs)
+    return Checked(_facts(schema, pool, nodes, merged), told)
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    """The place that first names a thing."""
+
+    note: int
+    start: int
+    section: int
+    place: Span
+
+
+def _first_places(notes: Sequence[NoteNames], pool: Pool, registry: Registry) -> dict[int, _First]:
+    found: dict[int, _First] = {}
+    placers: dict[int, Placer] = {}
+    for number, thing in enumerate(registry.things):
+        if thing.first is not None:
+            note, start, end, section = thing.first
+            placer = placers.get(note)
+            if placer is None:
+                placer = placers[note] = Placer(notes[note].path, notes[note].line_starts, notes[note].wide)
+            found[number] = _First(note, start, section, placer.span(start, end))
+    for note, each in enumerate(pool.rest):
+        if each.met:
+            for thing_, start, line, column, end_line, end_column, section in matrix(each.met, 7).T.tolist():
+                number = pool.thing(note, thing_)
+                if number not in found:
+                    found[number] = _First(note, start, section, (line, column, end_line, end_column))
+    return found
+
+
+def _keep_lone(pool: Pool) -> None:
+    """What only a sole row says of a thing holds now that all rows are read."""
+    places: dict[tuple[int, int], set[tuple[int, int, int]]] = {}
+    rows: list[tuple[int, tuple[int, int]]] = []
+    for note, each in enumerate(pool.rest):
+        base = int(pool.row_base[note])
+        for row, start, end in each.lone:
+            key = int(pool.row_subject[base + row]), int(pool.row_property[base + row])
+            places.setdefault(key, set()).add((note, start, end))
+            rows.append((base + row, key))
+    gone = [row for row, key in rows if len(places[key]) > 1]
+    pool.drop(gone)
+
+
+def _name_symbols(schema: Schema, registry: Registry, pool: Pool, firsts: dict[int, _First]) -> None:
+    """Things called by their symbol have it as a field."""
+    words = pool.words
+    fields = {field_.name for definition in schema.classes for field_ in definition.fields if field_.from_name}
+    wanted = [words[name] for name in fields if name in words]
+    at = np.flatnonzero(np.isin(pool.row_property, wanted) & (pool.row_subject < 0))
+    names = list(pool.words)
+    given = {(~int(pool.row_subject[row]), names[pool.row_property[row]]) for row in at.tolist()}
+    pool.add(
+        (~number, pool.word(name), Kind.TEXT, pool.text(label), firsts[number].note, firsts[number].start, firsts[number].place,
+         firsts[number].section)
+        for number, name, label in symbols(schema, registry, given, firsts)
+    )  # fmt: skip
+
+
+def _above(schema: Schema, pool: Pool) -> list[tuple[int, int]]:
+    """What the notes say stands below what."""
+    upward = {each.name for definition in schema.classes for each in definition.fields if each.transitive}
+    wanted = [number for word, number in pool.words.items() if word in upward]
+    at = np.isin(pool.row_property, wanted) & (pool.row_subject < 0) & (pool.row_kind == Kind.THING)
+    return list(zip((~pool.row_subject[at]).tolist(), pool.row_value[at].tolist(), strict=True))
+
+
+@dataclass
+class _Nodes:
+    """Which things and records are nodes, in which order, and which number each has."""
+
+    registry: Registry
+    pool: Pool
+    merged: Merged
+    pairs: list[tuple[int, int]]
+    firsts: dict[int, _First]
+    things: list[int] = field(default_factory=list)
+    """Those that are nodes."""
+    records: Ids = field(default_factory=lambda: np.empty(0, np.int32))
+    """Likewise."""
+    of_thing: Ids = field(default_factory=lambda: np.empty(0, np.int32))
+    of_record: Ids = field(default_factory=lambda: np.empty(0, np.int32))
+    order: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    home: dict[int, int] = field(default_factory=dict)
+    """The last record that each thing is."""
+
+    def __post_init__(self) -> None:
+        merged, pool = self.merged, self.pool
+        whole = np.flatnonzero(merged.into == np.arange(len(merged.into)))
+        self.home = {int(merged.thing[record]): int(record) for record in whole[merged.thing[whole] >= 0].tolist()}
+        self.records = whole[merged.thing[whole] < 0].astype(np.int32)
+        used = self._used()
+        self.things = [
+            number
+            for number, thing in enumerate(self.registry.things)
+            if number in used or thing.note >= 0 or thing.spellings
+        ]  # fmt: skip
+        count = len(self.things)
+        note, start = np.full(count, pool.notes, np.int64), np.zeros(count, np.int64)
+        for at, number in enumerate(self.things):
+            place = self.place(number)
+            if place is not None:
+                note[at], start[at] = place.note, place.start
+        principal = merged.principal[self.records]
+        note = np.concatenate((note, pool.record_note[principal]))
+        start = np.concatenate((start, pool.record_start[principal]))
+        self.order = np.lexsort((start, note))
+        rank = np.empty(len(self.order), np.int32)
+        rank[self.order] = np.arange(len(self.order))
+        self.of_thing = np.full(len(self.registry.things) + 1, -1, np.int32)
+        self.of_thing[self.things] = rank[:count]
+        self.of_record = np.full(len(merged.into) + 1, -1, np.int32)
+        self.of_record[self.records] = rank[count:]
+
+    def place(self, number: int) -> _First | None:
+        """Where a thing stands: what its own note says, the row that describes it, the place that first names it."""
+        record = self.home.get(number)
+        if record is not None and self.registry.things[number].note < 0:
+            at, pool = int(self.merged.principal[record]), self.pool
+            span = tuple(pool.record_place[:, at].tolist())
+            return _First(int(pool.record_note[at]), int(pool.record_start[at]), int(pool.record_section[at]), span)
+        return self.firsts.get(number)
+
+    def _used(self) -> set[int]:
+        """Things that some fact speaks of; the lexicon's others stay out of the graph."""
+        pool = self.pool
+        subjects = ~pool.row_subject[pool.row_subject < 0]
+        values = pool.row_value[(pool.row_kind == Kind.THING) & (pool.row_value >= 0)]
+        used = {*np.unique(subjects).tolist(), *np.unique(values).tolist(), *self.home}
+        above = dict(self.pairs)
+        for thing in sorted(used):
+            while thing in above and above[thing] not in used:
+                thing = above[thing]
+                used.add(thing)
+        return used
+
+
+def _add_broader(pool: Pool, nodes: _Nodes, pairs: list[tuple[int, int]]) -> None:
+    """What stands below what, at the place that names the lower one; where nothing does, at that of what brought it here."""
+    broader, above_of = pool.word("broader"), dict(pairs)
+    places = {number: place for number in nodes.things if (place := nodes.place(number)) is not None}
+    for number in list(places):
+        at = number
+        while at in above_of and above_of[at] not in places:
+            places[above_of[at]] = places[at]
+            at = above_of[at]
+    pool.add(
+        (~below, broader, Kind.THING, above, place.note, place.start, place.place, place.section)
+        for below, above in pairs
+        if nodes.of_thing[below] >= 0 and nodes.of_thing[above] >= 0 and (place := places.get(below)) is not None
+    )
+
+
+def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged) -> Facts:
+    registry, things = nodes.registry, nodes.things
+    count = len(things) + len(nodes.records)
+    principal = merged.principal[nodes.records]
+    class_sets: dict[tuple[str, ...], int] = {}
+    extra: dict[int, list[str]] = {}
+    classes_of = list(pool.words)
+    whole = np.flatnonzero((merged.into == np.arange(len(merged.into))) & (merged.thing >= 0))
+    for record in whole.tolist():
+        extra.setdefault(int(merged.thing[record]), []).append(classes_of[pool.record_class[record]])
+    keys, labels, classes, alias_at, alias_text = [], [], [], [], []
+    for at, number in enumerate(things):
+        said = registry.direct(number)
+        for each in extra.get(number, ()):
+            said = tuple(cls for cls in (*said, each) if cls != "thing") if each not in said else said
+        keys.append(pool.text(registry.things[number].key))
+        labels.append(pool.text(registry.label(number)))
+        classes.append(class_sets.setdefault(said, len(class_sets)))
+        for alias in registry.aliases(number):
+            alias_at.append(at)
+            alias_text.append(pool.text(alias))
+    of_class = np.zeros(len(classes_of) + 1, np.int32)
+    for each in np.unique(pool.record_class[nodes.records]).tolist():
+        of_class[each] = class_sets.setdefault((classes_of[each],), len(class_sets))
+    places = [nodes.place(number) for number in things]
+    none = _First(-1, 0, -1, _NOWHERE)
+    spots = [place or none for place in places]
+    note = np.concatenate((np.array([each.note for each in spots], np.int32), pool.record_note[principal]))
+    section = np.concatenate((np.array([each.section for each in spots], np.int32), pool.record_section[principal]))
+    of_things = np.array([each.place for each in spots], np.int32).reshape(-1, 4).T
+    span = np.concatenate((of_things, pool.record_place[:, principal]), axis=1)
+    source = np.concatenate((np.array([_source(nodes, number) for number in things], np.int32), pool.record_source[principal]))
+    order = nodes.order
+    heading = np.where(note >= 0, pool.heading(np.maximum(note, 0), section), -1) if count else np.empty(0, np.int32)
+    note_nodes = np.append(nodes.of_record[pool.record_base[:-1]], np.int32(-1))
+    position = np.empty(count, np.int64)
+    position[order] = np.arange(count)
+    alias_node = position[np.array(alias_at, np.int64)]
+    aliases = np.argsort(alias_node, kind="stable")
+    subject = np.where(
+        pool.row_subject >= 0,
+        nodes.of_record[np.maximum(pool.row_subject, -1)],
+        nodes.of_thing[~np.minimum(pool.row_subject, -1)],
+    )
+    thing = pool.row_kind == Kind.THING
+    target = pool.row_value
+    of_thing = nodes.of_thing[np.where(thing & (target >= 0), target, -1)]
+    of_record = nodes.of_record[np.where(thing & (target < 0), ~target, -1)]
+    value = np.where(thing, np.where(target >= 0, of_thing, of_record), target)
+    kept = np.flatnonzero((subject >= 0) & (~thing | (value >= 0)))
+    kept = kept[np.lexsort((pool.row_start[kept], pool.row_note[kept]))]
+    columns = {
+        "node_key": np.concatenate((np.array(keys, np.int32), pool.record_key[nodes.records]))[order],
+        "node_label": np.concatenate((np.array(labels, np.int32), pool.record_label[principal]))[order],
+        "node_heading": heading[order],
+        "node_source": source[order],
+        "alias_text": np.array(alias_text, np.int32)[aliases],
+        "evidence_heading": pool.heading(pool.row_note[kept], pool.row_section[kept]),
+    }
+    kind, value = pool.row_kind[kept], value[kept]
+    stated = pool.dates(pool.row_note[kept], pool.row_section[kept])
+    texts = _Used(pool.texts, *columns.values(), value[kind == Kind.TEXT])
+    quantities = _Used(pool.quantities, value[kind == Kind.QUANTITY])
+    periods = _Used(pool.periods, value[kind == Kind.PERIOD], stated)
+    for which, used in ((Kind.TEXT, texts), (Kind.QUANTITY, quantities), (Kind.PERIOD, periods)):
+        chosen = np.flatnonzero(kind == which)
+        value[chosen] = used(value[chosen])
+    return Facts(
+        schema=schema,
+        texts=texts.kept,
+        quantities=tuple(map(quantity_of, quantities.kept)),
+        periods=tuple(map(period_of, periods.kept)),
+        properties=tuple(pool.words),
+        class_sets=tuple(class_sets),
+        node_classes=np.concatenate((np.array(classes, np.int32), of_class[pool.record_class[nodes.records]]))[order],
+        node_note=note_nodes[note[order]],
+        node_place=span[:, order],
+        alias_node=alias_node[aliases].astype(np.int32),
+        fact_subject=subject[kept],
+        fact_property=pool.row_property[kept],
+        fact_kind=kind.astype(np.int32),
+        fact_value=value,
+        evidence_note=note_nodes[pool.row_note[kept]],
+        evidence_place=pool.row_place[:, kept],
+        evidence_stated=periods(stated),
+        **{name: texts(column) for name, column in columns.items()},
+    )
+
+
+def _source(nodes: _Nodes, number: int) -> int:
+    """The row that describes a thing, as written."""
+    record = nodes.home.get(number)
+    return int(nodes.pool.record_source[nodes.merged.principal[record]]) if record is not None else -1
+
+
+class _Used(Generic[T]):
+    """Of a table what some column holds, numbered anew in its order."""
+
+    def __init__(self, table: Mapping[T, int], *columns: Ids) -> None:
+        used = np.zeros(len(table) + 1, bool)
+        for column in columns:
+            used[column] = True
+        used[-1] = False
+        self._numbers = np.cumsum(used, dtype=np.int32) - 1
+        self._numbers[-1] = -1
+        self.kept: tuple[T, ...] = tuple(itertools.compress(table, used[:-1].tolist()))
+
+    def __call__(self, column: Ids) -> Ids:
+        return self._numbers[column]

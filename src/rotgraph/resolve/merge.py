@@ -1,0 +1,263 @@
+"""In: the records of all notes. Out: which of them are one, their keys, and those that contradict one another. Room: resolve.
+
+Taken in the order of the notes. A record is looked at one by one only where another has its key; the rest are arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rotgraph.model.described import Described, LatePart
+from rotgraph.model.graph import Ids
+from rotgraph.model.schema import Schema, fold
+from rotgraph.model.slug import again, row_key
+from rotgraph.model.value import Kind
+from rotgraph.resolve.emit import period_of
+from rotgraph.resolve.pool import Pool
+from rotgraph.resolve.records import key_hash, label_of
+
+__all__ = ["Merged"]
+
+
+class Merged:
+    """The records of a vault, those that are one as one.
+
+    Shape: columns over the records of the pool; ``into`` names for each the record that it is part of, itself for most.
+    """
+
+    def __init__(self, schema: Schema, pool: Pool) -> None:
+        self.schema, self.pool = schema, pool
+        count = len(pool.record_note)
+        self.into: Ids = np.arange(count, dtype=np.int32)
+        self.principal: Ids = np.arange(count, dtype=np.int32)
+        """The part whose place and forms are those of the whole."""
+        self.thing: Ids = pool.record_thing.copy()
+        self.complete = pool.record_complete.copy()
+        self.rivals: list[tuple[list[int], int]] = []
+        """Records of one key and other values, and the one that came after them."""
+        self.unknown: list[tuple[int, str, str]] = []
+        """Rows that call a record nobody knows, with its class and the words."""
+        self._classes = list(pool.words)
+        self._by_key: dict[int, list[int]] = {}
+        self._by_value: dict[int, list[int]] = {}
+        self._tables: dict[int, set[tuple[int, int]]] = {}
+        self._apart: dict[int, tuple[str, ...]] = {}
+        self._by_word: dict[tuple[str, str], dict[int, None]] = {}
+        self._names = list(pool.texts)
+        self._answers: dict[tuple[int, int], int] = {}
+        """What each call of each note means."""
+        self._call_rows = pool.calls()
+        self._walk()
+        self._fold_partial()
+        self._count_keys()
+        self._make_keys()
+
+    def _walk(self) -> None:
+        """All notes in order: records meet those of their key, calls find those they name."""
+        pool = self.pool
+        _, inverse, counts = np.unique(pool.keys, return_inverse=True, return_counts=True)
+        shared = np.flatnonzero((counts[inverse] > 1) & pool.record_merged)
+        bounds = np.searchsorted(shared, pool.record_base)
+        listed = shared.tolist()
+        call_bounds = np.searchsorted(self._call_rows, pool.row_base)
+        for number, note in enumerate(self.pool.rest):
+            base = int(pool.record_base[number])
+            for at, apart in note.apart:
+                self._apart[base + at] = apart
+            for record in listed[bounds[number] : bounds[number + 1]]:
+                self._meet(record)
+            for at, words in note.called:
+                record = int(self.into[base + at])
+                cls = self._classes[pool.record_class[record]]
+                for word in words:
+                    self._by_word.setdefault((cls, word), {})[record] = None
+            for row in self._call_rows[call_bounds[number] : call_bounds[number + 1]].tolist():
+                self._answer(row, number, note)
+
+    def _meet(self, record: int) -> None:
+        """A record joins one of its key that it does not gainsay, or waits for others to join it."""
+        pool = self.pool
+        key, value = int(pool.keys[record]), int(pool.values[record])
+        known = self._by_key.setdefault(key, [])
+        observed = value != 0
+        alike = self._by_value.setdefault(value, []) if observed else known
+        where = int(pool.record_note[record]), int(pool.record_table[record])
+        found = next((each for each in alike if self._joins(record, each, where)), None)
+        if found is None:
+            if observed and known:
+                self.rivals.append((list(known), record))
+            known.append(record)
+            if alike is not known:
+                alike.append(record)
+            self._tables[record] = {where}
+            return
+        self.into[record] = found
+        self._tables[found].add(where)
+        if self.complete[record] and not self.complete[found]:
+            self.principal[found], self.complete[found] = record, True
+        if self.thing[record] >= 0 and self.thing[found] < 0:
+            self.thing[found] = self.thing[record]
+
+    def _joins(self, record: int, other: int, where: tuple[int, int]) -> bool:
+        if where[1] >= 0 and where in self._tables[other]:
+            return False
+        mine, others = self._apart.get(record), self._apart.get(other)
+        if mine and others and any(one and two and one != two for one, two in zip(mine, others, strict=True)):
+            return False
+        one, two = self.thing[record], self.thing[other]
+        return bool(one < 0 or two < 0 or one == two)
+
+    def _answer(self, row: int, number: int, note: Described) -> None:
+        """The record that a call means: of this note before others, of that period before others; else the words it is."""
+        pool = self.pool
+        at = int(pool.row_value[row])
+        call = note.calls[at]
+        found = list(self._by_word.get((call.cls, fold(call.text)), ()))
+        here = [each for each in found if pool.record_note[self.principal[each]] == number]
+        for group in (here, found):
+            if len(group) > 1 and call.start is not None:
+                group = [each for each in group if self._begins(each, call.start)] or group
+            if len(group) > 1:
+                group = [each for each in group if self.complete[each]] or group
+            if len(group) == 1:
+                node = self.node(group[0])
+                pool.row_kind[row], pool.row_value[row] = Kind.THING, node
+                self._answers[number, at] = node
+                return
+        pool.row_kind[row], pool.row_value[row] = Kind.TEXT, pool.text(call.text)
+        self.unknown.append((row, call.cls, call.text))
+
+    def node(self, record: int) -> int:
+        """A record as a value: the thing it is, or ``~number``."""
+        whole = int(self.into[record])
+        return int(self.thing[whole]) if self.thing[whole] >= 0 else ~whole
+
+    def rows_of(self, record: int) -> range:
+        """The rows of one record of the pool, before any is merged."""
+        subject, note = self.pool.row_subject, int(self.pool.record_note[record])
+        low, high = int(self.pool.row_base[note]), int(self.pool.row_base[note + 1])
+        here = subject[low:high]
+        first = low + int(np.argmax(here == record)) if (here == record).any() else high
+        last = first
+        while last < high and subject[last] == record:
+            last += 1
+        return range(first, last)
+
+    def _begins(self, record: int, start: int) -> bool:
+        pool = self.pool
+        periods = list(pool.periods)
+        rows = [row for row in self.rows_of(record) if pool.row_kind[row] == Kind.PERIOD]
+        return any(period_of(periods[pool.row_value[row]]).start == start for row in rows)
+
+    def _fold_partial(self) -> None:
+        """Records that lack one key field join the only one that agrees on the others."""
+        pool = self.pool
+        parts: dict[int, tuple[str, ...]] = {}
+        for number, note in enumerate(self.pool.rest):
+            base = int(pool.record_base[number])
+            for at, each in note.partial:
+                if self.into[base + at] == base + at:
+                    parts[base + at] = each
+        index: dict[tuple[int, int, str], list[int]] = {}
+        for record, each in parts.items():
+            for place, part in enumerate(each):
+                if part:
+                    index.setdefault((int(pool.record_class[record]), place, part), []).append(record)
+        gone: dict[int, int] = {}
+        for record, each in parts.items():
+            present = [(place, part) for place, part in enumerate(each) if part]
+            if len(present) != len(each) - 1:
+                continue
+            cls = int(pool.record_class[record])
+            smallest = min((index[cls, place, part] for place, part in present), key=len)
+            others = [
+                other
+                for other in smallest
+                if other != record and other not in gone and sum(map(bool, parts[other])) > len(present)
+                and all(parts[other][place] == part for place, part in present)
+            ]  # fmt: skip
+            if len(others) == 1:
+                gone[record] = others[0]
+        for record, other in gone.items():
+            self.into[self.into == record] = other
+
+    def _count_keys(self) -> None:
+        """Rows of equal keys are told apart by numbers, in the order of the notes."""
+        pool = self.pool
+        own = np.flatnonzero(self.into == np.arange(len(self.into)))
+        bases = pool.record_key[own]
+        plain = own[bases >= 0]
+        bases = bases[bases >= 0]
+        order = np.argsort(bases, kind="stable")
+        ordered = bases[order]
+        first = np.concatenate(([True], ordered[1:] != ordered[:-1])) if len(ordered) else np.empty(0, bool)
+        starts = np.flatnonzero(first)
+        nth = np.arange(len(ordered)) - np.repeat(starts, np.diff([*starts.tolist(), len(ordered)]))
+        self._times: dict[int, int] = {}
+        for place in np.flatnonzero(nth > 0).tolist():
+            record, base = int(plain[order[place]]), int(ordered[place])
+            self._times[base] = int(nth[place]) + 1
+            pool.record_key[record] = pool.text(again(self._names[base], int(nth[place]) + 1))
+        self._seen_bases = set(ordered[starts].tolist())
+
+    def _make_keys(self) -> None:
+        """Keys and labels of the records whose keys name other records."""
+        pool = self.pool
+        for number, note in enumerate(self.pool.rest):
+            base = int(pool.record_base[number])
+            for late in note.late:
+                parts = [self._part(part, base, number, note) for part in late.parts]
+                record = base + late.record
+                cls = self._classes[pool.record_class[record]]
+                self._meet_late(record, parts, cls)
+                if self.into[record] != record:
+                    continue
+                key = self._unique(row_key(cls, *late.scope, *[part.read for part in parts]))
+                pool.record_key[record] = pool.text(key)
+                name = self._text(int(pool.record_name[record]))
+                pool.record_label[record] = pool.text(label_of(self.schema.by_name.get(cls), name, cls, parts))
+
+    def _meet_late(self, record: int, parts: Sequence[LatePart], cls: str) -> None:
+        definition = self.schema.by_name.get(cls)
+        if definition is None or not definition.merge:
+            return
+        key = int.from_bytes(key_hash([*(part.compared for part in parts), cls]), "little")
+        where = int(self.pool.record_note[record]), int(self.pool.record_table[record])
+        known = self._by_key.setdefault(key, [])
+        found = next((each for each in known if self._joins(record, each, where)), None)
+        if found is None:
+            known.append(record)
+            self._tables[record] = {where}
+        else:
+            self.into[record] = found
+            self._tables[found].add(where)
+            if self.complete[record] and not self.complete[found]:
+                self.principal[found], self.complete[found] = record, True
+
+    def _part(self, part: LatePart, base: int, number: int, note: Described) -> LatePart:
+        if part.record < 0 and part.call < 0:
+            return part
+        node = ~(base + part.record) if part.record >= 0 else self._answers.get((number, part.call))
+        if node is None:
+            text = note.calls[part.call].text
+            return LatePart(f"t{fold(text)}", text, text)
+        record = int(self.into[~node]) if node < 0 else -1
+        if record < 0:
+            return LatePart(f"n{node}", part.shown, part.shown)
+        key = self._text(int(self.pool.record_key[record])).partition("/")[2]
+        return LatePart(f"r{key}", key, self._text(int(self.pool.record_label[self.principal[record]])))
+
+    def _text(self, number: int) -> str:
+        if number >= len(self._names):
+            self._names = list(self.pool.texts)
+        return self._names[number]
+
+    def _unique(self, base: str) -> str:
+        number = self.pool.texts.get(base, -1)
+        times = self._times.get(number, 1 if number in self._seen_bases else 0) + 1
+        number = self.pool.text(base)
+        self._times[number] = times
+        self._seen_bases.add(number)
+        return base if times == 1 else again(base, times)

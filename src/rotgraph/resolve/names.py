@@ -1,0 +1,101 @@
+"""In: what every note names, the schema, the attachments. Out: `Names`, to which every note can be held. Room: resolve.
+
+The first half of the waiting room: all notes say what they name, and then nothing is learned any more. `Names` can be sent to
+another process; two of them can be compared, and which notes a difference touches is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+
+from rotgraph.model.named import NoteNames
+from rotgraph.model.schema import Schema, fold
+from rotgraph.resolve.links import LinkIndex
+from rotgraph.resolve.mentions import Mentions
+from rotgraph.resolve.naming import Naming
+from rotgraph.resolve.subjects import Subjects
+from rotgraph.resolve.typed import typed_classes, with_types
+
+__all__ = ["Names", "settle", "stem"]
+
+
+class Names:
+    """What all names mean."""
+
+    __slots__ = ("mentions", "naming", "numbers", "schema", "subjects", "typed")
+
+    def __init__(
+        self, schema: Schema, typed: frozenset[str], naming: Naming, subjects: Subjects, mentions: Mentions,
+        numbers: Mapping[str, int],
+    ) -> None:  # fmt: skip
+        self.schema, self.typed, self.naming, self.subjects, self.mentions = schema, typed, naming, subjects, mentions
+        self.numbers = numbers
+        """The number of each note, by path."""
+
+    def meanings(self) -> dict[str, str]:
+        """Every name, and what tells what it means now from what it meant before; those found in texts begin with a line break."""
+        registry = self.naming.registry
+        facets: dict[int, str] = {}
+
+        def facet(number: int) -> str:
+            found = facets.get(number)
+            if found is None:
+                thing = registry.things[number]
+                home = self.naming.index.paths[thing.note] if thing.note >= 0 else ""
+                entry = thing.entry.name if thing.entry is not None else ""
+                told = repr((thing.key, registry.label(number), registry.direct(number), home, entry, thing.first is None))
+                found = facets[number] = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+            return found
+
+        told: dict[str, list[str]] = {}
+        for name, numbers in registry.bindings():
+            told.setdefault(name, []).extend(facet(number) for number in numbers)
+        for name in registry.plain:
+            told.setdefault(name, []).append("plain")
+        for name, place in self.naming.index.places():
+            told.setdefault(stem(name), []).append(place)
+        for name, number in self.mentions.names.items():
+            told[f"\n{name}"] = [facet(number)]
+        return {name: " ".join(each) for name, each in told.items()}
+
+
+def stem(target: str) -> str:
+    """The last step of a path or a link, as names compare."""
+    return fold(target).strip("/").rpartition("/")[2].removesuffix(".md")
+
+
+def settle(notes: Sequence[NoteNames], schema: Schema, attachments: Sequence[str] = ()) -> Names:
+    """Learn what all notes name.
+
+    Args:
+        notes: in natural order of their paths.
+    """
+    settings = dict(schema.settings)
+    typed = typed_classes(schema, notes)
+    schema = with_types(schema, typed)
+    index = LinkIndex(notes, attachments, aliases=settings.get("links.aliases", "follow") == "follow")
+    naming = Naming(schema, notes, index)
+    _in_full(naming, notes)
+    subjects = Subjects(schema, naming)
+    subjects.settle(notes)
+    naming.close()
+    unlinked = settings.get("links.unlinked", "true") == "true"
+    mentions = Mentions(naming.registry.spellings() if unlinked else ())
+    return Names(schema, typed, naming, subjects, mentions, {note.path: number for number, note in enumerate(notes)})
+
+
+def _in_full(naming: Naming, notes: Sequence[NoteNames]) -> None:
+    """A thing that cells call by an alias keeps the lexicon's name where some text writes that."""
+    registry = naming.registry
+    short = [
+        (thing.entry.name, number)
+        for number, thing in enumerate(registry.things)
+        if thing.entry is not None and fold(thing.entry.name) not in registry.plain and registry.label(number) != thing.entry.name
+    ]
+    if not short:
+        return
+    mentions = Mentions(short)
+    for note in notes:
+        for number, start, end in mentions.find(note.prose):
+            registry.spelled(number, note.prose[start:end])
