@@ -77,11 +77,17 @@ _PLACES = {
 """Where each name stands; imported when it is first asked for, so that ``import rotgraph`` costs nothing."""
 
 
+_OPENING = ("Graph", "compile", "open")
+"""What a program begins with that asks many queries."""
+
+
 def __getattr__(name: str) -> Any:
     if name not in _PLACES:
         raise AttributeError(f"module 'rotgraph' has no attribute {name!r}")
     value = getattr(import_module(_PLACES[name]), {"compile": "compile_vault", "open": "open_graph"}.get(name, name))
     globals()[name] = value
+    if name in _OPENING:
+        import_module("rotgraph.api.ready").ready()
     return value
 
 

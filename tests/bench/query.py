@@ -95,7 +95,7 @@ def questions(engine: str, folder: Path) -> dict[str, tuple[Ask, ...]]:
 def rotgraph_questions(folder: Path) -> dict[str, tuple[Ask, ...]]:
     from bench_graph import load_graph
 
-    from rotgraph.api.graph import Graph
+    from rotgraph import Graph
 
     facts = load_graph(folder)
     graph = Graph(facts)

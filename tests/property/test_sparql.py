@@ -29,6 +29,7 @@ GRAPHS = 50
 @example(400043).via("a second key of an order, refused whichever rows come first")
 @example(400991).via("all, of the end of what is no period")
 @example(501437).via("a scalar over weeks and months")
+@example(601776).via("a count of the ends of periods that are open")
 def test_native_with_and_without_the_optimizer_and_a_store_agree(seed: int) -> None:
     verdicts = list(judge(seed))
     assert len(verdicts) == PER_GRAPH

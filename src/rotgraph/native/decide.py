@@ -49,6 +49,10 @@ def _by_kind(compare: Compare) -> Callable[[Compare, int, Array, Run], Mask]:
     return _text if isinstance(value, str) else _number
 
 
+_FEW = 16
+"""A part of the quantities so small is decided alone when it is asked about for the first time."""
+
+
 def _thing(compare: Compare, kind: int, ids: Array, run: Run) -> Mask:
     if kind != Kind.THING:
         return np.zeros(len(ids), bool)
@@ -137,7 +141,8 @@ def _number(compare: Compare, kind: int, ids: Array, run: Run) -> Mask:
     if kind == Kind.INTEGER:
         return _integers(compare, ids, lower, upper, run)
     pool = run.pool
-    if not len(ids) or int(ids.max()) < pool.base:
+    few = len(ids) * _FEW < pool.base and not run.index.pays(compare, "quantity")
+    if not few and (not len(ids) or int(ids.max()) < pool.base):
         table = run.index.memo(compare, "quantity", lambda: _quantities(compare, np.arange(pool.base), lower, upper, pool))
         return table[ids]
     values, inverse = numbered(ids)

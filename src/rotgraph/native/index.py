@@ -73,6 +73,14 @@ class Index:
         made: _T = self._made[name]
         return made
 
+    def pays(self, node: object, name: str = "") -> bool:
+        """Whether something large is worth to be made: not for the first question that a part of it answers."""
+        key = (id(node), f"{name} asked") if name else (0, str(node))
+        if key not in self._memo:
+            self._memo[key] = (node, False)
+            return False
+        return True
+
     # classes and properties
 
     def relation(self, name: str) -> Relation:

@@ -70,9 +70,14 @@ def _rank_numbers(kinds: Array, ids: Array, pool: Pool) -> Array:
     return rank_quantities(ids, pool)
 
 
+_FEW = 16
+"""A part of the quantities so small is ranked alone the first time."""
+
+
 def rank_quantities(ids: Array, pool: Pool) -> Array:
     """By dimension, then by exact middle; a range stands at its midpoint, a one-sided value at its bound."""
-    if not len(ids) or int(ids.max()) < pool.base:
+    few = len(ids) * _FEW < pool.base and not pool.index.pays("quantity ranks")
+    if not few and (not len(ids) or int(ids.max()) < pool.base):
         ranks: Array = pool.index.once("quantity ranks", lambda: _rank_table(np.arange(pool.base), pool))
         return ranks[ids]
     values, inverse = numbered(ids)

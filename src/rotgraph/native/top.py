@@ -6,6 +6,8 @@ members is likely to hold of some of them.
 
 from __future__ import annotations
 
+import numpy as np
+
 from rotgraph.model.value import Kind
 from rotgraph.native.arrays import Array, distinct
 from rotgraph.native.cells import Cells
@@ -23,6 +25,8 @@ __all__ = ["candidates"]
 
 _SMALL = 1024
 _TRIES = 3
+_CLOSE = 1e-9
+"""Nearer than this part of their size, floats do not tell which is larger."""
 
 
 def candidates(plan: OrderBy, run: Run) -> Frame | None:
@@ -59,6 +63,10 @@ def _from_the_end(
     relation: Relation, key: SortKey, cls: str, condition: Condition | None, limit: int, run: Run
 ) -> Frame | None:
     """Larger and larger pieces of the order by value, until one holds enough rows."""
+    if relation.only == Kind.QUANTITY and not run.index.pays(f"{id(relation)} by value"):
+        found = _first_look(relation, key, cls, condition, limit, run)
+        if found is not None:
+            return found
     ranked = relation.ranked(lambda: rank_cells(Cells(0, None, relation.only, relation.values), run.pool))
     if ranked is None:
         return None
@@ -75,6 +83,31 @@ def _from_the_end(
             return Frame(Rows(nodes), run)
         size *= 4
     return None
+
+
+def _first_look(
+    relation: Relation, key: SortKey, cls: str, condition: Condition | None, limit: int, run: Run
+) -> Frame | None:
+    """The same without an order: what lies beyond one value, found in one pass. Where all values measure one thing."""
+    kept = np.flatnonzero(run.index.mask((cls,))[relation.subjects])
+    subjects, values = relation.subjects[kept], relation.values[kept]
+    table, dimensions = run.pool.quantities, run.pool.dimensions()
+    of = dimensions.of_unit[table.unit[values]]
+    size = max(limit * 8, 256)
+    if size * 4 > len(of) or int(of.min()) != int(of.max()) or dimensions.durations[of[0]]:
+        return None
+    middle = table.middle[values]
+    if not np.isfinite(middle).all():
+        return None
+    at = len(middle) - size if key.descending else size - 1
+    edge = np.partition(middle, at)[at]
+    slack = abs(edge) * _CLOSE
+    nodes = distinct(
+        subjects[np.flatnonzero(middle >= edge - slack if key.descending else middle <= edge + slack)], run.index.node_count
+    )
+    if condition is not None:
+        nodes = restrict(nodes, condition, run)
+    return Frame(Rows(nodes), run) if len(nodes) >= limit else None
 
 
 def _cut(ranks: Array, size: int, *, last: bool) -> slice:

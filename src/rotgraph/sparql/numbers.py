@@ -15,6 +15,7 @@ from rotgraph.query.expression import Aggregate, Arithmetic, Expression, Literal
 from rotgraph.query.plan import Plan
 from rotgraph.sparql.amounts import Side, side_of_literal, side_of_node, side_of_number
 from rotgraph.sparql.logic import Logic, both, either, spell
+from rotgraph.sparql.moments import stretch_of_part
 from rotgraph.sparql.pattern import ENGINE, Group
 from rotgraph.sparql.walk import Context, Walked, walk
 from rotgraph.sparql.writer import Writer
@@ -88,6 +89,8 @@ class Numbers:
         walked = walk(aggregate.path, row, inner, self.context)
         if function == "count" and walked.parts and walked.parts[-1] not in ("start", "end", "number"):
             raise UnsupportedOperationError("parts of values inside count", ENGINE)  # not every value has each of them
+        if function == "count" and walked.parts and walked.parts[-1] in ("start", "end"):  # an open period lacks one
+            inner.add(*stretch_of_part(walked.end, walked.parts[-1], writer)[0])
         keyed = source is None and aggregate.path.start is None
         apart = [row] if keyed else _row_of(row, walked, inner, self.context) if source is not None else []
         kept = [*apart, *_fact_of(walked, inner, self.context), walked.end]
