@@ -1,10 +1,10 @@
 """In: a graph. Out: Turtle that people read and diff. Room: rdf.
 
 Habits: the prefixes that are used, aligned, our own first; a section per class; subjects in natural order; ``a`` first, then the
-label, then the schema's order; one object a line, each with its predicate, so that one more is one line more; the final ``.`` on a
-line of its own. A quantity or a period has one line. All that moves when a line of a note is edited (columns, the row as written,
-words, where a thing without a note is first named) stands on one line per line of the notes, in the last section: so one changed
-cell changes the line of its value and that of its place.
+label, then the schema's order; one object a line, each with its predicate (so that one more is one line more) and with the remark
+that stood beside it; the final ``.`` on a line of its own. The amounts of a cell have one line. All that moves when a line of a
+note is edited (columns, the row as written, words, where a thing without a note is first named) stands on one line per line of the
+notes, in the last section: so one changed cell changes the line of its value and that of its place.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from rotgraph.rdf.index import Index
 from rotgraph.rdf.iri import NAMESPACES, natural
 from rotgraph.rdf.quotes import Quotes
 from rotgraph.rdf.schema_terms import class_ranks, vault_sayings
+from rotgraph.rdf.sharing import Sharing, cells_of, sharing
 from rotgraph.rdf.spell import Said, TurtleSpelling
 from rotgraph.source import natural_key
 
@@ -70,8 +71,12 @@ def sections(describer: Describer, *, evidence: bool = True) -> Iterator[str]:
     """The document below its prefixes, a piece at a time."""
     vault, *own = vault_sayings(describer.graph, describer.spelling)
     yield f"\n{_line(*vault)}"
-    yield from _blocks_of_classes(describer)
-    yield from _lines("Quantities and periods", _values(describer))
+    graph, index = describer.graph, describer.index
+    principal, cells = _principal_classes(graph), cells_of(graph)
+    facts, bounds = _facts_of_nodes(graph, index, principal)
+    shared = sharing(graph, index, cells, facts)
+    yield from _blocks_of_classes(describer, principal, facts, bounds, shared)
+    yield from _values(describer, cells, shared)
     if own:
         yield "\n### Classes and properties of this vault\n\n"
         yield from (_line(*each) for each in own)
@@ -99,17 +104,17 @@ def _line(subject: str, said: Sequence[str]) -> str:
 # one block per node
 
 
-def _blocks_of_classes(describer: Describer) -> Iterator[str]:
+def _blocks_of_classes(
+    describer: Describer, principal: _Ints, order: _Ints, bounds: list[int], shared: Sharing
+) -> Iterator[str]:
     graph = describer.graph
     nodes: dict[int, list[tuple[tuple[str, str], int]]] = {}
-    principal = _principal_classes(graph)
     for node, cls in enumerate(principal.tolist()):
         nodes.setdefault(cls, []).append((natural(graph.key(node)), node))
     ranks = class_ranks(graph.schema)
     rank_of = [ranks[each.name] for each in graph.schema.classes] + [-1]
-    order, starts = _facts_of_nodes(graph, describer.index, principal)
     columns = [describer.index.fact_property, *(graph.columns[f"fact_{name}"] for name in ("kind", "value"))]
-    facts, bounds = [order.tolist(), *(each[order].tolist() for each in columns)], starts.tolist()
+    facts = [order.tolist(), *(each[order].tolist() for each in columns)]
     settled = _settled(graph).tolist()
     for cls in sorted(nodes, key=rank_of.__getitem__):
         plural = graph.schema.classes[cls].plural.replace("_", " ") if cls < len(graph.schema.classes) else "things"
@@ -117,7 +122,7 @@ def _blocks_of_classes(describer: Describer) -> Iterator[str]:
         nodes[cls].sort()
         for _, node in nodes[cls]:
             own = slice(bounds[node], bounds[node + 1])
-            yield _block(describer, node, zip(*(each[own] for each in facts), strict=True), settled=settled[node])
+            yield _block(describer, node, zip(*(each[own] for each in facts), strict=True), shared, settled=settled[node])
 
 
 def _settled(graph: Graph) -> npt.NDArray[np.bool_]:
@@ -140,13 +145,13 @@ def _principal_classes(graph: Graph) -> _Ints:
     return found
 
 
-def _facts_of_nodes(graph: Graph, index: Index, principal: _Ints) -> tuple[_Ints, _Ints]:
+def _facts_of_nodes(graph: Graph, index: Index, principal: _Ints) -> tuple[_Ints, list[int]]:
     """Facts by subject, then in the order of the fields of its class; and where each node's begin."""
     subject = graph.columns["fact_subject"]
     ranks = _field_ranks(graph.schema, graph.properties)
     rank = ranks[principal[subject], index.fact_property] if len(subject) else np.empty(0, np.int32)
     order = np.lexsort((np.arange(len(subject)), rank, subject))
-    return order, np.searchsorted(subject[order], np.arange(graph.node_count + 1))
+    return order, np.searchsorted(subject[order], np.arange(graph.node_count + 1)).tolist()
 
 
 def _field_ranks(schema: Schema, properties: tuple[str, ...]) -> _Ints:
@@ -161,7 +166,9 @@ def _field_ranks(schema: Schema, properties: tuple[str, ...]) -> _Ints:
     return ranks
 
 
-def _block(describer: Describer, node: int, facts: Iterable[tuple[int, int, int, int]], *, settled: bool) -> str:
+def _block(
+    describer: Describer, node: int, facts: Iterable[tuple[int, int, int, int]], shared: Sharing, *, settled: bool
+) -> str:
     """One node: its facts as their numbers, properties, kinds and values."""
     spell, words, properties, also = describer.spelling, describer.words, describer.properties, describer.also
     lines = [
@@ -171,11 +178,16 @@ def _block(describer: Describer, node: int, facts: Iterable[tuple[int, int, int,
     lines += _said((words["skos:altLabel"],), [spell.lines(alias) for alias in describer.aliases(node)])
     last, objects = -1, []  # type: int, list[str]
     for fact, prop, kind, value in facts:
+        if fact in shared.away:
+            continue
         if prop != last and objects:
             lines += _said((properties[last], *also[last]), objects)
             objects = []
         last = prop
-        objects.append(spell.lines(value) if kind == _TEXT_KIND else describer.object_of(fact, kind, value))
+        object_ = spell.lines(value) if kind == _TEXT_KIND else describer.object_of(fact, kind, value)
+        if fact in shared.guests and kind not in _VALUED:
+            object_ = " ; ".join((object_, *_guests(describer, shared.guests[fact])))
+        objects.append(object_)
     if objects:
         lines += _said((properties[last], *also[last]), objects)
     lines += describer.principal_class(node)
@@ -190,15 +202,45 @@ def _said(predicates: Iterable[str], objects: list[str]) -> list[str]:
     return [f"{predicate} {object_}" for predicate in predicates for object_ in objects]
 
 
+def _guests(describer: Describer, facts: list[int]) -> list[str]:
+    """What stands on another fact's line: in Turtle it may follow any object of the same subject."""
+    said = ((describer.index.fact_property[fact], describer.object(fact)) for fact in facts)
+    return [
+        f"{predicate} {object_}"
+        for prop, object_ in sorted(said, key=lambda each: (describer.properties[each[0]], natural(each[1])))
+        for predicate in (describer.properties[prop], *describer.also[prop])
+    ]
+
+
 # one line per value, one line per line of a note
 
 
-def _values(describer: Describer) -> list[Said]:
-    kinds = describer.graph.columns["fact_kind"]
-    facts = np.flatnonzero((kinds == Kind.QUANTITY) | (kinds == Kind.PERIOD)).tolist()
-    found = [said for fact in facts if (said := describer.beside(fact))]
-    quantities = np.unique(describer.graph.columns["fact_value"][kinds == Kind.QUANTITY]).tolist()
-    return found + describer.units(quantities)
+def _values(describer: Describer, cells: _Ints, shared: Sharing) -> Iterator[str]:
+    """Values, those of one cell on one line, with the words beside them."""
+    columns = describer.graph.columns
+    kinds = columns["fact_kind"]
+    facts = np.flatnonzero((kinds == Kind.QUANTITY) | (kinds == Kind.PERIOD))
+    lines: dict[int, list[tuple[str, str]]] = {}
+    for fact, cell in zip(facts.tolist(), cells[facts].tolist(), strict=True):
+        subject, said = describer.beside(fact) or ("", ())
+        text = f"{subject} {' ; '.join(said)} ."
+        if fact in shared.guests:
+            about = describer.spelling.node(int(columns["fact_subject"][fact]))
+            text = f"{text} {about} {' ; '.join(_guests(describer, shared.guests[fact]))} ."
+        lines.setdefault(cell, []).append((subject, text))
+    units = describer.units(np.unique(columns["fact_value"][kinds == Kind.QUANTITY]).tolist())
+    found = [[(subject, f"{subject} {' ; '.join(said)} .")] for subject, said in units]
+    for line in lines.values():
+        if len(line) > 1:
+            line.sort(key=lambda each: natural(each[0]))
+        found.append(line)
+    if found:
+        found.sort(key=lambda line: natural(line[0][0]))
+        yield "\n### Quantities and periods\n\n"
+        yield "".join([f"{' '.join([text for _, text in line])}\n" for line in found])
+
+
+_VALUED = (int(Kind.QUANTITY), int(Kind.PERIOD))
 
 
 def _stated(describer: Describer) -> list[Said]:
