@@ -215,7 +215,11 @@ def _arithmetic(binding: Binding, scope: Scope, expression: syntax.Arithmetic) -
     unit = _unit(binding, expression, left.typing, right.typing)
     text = binding.slice(expression)
     made = Arithmetic(expression.operator, left.expression, right.expression, text)
-    return Typed(made, Typing(("quantity",), unit=unit, single=left.typing.single and right.typing.single, said=text))
+    sides = (left.typing, right.typing)
+    deciding = [side.said for side, other in (sides, sides[::-1]) if _dimension(side) == unit and not _dimension(other)]
+    because = deciding[0] if unit and expression.operator in "+-" and deciding else ""
+    single = left.typing.single and right.typing.single
+    return Typed(made, Typing(("quantity",), unit=unit, single=single, said=text, because=because))
 
 
 def _is_nothing(value: object) -> bool:

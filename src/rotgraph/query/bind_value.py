@@ -133,6 +133,9 @@ def _clash(binding: Binding, value: syntax.Value, text: str, typing: Typing, rea
     kind = typing.kinds[0] if len(typing.kinds) == 1 and not typing.mixed else "quantity"
     near = _in_unit(typing.unit, read) if isinstance(read, Quantity) else ()
     message = f"`{typing.said}` is {say_kind(kind, typing.unit)}, and `{_short(text)}` is {said}"
+    if typing.because:  # the field itself may hold anything
+        whole = "a bare number" if typing.unit == "number" else say_dimension(typing.unit).partition(" (")[0]
+        message = f"`{typing.because}` is {whole}, so `{typing.said}` is one, and `{_short(text)}` is {said}"
     return binding.error(message, value, suggestions=near)
 
 

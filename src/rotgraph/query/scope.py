@@ -34,6 +34,8 @@ class Typing:
     """Classes of what has the property; empty is any."""
     said: str = ""
     """How errors call it: as written."""
+    because: str = ""
+    """Of arithmetic: the side that says what it measures, where the other may measure anything."""
 
     @property
     def mixed(self) -> bool:
