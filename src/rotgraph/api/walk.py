@@ -147,18 +147,22 @@ def read_notes(sources: Iterable[Source], schema: Schema) -> Iterator[Checked[No
 
 def _shown(diagnostics: Iterable[Diagnostic], source: _SourceOf) -> tuple[Diagnostic, ...]:
     """Each once, by place, with the line it speaks of: rooms that see no source leave it to be filled in."""
-    return tuple(_with_line(each, source) for each in sorted(set(diagnostics), key=_ORDER))
+    found = sorted(set(diagnostics), key=_ORDER)
+    text: Source | None = None
+    for number, each in enumerate(found):
+        if each.source_line:
+            continue
+        if text is None or text.path != each.path:
+            kept = source(each.path)
+            text = Source(kept.path, kept.data) if kept is not None else None  # what it works out is let go with it
+        if text is not None and each.line <= len(text.line_starts):
+            found[number] = _with_line(each, text.shown_line(each.line))
+    return tuple(found)
 
 
-def _with_line(each: Diagnostic, source: _SourceOf) -> Diagnostic:
-    if each.source_line:
-        return each
-    text = source(each.path)
-    known = text is not None and each.line <= len(text.line_starts)
-    if text is None or not known:
-        return each
+def _with_line(each: Diagnostic, line: str) -> Diagnostic:
     place = each.path, each.line, each.column, each.end_line, each.end_column
-    return Diagnostic(*place, each.code, each.message, each.hint, text.shown_line(each.line), each.labels)
+    return Diagnostic(*place, each.code, each.message, each.hint, line, each.labels)
 
 
 def schema_of(path: str | os.PathLike[str]) -> Schema:

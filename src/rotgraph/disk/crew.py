@@ -74,16 +74,20 @@ class Crew:
             for number, source in enumerate(sources):
                 if number % _CHUNK == 0:
                     self.progress(number, len(sources))
-                yield self._own.read(source)
+                yield self._read(source)
             return
         if not self._workers:
             self._workers = [_start() for _ in range(min(self._hands, len(sources) // _CHUNK))]
         chunks = [sources[at : at + _CHUNK] for at in range(0, len(sources), _CHUNK)]
         share = _Share(len(chunks), lambda done: self.progress(min(done * _CHUNK, len(sources)), len(sources)))
         threads = [threading.Thread(target=self._feed, args=(worker, chunks, share), daemon=True) for worker in self._workers]
-        share.work(threads, lambda number: [self._own.read(source) for source in chunks[number]])
+        share.work(threads, lambda number: [self._read(source) for source in chunks[number]])
         for number in range(len(chunks)):
             yield from share.answers.pop(number)
+
+    def _read(self, source: Source) -> Told:
+        """Read a note here, without leaving in it what reading works out."""
+        return self._own.read(Source(source.path, source.data))
 
     def describe(self, sources: Sequence[Source], names: Names) -> Iterator[Stated]:
         """What each note states and depends on, in the order of the notes; all of them have been read."""
@@ -106,7 +110,7 @@ class Crew:
             told = answers.pop(source.path, None)
             if told is None:
                 if not self._own.has(source.path):  # who read it is dead
-                    self._own.read(source)
+                    self._read(source)
                 told = self._own.describe(source.path)
             yield told
 
