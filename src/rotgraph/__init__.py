@@ -5,7 +5,9 @@
 | read | `read_vault` | folder → `Source`s | notes |
 | parse | `parse_note` | `Source` → `Checked[Document]` | notes |
 | extract | `extract` | `Document`, `Schema` → `Checked[NoteFacts]`, names still as written | extract, values |
-| resolve | `resolve` | all `NoteFacts` → `Checked[facts]`: names to things, classes, merging | resolve |
+| name | `collect`, `settle` | `NoteFacts` → `NoteNames`; those of all notes → `Names`: what every name means | resolve |
+| describe | `describe` | `NoteFacts`, `Names` → `Described`: one note's records, kept until a name means something else | resolve |
+| join | `join` | all `Described` → `Checked[Facts]`: records of several notes become one | resolve |
 | build | `build_graph` | facts → `Graph` | graph |
 | check | `check` | `Graph`, `Schema` → diagnostics | check |
 | parse | `parse_query` | text → `Query` | query |
