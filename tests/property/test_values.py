@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
+import msgspec
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -164,7 +164,7 @@ def test_a_completed_period_needs_no_context(text: str, context: PeriodContext) 
     """``Oct 29, 2025`` is what ``Oct 29`` was in 2025."""
     found = parse_period(text, context)
     if isinstance(found, Period) and found.inferred:
-        without = replace(context, year=None)
+        without = msgspec.structs.replace(context, year=None)
         again = parse_period(found.text, without)
         assert isinstance(again, Period)
         assert (again.start, again.end, again.edtf) == (found.start, found.end, found.edtf)

@@ -9,7 +9,6 @@ structure takes four times as long to make.
 from __future__ import annotations
 
 import zlib
-from collections import defaultdict
 from dataclasses import fields
 from decimal import Decimal
 from functools import lru_cache
@@ -21,6 +20,7 @@ import msgspec
 
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.draft import Draft, DraftFact, Local, Name, Names, NoteFacts, RecordName, Subject
+from rotgraph.model.numbered import numbered
 from rotgraph.model.value import Period, Precision, Quantity
 
 __all__ = ["pack_diagnostics", "pack_note", "unpack_diagnostics", "unpack_note"]
@@ -85,19 +85,13 @@ def _period_row(period: Period) -> object:
     return period.text, period.start, period.end, period.precision, period.edtf
 
 
-def _numbered() -> dict[str, int]:
-    """A table that gives a new text the next number."""
-    table = defaultdict[str, int]()
-    table.default_factory = table.__len__
-    return table
-
-
 def pack_note(note: NoteFacts) -> bytes:
     """What a note says, as bytes."""
     quantities: list[object] = []
     periods: list[object] = []
     held: dict[int, _Held] = {}
-    words, texts = _numbered(), _numbered()
+    words: dict[str, int] = numbered()
+    texts: dict[str, int] = numbered()
     drafts = []
     for draft in note.drafts:
         facts: list[object] = []

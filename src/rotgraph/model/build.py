@@ -51,7 +51,7 @@ class _Texts:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = list(texts)
-        self.ids = {text: index for index, text in reversed(list(enumerate(texts)))}
+        self.ids = dict(zip(self.texts, range(len(self.texts)), strict=True))
 
     def __call__(self, text: str) -> int:
         found = self.ids.get(text)

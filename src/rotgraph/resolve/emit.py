@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from functools import lru_cache
@@ -18,6 +19,7 @@ import numpy.typing as npt
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.described import CALL, Asked, Call, Described, Far, pack_matrix
 from rotgraph.model.draft import NoteFacts
+from rotgraph.model.numbered import numbered
 from rotgraph.model.value import Kind, Period, Quantity
 from rotgraph.resolve.records import NO_KEY, Record, Statement
 from rotgraph.resolve.things import Registry
@@ -81,11 +83,11 @@ class Emitter:
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
-        self.words: dict[str, int] = {}
-        self.texts: dict[str, int] = {}
+        self.words: defaultdict[str, int] = numbered()
+        self.texts: defaultdict[str, int] = numbered()
         self.quantities: dict[bytes, int] = {}
         self.periods: dict[bytes, int] = {}
-        self.things: dict[int, int] = {}
+        self.things: defaultdict[int, int] = numbered()
         self.calls: dict[Call, int] = {}
         self.rows = array("i")
         self.count = 0
@@ -95,10 +97,10 @@ class Emitter:
         return self.calls.setdefault(call, len(self.calls))
 
     def thing(self, number: int) -> int:
-        return self.things.setdefault(number, len(self.things))
+        return self.things[number]
 
     def text(self, text: str) -> int:
-        return self.texts.setdefault(text, len(self.texts))
+        return self.texts[text]
 
     def period(self, period: Period | None) -> int:
         return self._formed(period, self.periods) if period is not None else -1
@@ -118,9 +120,9 @@ class Emitter:
             if kind is _THING:
                 number: Any = value
                 if number >= 0:
-                    number = things.setdefault(number, len(things))
+                    number = things[number]
             elif kind is _TEXT:
-                number = texts.setdefault(value, len(texts))  # type: ignore[arg-type]  # as its kind says
+                number = texts[value]  # type: ignore[index]  # as its kind says
             elif kind is _QUANTITY:
                 number = self._formed(value, self.quantities)  # type: ignore[arg-type]  # as its kind says
             elif kind is _PERIOD:
@@ -129,7 +131,7 @@ class Emitter:
                 number = self.calls.setdefault(value, len(self.calls))  # type: ignore[arg-type]  # as its kind says
             else:
                 number = value
-            add((subject, words.setdefault(each.property, len(words)), kind, number, place.start, place.end, place.section))
+            add((subject, words[each.property], kind, number, place.start, place.end, place.section))
             self.count += 1
 
     def freeze(
@@ -145,7 +147,7 @@ class Emitter:
         met = [(self.thing(number), *place) for number, place in self.registry.met.items()]
         heads = [
             (
-                self.words.setdefault(each.cls, len(self.words)), self.text(each.name),
+                self.words[each.cls], self.text(each.name),
                 self.text(each.base) if each.late is None else -1, self.text(each.label) if each.late is None else -1, each.table,
                 each.complete, self.thing(each.thing) if each.thing >= 0 else -1, each.place.start, each.place.end,
                 each.place.section, self.text(each.source) if each.source else -1, each.key != NO_KEY,

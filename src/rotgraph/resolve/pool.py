@@ -5,6 +5,7 @@ One Python step for every distinct text, value, word and thing of a note; everyt
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from rotgraph.model.described import CALL, Described, RecordColumn, RowColumn, matrix
 from rotgraph.model.graph import Ids
+from rotgraph.model.numbered import numbered
 from rotgraph.model.value import Kind
 
 __all__ = ["Pool"]
@@ -42,10 +44,10 @@ class Pool:
             thing: the number of the thing of a key.
             fresh: the number of a thing that only what is stated names, by its key and what it is called.
         """
-        self.words: dict[str, int] = {}
-        self.texts: dict[str, int] = {}
-        self.quantities: dict[bytes, int] = {}
-        self.periods: dict[bytes, int] = {}
+        self.words: defaultdict[str, int] = numbered()
+        self.texts: defaultdict[str, int] = numbered()
+        self.quantities: defaultdict[bytes, int] = numbered()
+        self.periods: defaultdict[bytes, int] = numbered()
         self.rest: list[Described] = []
         """Per note, what no column holds."""
         words, texts, quantities, periods, things = _Table(), _Table(), _Table(), _Table(), _Table()
@@ -77,10 +79,10 @@ class Pool:
         self._rows(rows)
 
     def text(self, text: str) -> int:
-        return self.texts.setdefault(text, len(self.texts))
+        return self.texts[text]
 
     def word(self, word: str) -> int:
-        return self.words.setdefault(word, len(self.words))
+        return self.words[word]
 
     def heading(self, note: Ids, section: Ids) -> Ids:
         """The text of the headings over places; -1 for none."""
@@ -217,8 +219,8 @@ class _Blocks:
         return self._told[:, : self._ends[-1]]
 
 
-def _numbers(pool: dict[T, int], each: Sequence[T]) -> list[int]:
-    return [pool.setdefault(name, len(pool)) for name in each]
+def _numbers(pool: defaultdict[T, int], each: Sequence[T]) -> list[int]:
+    return list(map(pool.__getitem__, each))
 
 
 def _bases(lengths: Sequence[int]) -> npt.NDArray[np.int64]:

@@ -112,10 +112,14 @@ class _Writer:
         """The number in the largest scale that leaves at least 1 before the point, after rounding."""
         if not self.money or size.adjusted() > _LARGEST:
             return format_number(size), ""
-        for letter, factor in _SCALES:
-            shown = _WIDE.divide(size, factor)
-            if shown >= 1 or format_number(shown) == "1":
-                return format_number(shown), letter
+        above, larger = "", None
+        for letter, factor in (*_SCALES, ("", Decimal(1))):
+            text = format_number(_WIDE.divide(size, factor))
+            if text == "1" or not letter or _WIDE.divide(size, factor) >= 1:
+                # what is printed is read again, and must be printed the same: 999.9995B is 1T
+                rounds = larger is not None and format_number(_WIDE.divide(_WIDE.multiply(Decimal(text), factor), larger)) == "1"
+                return ("1", above) if rounds else (text, letter)
+            above, larger = letter, factor
         return format_number(size), ""
 
     def after(self, size: str, *, plus: bool = False) -> str:

@@ -1,0 +1,23 @@
+"""In: nothing. Out: a table that numbers what is looked up in it. Room: model."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TypeVar
+
+__all__ = ["numbered"]
+
+T = TypeVar("T")
+
+
+def numbered() -> defaultdict[T, int]:
+    """A table that gives what is new to it the next number: a look-up in C, where `dict.setdefault` must be told the number first.
+
+    Example:
+        >>> table = numbered()
+        >>> [table[name] for name in ("a", "b", "a")]
+        [0, 1, 0]
+    """
+    table = defaultdict[T, int]()
+    table.default_factory = table.__len__
+    return table
