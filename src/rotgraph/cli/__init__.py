@@ -62,6 +62,10 @@ _HELP = {
 }
 
 
+class _ReaderGoneError(Exception):
+    """Nobody reads the output any more. click would end the program with a status of its own for a broken pipe."""
+
+
 class _Lazy(click.Group):
     """A group whose commands are imported when they are asked for."""
 
@@ -90,6 +94,12 @@ class _Lazy(click.Group):
             raise click.UsageError(f"no command {name!r}" + (f": did you mean {near[0]!r}?" if near else ""), ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ReaderGoneError from error
+
 
 @click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(VERSION, message="%(prog)s %(version)s")
@@ -114,7 +124,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)
         return _INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, _ReaderGoneError):
         # the reader has gone, as `| head -1` does: what is still buffered must not be written when Python ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
