@@ -112,15 +112,17 @@ class _Writer:
         """The number in the largest scale that leaves at least 1 before the point, after rounding."""
         if not self.money or size.adjusted() > _LARGEST:
             return format_number(size), ""
-        above, larger = "", None
+        above, larger = "", Decimal(0)
         for letter, factor in (*_SCALES, ("", Decimal(1))):
-            text = format_number(_WIDE.divide(size, factor))
-            if text == "1" or not letter or _WIDE.divide(size, factor) >= 1:
-                # what is printed is read again, and must be printed the same: 999.9995B is 1T
-                rounds = larger is not None and format_number(_WIDE.divide(_WIDE.multiply(Decimal(text), factor), larger)) == "1"
-                return ("1", above) if rounds else (text, letter)
+            shown = _WIDE.divide(size, factor)
+            text = format_number(shown)
+            if shown >= 1 or text == "1" or not letter:
+                break
             above, larger = letter, factor
-        return format_number(size), ""
+        # what is printed is read again, and must be printed the same: 999.9995B is 1T
+        if larger and format_number(_WIDE.divide(_WIDE.multiply(Decimal(text), factor), larger)) == "1":
+            return "1", above
+        return text, letter
 
     def after(self, size: str, *, plus: bool = False) -> str:
         """The unit behind a number: ``60%+``, ``2+ months``, ``450 MW``."""
