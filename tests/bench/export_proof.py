@@ -332,8 +332,16 @@ def cells(text: str) -> Iterator[tuple[int, int, int]]:
                     yield row, start + 1, end
 
 
+_KINDS = ("$7.25B", "€4–6M (est.)", "12.5%", "Q3 2031", "2029–2031", "~8 (prior peak 9)", "what is not known yet", "steady")
+"""A quantity, a period, words."""
+_LIST = re.compile(r"[;,→/·]\s|\s(?:and|or|→|/|·)\s|<br")
+"""Cells that name several things: each is a line of its own."""
+
+
 def changed(cell: str, chance: random.Random) -> str:
-    """A cell that reads a little otherwise: another digit, another word, longer or shorter."""
+    """A cell that reads a little otherwise (another digit, another word, longer or shorter), or says something of another kind."""
+    if chance.random() < 0.25 and not _LIST.search(cell):
+        return f" {chance.choice(_KINDS)} "
     digits = [found.start() for found in re.finditer(r"[1-8]", cell)]
     if digits and chance.random() < 0.8:
         at = chance.choice(digits)
@@ -355,7 +363,7 @@ def stated_elsewhere(graph: Graph, line: int) -> set[tuple[str, str, str, int]]:
     for name in graph.properties:
         for fact in range(*graph.property_range(name)):
             value = graph.value(fact)
-            said = graph.key(value) if columns["fact_kind"][fact] == Kind.THING and isinstance(value, int) else str(value)
+            said = graph.key(value) if columns["fact_kind"][fact] == Kind.THING and isinstance(value, int) else repr(value)
             for at in lines[pointers[fact] : pointers[fact + 1]]:
                 if at != line:
                     found.add((graph.key(int(columns["fact_subject"][fact])), name, said, at))
@@ -377,7 +385,7 @@ def diff_lines(before: str, after: str, folder: Path) -> int:
 
 
 _BESIDE = {"Zz beside.md": "| Period | Rotation | Duration |\n|---|---|---|\n| 2031 | Calm → Storm | 2 years |\n"}
-"""A note that stays: in a vault of one note, with its last value go the heading and the prefixes of values."""
+"""A note that stays: in a vault of one note, with its last value go the prefixes of values."""
 
 
 def one_cell(vault: Path, wanted: int, chance: random.Random, folder: Path) -> bool:

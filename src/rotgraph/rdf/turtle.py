@@ -2,9 +2,9 @@
 
 Habits: the prefixes that are used, aligned, our own first; a section per class; subjects in natural order; ``a`` first, then the
 label, then the schema's order; one object a line, each with its predicate (so that one more is one line more) and with the remark
-that stood beside it; the final ``.`` on a line of its own. The amounts of a cell have one line. All that moves when a line of a
-note is edited (columns, the row as written, words, where a thing without a note is first named) stands on one line per line of the
-notes, in the last section: so one changed cell changes the line of its value and that of its place.
+that stood beside it; the final ``.`` on a line of its own. All that moves when a line of a note is edited (amounts, columns, words,
+the row as written, where a thing without a note is first named) stands on one line per line of the notes, in the last section: so
+one changed cell changes that line, and a line for each subject of which it now states something else.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from rotgraph.rdf.index import Index
 from rotgraph.rdf.iri import NAMESPACES, natural
 from rotgraph.rdf.quotes import Quotes
 from rotgraph.rdf.schema_terms import class_ranks, vault_sayings
-from rotgraph.rdf.sharing import Sharing, cells_of, sharing
+from rotgraph.rdf.sharing import Sharing, sharing
 from rotgraph.rdf.spell import Said, TurtleSpelling
 from rotgraph.source import natural_key
 
@@ -72,11 +72,11 @@ def sections(describer: Describer, *, evidence: bool = True) -> Iterator[str]:
     vault, *own = vault_sayings(describer.graph, describer.spelling)
     yield f"\n{_line(*vault)}"
     graph, index = describer.graph, describer.index
-    principal, cells = _principal_classes(graph), cells_of(graph)
+    principal = _principal_classes(graph)
     facts, bounds = _facts_of_nodes(graph, index, principal)
-    shared = sharing(graph, index, cells, facts)
+    shared = sharing(graph, index, facts)
     yield from _blocks_of_classes(describer, principal, facts, bounds, shared)
-    yield from _values(describer, cells, shared)
+    yield from _values(describer, np.flatnonzero(_valued(graph) & ~(evidence & _told(graph))))
     if own:
         yield "\n### Classes and properties of this vault\n\n"
         yield from (_line(*each) for each in own)
@@ -185,7 +185,7 @@ def _block(
             objects = []
         last = prop
         object_ = spell.lines(value) if kind == _TEXT_KIND else describer.object_of(fact, kind, value)
-        if fact in shared.guests and kind not in _VALUED:
+        if fact in shared.guests:
             object_ = " ; ".join((object_, *_guests(describer, shared.guests[fact])))
         objects.append(object_)
     if objects:
@@ -212,35 +212,28 @@ def _guests(describer: Describer, facts: list[int]) -> list[str]:
     ]
 
 
-# one line per value, one line per line of a note
+# one line per value that no line of a note states, one line per line of a note
 
 
-def _values(describer: Describer, cells: _Ints, shared: Sharing) -> Iterator[str]:
-    """Values, those of one cell on one line, with the words beside them."""
+def _valued(graph: Graph) -> npt.NDArray[np.bool_]:
+    """Whether a fact is a quantity or a period."""
+    kinds = graph.columns["fact_kind"]
+    found: npt.NDArray[np.bool_] = (kinds == Kind.QUANTITY) | (kinds == Kind.PERIOD)
+    return found
+
+
+def _told(graph: Graph) -> npt.NDArray[np.bool_]:
+    """Whether a note states a fact."""
+    found: npt.NDArray[np.bool_] = np.diff(graph.columns["evidence_pointers"]) > 0
+    return found
+
+
+def _values(describer: Describer, facts: _Ints) -> Iterator[str]:
+    """What these amounts and periods are, and what units are called that rotgraph does not know."""
     columns = describer.graph.columns
-    kinds = columns["fact_kind"]
-    facts = np.flatnonzero((kinds == Kind.QUANTITY) | (kinds == Kind.PERIOD))
-    lines: dict[int, list[tuple[str, str]]] = {}
-    for fact, cell in zip(facts.tolist(), cells[facts].tolist(), strict=True):
-        subject, said = describer.beside(fact) or ("", ())
-        text = f"{subject} {' ; '.join(said)} ."
-        if fact in shared.guests:
-            about = describer.spelling.node(int(columns["fact_subject"][fact]))
-            text = f"{text} {about} {' ; '.join(_guests(describer, shared.guests[fact]))} ."
-        lines.setdefault(cell, []).append((subject, text))
-    units = describer.units(np.unique(columns["fact_value"][kinds == Kind.QUANTITY]).tolist())
-    found = [[(subject, f"{subject} {' ; '.join(said)} .")] for subject, said in units]
-    for line in lines.values():
-        if len(line) > 1:
-            line.sort(key=lambda each: natural(each[0]))
-        found.append(line)
-    if found:
-        found.sort(key=lambda line: natural(line[0][0]))
-        yield "\n### Quantities and periods\n\n"
-        yield "".join([f"{' '.join([text for _, text in line])}\n" for line in found])
-
-
-_VALUED = (int(Kind.QUANTITY), int(Kind.PERIOD))
+    found = [pair for fact in facts.tolist() if (pair := describer.beside(fact))]
+    found += describer.units(np.unique(columns["fact_value"][columns["fact_kind"] == Kind.QUANTITY]).tolist())
+    yield from _lines("Quantities and periods", found)
 
 
 def _stated(describer: Describer) -> list[Said]:
@@ -265,7 +258,7 @@ def _places(describer: Describer) -> Iterator[str]:
         for each, number in zip(kinds[start:end], numbers[start:end], strict=True):
             if each == _EVIDENCE:
                 pairs += next(told)
-            elif each == _TEXT:
+            elif each == _BESIDE:
                 pairs += filter(None, (describer.beside(number),))
             else:
                 subject, wording = describer.wording(number)
@@ -282,7 +275,7 @@ def _evidence(describer: Describer, rows: _Ints) -> Iterator[tuple[Said, ...]]:
 
 _BATCH = 1 << 12
 _TEXT_KIND = int(Kind.TEXT)
-_WORDING, _TEXT, _EVIDENCE = range(3)
+_WORDING, _BESIDE, _EVIDENCE = range(3)
 
 
 def _items(describer: Describer) -> tuple[_Ints, _Ints, _Ints, _Ints]:
@@ -291,18 +284,19 @@ def _items(describer: Describer) -> tuple[_Ints, _Ints, _Ints, _Ints]:
     pointers, notes = columns["evidence_pointers"], columns["evidence_note"]
     ranks = _note_ranks(graph)
     nodes = np.arange(graph.node_count)
-    texts = _texts(describer)
-    told = pointers[texts] < pointers[texts + 1]
-    first = np.where(told, pointers[texts], 0)
+    values = np.flatnonzero(_valued(graph) & _told(graph))
+    beside = np.concatenate((_texts(describer), values))
+    told = _told(graph)[beside]
+    first = np.where(told, pointers[beside], 0)
     row_note = np.append(notes, -1)
     row_line = np.append(columns["evidence_line"], 0)
-    text_note = np.where(told, row_note[first], -1)
+    beside_note = np.where(told, row_note[first], -1)
     subject = columns["fact_subject"]
-    note = np.concatenate((columns["node_note"], text_note, notes))
+    note = np.concatenate((columns["node_note"], beside_note, notes))
     line = np.concatenate((columns["node_line"], row_line[first], columns["evidence_line"]))
-    owner = np.concatenate((nodes, subject[texts], subject[describer.index.evidence_fact]))
-    kind = np.repeat((_WORDING, _TEXT, _EVIDENCE), (len(nodes), len(texts), len(notes)))
-    which = np.concatenate((nodes, texts, np.arange(len(notes))))
+    owner = np.concatenate((nodes, subject[beside], subject[describer.index.evidence_fact]))
+    kind = np.repeat((_WORDING, _BESIDE, _EVIDENCE), (len(nodes), len(beside), len(notes)))
+    which = np.concatenate((nodes, beside, np.arange(len(notes))))
     lost = note < 0
     line[lost] = _natural_ranks(graph, owner[lost])
     return ranks[note], line, kind, which
