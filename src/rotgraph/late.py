@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import attrgetter
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["dataclass", "regex", "replace"]
@@ -25,10 +26,13 @@ else:
 
     def replace(given: Any, /, **changes: Any) -> Any:
         """As `dataclasses.replace`."""
-        for name in given.__match_args__:
-            if name not in changes:
-                changes[name] = getattr(given, name)
-        return given.__class__(**changes)
+        late = given.__late__
+        values = list(late.values(given))
+        for name, value in changes.items():
+            if name not in late.places:
+                raise TypeError(f"{given.__class__.__name__} has no field {name!r}")
+            values[late.places[name]] = value
+        return given.__class__(*values)
 
     class regex:  # noqa: N801 - it is called as a function is
         """As `re.compile`, which it calls at the first match."""
@@ -63,6 +67,8 @@ class _Class:
                 self.fields.update(above.fields)
         own = {name: text for name, text in cls.__annotations__.items() if not text.startswith("ClassVar")}
         self.fields.update({name: (text, cls.__dict__.get(name, _MISSING)) for name, text in own.items()})
+        self.places = {name: place for place, name in enumerate(self.fields)}
+        self.values = _getter(tuple(self.fields))
         self.made = self._with(cls, self._methods(cls, order=order, eq=eq, shown=shown.get("repr", True)))
 
     def _methods(self, cls: type, *, order: bool, eq: bool, shown: bool) -> dict[str, Any]:
@@ -112,34 +118,48 @@ class _Class:
         return __init__
 
     def init(self) -> _Make:
-        """The constructor, compiled."""
-        known: dict[str, Any] = {"_given": object(), "_set": object.__setattr__}
-        parameters, body = ["self"], []
-        for name, (_, default) in self.fields.items():
-            value = name
-            factory = getattr(default, "default_factory", _MISSING) if _is_field(default) else _MISSING
+        """The constructor: the code that all classes of so many fields share, with the names and the setters of this one."""
+        names = tuple(self.fields)
+        defaults: list[Any] = []
+        factories: dict[int, _Make] = {}
+        for number, (_, default) in enumerate(self.fields.values()):
             plain = default.default if _is_field(default) else default
+            factory: Any = getattr(default, "default_factory", _MISSING) if _is_field(default) else _MISSING
             if callable(factory):
-                known[f"_make_{name}"] = factory
-                parameters.append(f"{name}=_given")
-                value = f"_make_{name}() if {name} is _given else {name}"
-            elif _is_missing(plain):
-                parameters.append(name)
-            else:
-                known[f"_default_{name}"] = plain
-                parameters.append(f"{name}=_default_{name}")
-            if self.slots:
-                known[f"_set_{name}"] = getattr(self.made, name).__set__
-                body.append(f"_set_{name}(self, {value})")
-            else:
-                body.append(f"_set(self, {name!r}, {value})" if self.frozen else f"self.{name} = {value}")
-        if hasattr(self.made, "__post_init__"):
-            body.append("self.__post_init__()")
-        exec(f"def __init__({', '.join(parameters)}):\n {'; '.join(body) or 'pass'}", known)  # noqa: S102 - names of fields alone
-        init: _Make = known["__init__"]
+                factories[number], plain = factory, _GIVEN
+            if not _is_missing(plain):
+                defaults.append(plain)
+        how = self.slots, tuple(factories), hasattr(self.made, "__post_init__")
+        code = _code(len(names), *how).replace(co_varnames=("self", *names))
+        known: dict[str, Any] = {"given": _GIVEN, "put": object.__setattr__}
+        known |= {f"make_{number}": factory for number, factory in factories.items()}
+        for number, name in enumerate(names):
+            known[f"set_{number}"] = getattr(self.made, name).__set__ if self.slots else name
+        init: _Make = FunctionType(code, known, "__init__", tuple(defaults))
         init.__qualname__, init.__module__ = f"{self.made.__qualname__}.__init__", self.made.__module__
         init.__annotations__ = {name: text for name, (text, _) in self.fields.items()} | {"return": "None"}
         return init
+
+
+_GIVEN = object()
+_CODES: dict[tuple[object, ...], CodeType] = {}
+
+
+def _code(count: int, slots: bool, made: tuple[int, ...], after: bool) -> CodeType:  # noqa: FBT001 - a key
+    """A constructor of so many fields, compiled once; those in ``made`` are made where they are not given."""
+    key = count, slots, made, after
+    code = _CODES.get(key)
+    if code is None:
+        body = []
+        for at in range(count):
+            value = f"make_{at}() if f{at} is given else f{at}" if at in made else f"f{at}"
+            body.append(f"set_{at}(self, {value})" if slots else f"put(self, set_{at}, {value})")
+        body.append("self.__post_init__()" if after else "pass")
+        known: dict[str, Any] = {}
+        parameters = ", ".join(["self", *(f"f{at}" for at in range(count))])
+        exec(f"def __init__({parameters}):\n {'; '.join(body)}", known)  # noqa: S102 - numbers alone
+        code = _CODES[key] = known["__init__"].__code__
+    return code
 
 
 class _Fields:

@@ -145,8 +145,7 @@ def _number(compare: Compare, kind: int, ids: Array, run: Run) -> Mask:
     if not few and (not len(ids) or int(ids.max()) < pool.base):
         table = run.index.memo(compare, "quantity", lambda: _quantities(compare, np.arange(pool.base), lower, upper, pool))
         return table[ids]
-    values, inverse = numbered(ids)
-    return _quantities(compare, values, lower, upper, pool)[inverse]
+    return _quantities(compare, ids, lower, upper, pool)
 
 
 def _quantities(compare: Compare, ids: Array, lower: Any, upper: Any, pool: Pool) -> Mask:

@@ -64,7 +64,7 @@ def evaluate(plan: Plan, graph: Graph, *, limits: Limits = NO_LIMITS, trace: lis
     index = Index.of(graph)
     run = Run(index, Pool(index), limits, trace=trace, subselect=_subselect)
     for scalar in index.memo(plan, "scalars", lambda: doubtful_scalars(plan)):
-        express(scalar, Rows(np.empty(0, np.int64)), run)
+        express(scalar, Rows(np.empty(0, np.int64)), _dated(plan, run))
     frame = _frame(plan, run)
     run.check_rows(len(frame))
     for name, column in frame.columns.items():
@@ -80,6 +80,14 @@ def evaluate(plan: Plan, graph: Graph, *, limits: Limits = NO_LIMITS, trace: lis
     if not len(frame):
         notes = (*notes, *explain_empty(plan, run, _frame))
     return Answer(columns, LazyRows(frame, columns), notes)
+
+
+def _dated(plan: Plan, run: Run) -> Run:
+    """The run as the conditions of a plan see it: with the date of its rows."""
+    below: Plan | None = plan
+    while below is not None and not isinstance(below, Restrict):
+        below = getattr(below, "source", None)
+    return run if below is None else run.at(run.index.as_of(below.stated))
 
 
 def _pivoted(plan: Plan, frame: Frame) -> list[ResultColumn]:

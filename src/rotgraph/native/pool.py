@@ -41,7 +41,7 @@ class Quantities:
     flags: Array
     unit: Array
 
-    def take(self, ids: Array) -> Quantities:
+    def take(self, ids: Array | int) -> Quantities:
         return Quantities(self.low[ids], self.high[ids], self.middle[ids], self.flags[ids], self.unit[ids])
 
     def __len__(self) -> int:
@@ -57,6 +57,29 @@ class Dimensions:
     durations: Array
     """Which of them are lengths of time."""
     percent: int
+    order: Array
+    """The place of each in an order of values: months and days are measured together."""
+    months: Array
+    """Of each unit code whether it is the month,"""
+    factors: Array
+    """and how many of the base unit of its dimension it is."""
+
+
+def _dimensions(units: Sequence[str]) -> Dimensions:
+    known = [unit_of(unit) for unit in units]
+    names = [f"duration:{each.name}" if each.dimension == "duration" else each.dimension for each in known]
+    ordered = sorted(set(names))
+    measured = [name.partition(":")[0] if name.startswith("duration:") else name for name in ordered]
+    places = {name: place for place, name in enumerate(dict.fromkeys(sorted(measured)))}
+    return Dimensions(
+        np.array([ordered.index(name) for name in names], np.int16),
+        tuple(ordered),
+        np.array([name.startswith("duration:") for name in ordered], bool),
+        ordered.index("percent") if "percent" in ordered else -1,
+        np.array([places[name] for name in measured], np.int64),
+        np.array([each.name == "month" for each in known], bool),
+        np.array([float(each.factor) for each in known], np.float64),
+    )
 
 
 class Block(Protocol):
@@ -151,12 +174,11 @@ class Pool:
         """Of each unit code the number of its dimension; durations in months and in days are two."""
         found = self._dimensions
         if found is None or len(found.of_unit) != len(self._units):
-            names = [f"duration:{unit}" if unit in ("month", "day") else unit_of(unit).dimension for unit in self._units]
-            ordered = sorted(set(names))
-            durations = [name.startswith("duration:") for name in ordered]
-            percent = ordered.index("percent") if "percent" in ordered else -1
-            of_unit = np.array([ordered.index(name) for name in names], np.int16)
-            found = self._dimensions = Dimensions(of_unit, tuple(ordered), np.array(durations, bool), percent)
+            if len(self._units) == len(self.graph.units):
+                found = self.index.once("dimensions", lambda: _dimensions(self._units))
+            else:
+                found = _dimensions(self._units)
+            self._dimensions = found
         return found
 
     # quantities

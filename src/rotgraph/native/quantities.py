@@ -18,7 +18,7 @@ from rotgraph.native.pool import SHARE, Pool, Quantities, quantities_of
 
 __all__ = ["as_quantity", "compare_ids", "compare_literal"]
 
-_CLOSE = 1e-9
+_CLOSE = 2e-9
 """Keys nearer than this part of their size are compared as decimals: floats keep 15 digits, this asks for 9 of them."""
 
 
@@ -35,11 +35,15 @@ def compare_literal(operator: str, ids: Array, literal: Quantity, pool: Pool, *,
     from rotgraph.values.compare import possibly, surely
 
     decide = possibly if maybe else surely
-    right = quantities_of((literal,), pool)
+    decided: dict[int, bool] = {}
 
     def exact(at: int) -> bool:
-        return decide(operator, pool.quantity(int(ids[at])), literal)
+        number = int(ids[at])
+        if number not in decided:
+            decided[number] = decide(operator, pool.quantity(number), literal)
+        return decided[number]
 
+    right = quantities_of((literal,), pool).take(0)  # one value beside many: numpy spreads it
     return _compare(operator, pool.quantities.take(ids), right, pool, exact, maybe=maybe)
 
 
@@ -62,7 +66,6 @@ def compare_ids(operator: str, left: Array, right: Array, pool: Pool, *, maybe: 
 def _compare(
     operator: str, left: Quantities, right: Quantities, pool: Pool, exact: Callable[[int], bool], *, maybe: bool
 ) -> Mask:
-
     dimensions = pool.dimensions()
     ours, theirs = dimensions.of_unit[left.unit], dimensions.of_unit[right.unit]
     same = ours == theirs
@@ -71,15 +74,19 @@ def _compare(
     if tests is None:
         raise InternalError(f"no comparison of quantities: {operator}")
     held: Mask = same.copy()
-    unsure = ~same & dimensions.durations[ours] & dimensions.durations[theirs]
-    share, of = left.flags & SHARE > 0, right.flags & SHARE > 0
-    unsure |= share & of | share & (theirs == dimensions.percent) | of & (ours == dimensions.percent)
+    unsure: Mask = np.zeros(len(same), bool)
+    durations, of = dimensions.durations[theirs], right.flags & SHARE > 0
+    if durations.any():
+        unsure |= ~same & dimensions.durations[ours] & durations
+    if (of | (theirs == dimensions.percent)).any():
+        share = left.flags & SHARE > 0
+        unsure |= share & (of | (theirs == dimensions.percent)) | of & (ours == dimensions.percent)
     with np.errstate(invalid="ignore"):
         for our, relation, their in tests:
             a, b = getattr(left, our), getattr(right, their)
             held &= relation(a, b)
-            close = np.abs(a - b) <= _CLOSE * np.maximum(np.abs(a), np.abs(b))
-            unsure |= close & same & np.isfinite(a) & np.isfinite(b)
+            slack = np.where(np.isfinite(b), np.abs(b) * _CLOSE, -1.0)
+            unsure |= (np.abs(a - b) <= slack) & same
         if operator == "!=":
             held = same & ~held
     for at in np.flatnonzero(unsure).tolist():

@@ -14,7 +14,6 @@ import numpy as np
 from rotgraph.late import regex
 from rotgraph.model.graph import QuantityFlag
 from rotgraph.model.schema import fold
-from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Kind
 from rotgraph.native.arrays import Array, Mask, numbered, numbered_rows, unique
 from rotgraph.native.cells import Cells
@@ -23,7 +22,7 @@ from rotgraph.native.pool import NUMBER, Pool
 __all__ = ["natural_key", "rank_cells", "rank_quantities"]
 
 _DAYS_A_MONTH = 30.436875
-_CLOSE = 1e-9
+_CLOSE = 2e-9
 _FAMILIES = {Kind.INTEGER: 0, NUMBER: 0, Kind.QUANTITY: 0, Kind.PERIOD: 1, Kind.TEXT: 2, Kind.THING: 2}
 
 
@@ -85,28 +84,35 @@ def rank_quantities(ids: Array, pool: Pool) -> Array:
 
 
 def _rank_table(ids: Array, pool: Pool) -> Array:
-    table = pool.quantities.take(ids)
-    dimensions = pool.dimensions()
-    names = [name.split(":")[0] if name.startswith("duration:") else name for name in dimensions.names]
-    order_of = {name: number for number, name in enumerate(sorted(set(names)))}
-    dimension = np.array([order_of[name] for name in names], np.int64)[dimensions.of_unit[table.unit]]
-    months = np.array([name == "duration:month" for name in dimensions.names], bool)[dimensions.of_unit[table.unit]]
-    middle = np.where(months, table.middle * _DAYS_A_MONTH, table.middle)
+    table, dimensions = pool.quantities, pool.dimensions()
+    units, middle = table.unit[ids], table.middle[ids]
+    dimension = dimensions.order[dimensions.of_unit[units]]
+    months = dimensions.months[units]
+    if months.any():
+        middle = np.where(months, middle * _DAYS_A_MONTH, middle)
     order = np.lexsort((middle, dimension))
     ordered, of = middle[order], dimension[order]
-    with np.errstate(invalid="ignore"):
-        close = np.abs(ordered[1:] - ordered[:-1]) <= _CLOSE * np.maximum(np.abs(ordered[1:]), np.abs(ordered[:-1]))
-    close &= (of[1:] == of[:-1]) & np.isfinite(ordered[1:]) & np.isfinite(ordered[:-1])
-    unknown = np.isnan(ordered[1:]) & np.isnan(ordered[:-1]) & (of[1:] == of[:-1])
-    equal = close & _same_points(ids[order], pool) | unknown
+    equal = np.zeros(max(len(ids) - 1, 0), bool)
+    with np.errstate(invalid="ignore"):  # what has no middle is far from all
+        near = ~(np.abs(ordered[1:] - ordered[:-1]) > _CLOSE * np.abs(ordered[1:])) & (of[1:] == of[:-1])
+    if near.any():
+        equal = _equal(ids, order, ordered, near, pool)
+    ranks = np.zeros(len(ids), np.int64)
+    ranks[order[1:]] = np.cumsum(~equal)
+    return ranks
+
+
+def _equal(ids: Array, order: Array, ordered: Array, near: Mask, pool: Pool) -> Mask:
+    """Of neighbours in the order whether they are the same; those that floats do not tell apart are put in order."""
+    close = near & np.isfinite(ordered[1:]) & np.isfinite(ordered[:-1])
+    unknown = near & np.isnan(ordered[1:]) & np.isnan(ordered[:-1])
+    equal: Mask = close & _same_points(ids[order], pool) | unknown
     for start, end in _runs(close & ~equal, close):
         part = sorted(range(start, end), key=lambda at: _exact(int(ids[order[at]]), pool))
         order[start:end] = order[part]
         exact = [_exact(int(ids[at]), pool) for at in order[start:end]]
         equal[start : end - 1] = [one == other for one, other in pairwise(exact)]
-    ranks = np.zeros(len(ids), np.int64)
-    ranks[order] = np.concatenate([[0], np.cumsum(~equal)]) if len(ids) else ranks
-    return ranks
+    return equal
 
 
 def _runs(unsure: Mask, close: Mask) -> list[tuple[int, int]]:
@@ -128,9 +134,9 @@ def _same_points(ids: Array, pool: Pool) -> Mask:
     safe = np.where(own, ids, 0)
     plain = own & (columns["quantity_flags"][safe] & (QuantityFlag.POINT | QuantityFlag.WIDE) == QuantityFlag.POINT)
     value, exponent, unit = (columns[f"quantity_{name}"][safe] for name in ("value", "exponent", "unit"))
+    dimensions = pool.dimensions()
+    factors, months = dimensions.factors[unit], dimensions.months[unit]
     same: Mask = plain[1:] & plain[:-1] & (value[1:] == value[:-1]) & (exponent[1:] == exponent[:-1])
-    factors = np.array([float(unit_of(pool.unit_name(code)).factor) for code in range(int(unit.max()) + 1)])[unit]
-    months = np.array([pool.unit_name(code) == "month" for code in range(int(unit.max()) + 1)])[unit]
     same &= (factors[1:] == factors[:-1]) & (months[1:] == months[:-1])
     return same
 

@@ -88,26 +88,48 @@ def _from_the_end(
 def _first_look(
     relation: Relation, key: SortKey, cls: str, condition: Condition | None, limit: int, run: Run
 ) -> Frame | None:
-    """The same without an order: what lies beyond one value, found in one pass. Where all values measure one thing."""
-    kept = np.flatnonzero(run.index.mask((cls,))[relation.subjects])
-    subjects, values = relation.subjects[kept], relation.values[kept]
-    table, dimensions = run.pool.quantities, run.pool.dimensions()
-    of = dimensions.of_unit[table.unit[values]]
+    """The same without an order: what lies beyond one value, in a few passes. Where all values measure one thing."""
+    subjects, values = _about(relation, cls, run)
     size = max(limit * 8, 256)
-    if size * 4 > len(of) or int(of.min()) != int(of.max()) or dimensions.durations[of[0]]:
+    if size * 4 > len(values) or not _comparable(values, run):
         return None
-    middle = table.middle[values]
-    if not np.isfinite(middle).all():
+    middle = run.pool.quantities.middle[values]
+    keys = middle if key.descending else -middle
+    if not np.isfinite(keys).all():
         return None
-    at = len(middle) - size if key.descending else size - 1
-    edge = np.partition(middle, at)[at]
-    slack = abs(edge) * _CLOSE
-    nodes = distinct(
-        subjects[np.flatnonzero(middle >= edge - slack if key.descending else middle <= edge + slack)], run.index.node_count
-    )
+    edge = _reached(keys, size)
+    nodes = distinct(subjects[np.flatnonzero(keys >= edge - abs(edge) * _CLOSE)], run.index.node_count)
     if condition is not None:
         nodes = restrict(nodes, condition, run)
     return Frame(Rows(nodes), run) if len(nodes) >= limit else None
+
+
+def _about(relation: Relation, cls: str, run: Run) -> tuple[Array, Array]:
+    """Subjects and values of the facts about members of a class. These often follow each other: then nothing is copied."""
+    subjects, members = relation.subjects, run.index.members(cls)
+    kept: Array | slice
+    if int(members[-1] - members[0]) == len(members) - 1:
+        kept = slice(*subjects.searchsorted(np.array([members[0], members[-1] + 1], subjects.dtype)))
+    else:
+        kept = np.flatnonzero(run.index.mask((cls,))[subjects])
+    return subjects[kept], relation.values[kept]
+
+
+def _comparable(values: Array, run: Run) -> bool:
+    """Whether quantities measure one thing, in units whose size is fixed."""
+    units, dimensions = run.pool.quantities.unit, run.pool.dimensions()
+    if len(values) < len(units) or int(units.min()) != int(units.max()):
+        units = units[values]
+    of = dimensions.of_unit[units[:1] if len(units) > len(values) else units]
+    return not dimensions.durations[of[0]] and int(of.min()) == int(of.max())
+
+
+def _reached(keys: Array, size: int) -> float:
+    """A key that at least so many reach, and not many more: the greatest of groups are among the greatest of all."""
+    rows = max(len(keys) // (size * 4), 1)
+    width = len(keys) // rows
+    greatest = keys[: rows * width].reshape(rows, width).max(axis=0)
+    return float(np.partition(greatest, width - size)[width - size])
 
 
 def _cut(ranks: Array, size: int, *, last: bool) -> slice:
