@@ -157,9 +157,11 @@ AT = Path((Step("at"),))
 class PlanMaker:
     """Makes plans over one graph; depth keeps them small."""
 
-    def __init__(self, graph: Graph, random: Random, several: Random | None = None) -> None:
-        """With ``several``, which draws apart, some conditions on every value have two comparisons."""
-        self.graph, self.random, self.several = graph, random, several
+    def __init__(self, graph: Graph, random: Random, several: Random | None = None, reckoned: Random | None = None) -> None:
+        """With ``several``, which draws apart, some conditions on every value have two comparisons; with ``reckoned`` some are
+        about an aggregate of the row.
+        """
+        self.graph, self.random, self.several, self.reckoned = graph, random, several, reckoned
 
     def plan(self) -> Plan:
         """A whole query."""
@@ -319,8 +321,15 @@ class PlanMaker:
             right = Literal(self.value(kind, operator))
             if kind == "quantity" and operator in ("=", "!=") and self.random.random() < 0.3:
                 upper = Literal(self.value(kind, operator))
+        if self.reckoned is not None and kind == "quantity" and self.reckoned.random() < 0.3:
+            left = self.of_row(left, self.reckoned)
         made = Compare(operator, left, right, kind, quantifier, possibly, upper)
         return self.every(made, self.several) if self.several is not None else made
+
+    def of_row(self, path: Any, random: Random) -> Any:
+        """One number of a row: of its values, or of these and a number."""
+        made = Aggregate(random.choice(("min", "max", "sum", "avg", "first", "last", "median")), path)
+        return made if random.random() < 0.8 else Arithmetic("*", made, Literal(2))
 
     def every(self, made: Compare, random: Random) -> Condition:
         """Each value satisfies this comparison, or another one."""

@@ -106,6 +106,22 @@ def test_parameters_and_explanation(graph: rotgraph.Graph) -> None:
     assert "1 rows" in str(ours)
 
 
+def test_explain_prints_what_a_store_is_really_asked() -> None:
+    """A scalar over several units is reckoned first; an aggregate of a row is no condition of the store's."""
+    note = "| Tour | Length |\n|---|---|\n| North | 2 weeks |\n| South | 1 month |"
+    stored = rotgraph.connect(rotgraph.compile({"Tours.md": note}))
+    sparql = stored.explain("tours where length > (min(tours.length))").sparql
+    assert sparql.startswith("# the client reckons (min(tours.length)) from this\n")
+    assert "MIN(" not in sparql
+    assert "(14 < ?low)" in sparql
+    sparql = stored.explain("tours where max(length) > 3 weeks and line > 1").sparql
+    assert sparql.startswith("# of these rows the client keeps those with max(length) > 3 weeks\n")
+    assert "MAX(" not in sparql
+    assert "?line" in sparql
+    with pytest.raises(UnsupportedOperationError, match=r"`max\(length\)` of a row inside another condition has no form"):
+        stored.query("tours where this in (tours where max(length) > 3 weeks)")
+
+
 def test_in_a_folder(graph: rotgraph.Graph, tmp_path: Path) -> None:
     where = f"oxigraph:{tmp_path / 'store'}"
     assert len(graph.push(where, dry_run=True).changes) == 4

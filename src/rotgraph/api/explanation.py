@@ -23,7 +23,7 @@ from rotgraph.render.harmless import harmless
 from rotgraph.render.html_table import html_text
 from rotgraph.sparql.translate import to_sparql
 
-__all__ = ["Explanation", "Operation", "explain", "to_text"]
+__all__ = ["Explanation", "Operation", "explain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def explain(graph: Graph, text: str, parameters: Mapping[str, object]) -> Explan
         if found is not None:
             operations.append(Operation(line, found.rows, found.milliseconds, _steps(found)))
     said = sentence(bound, graph.schema)
-    canonical, sparql = format_query(bound.query or query), to_text(lowered, graph.schema, graph.properties)
+    canonical, sparql = format_query(bound.query or query), _text(lowered, graph.schema, graph.properties)
     return Explanation(canonical, said, bound.names, tuple(operations), sparql, answer.notes)
 
 
@@ -111,7 +111,7 @@ def _plan(operations: tuple[Operation, ...]) -> Iterator[str]:
         yield from (f"  {indent + text:<{width}}  {rows:>8,} rows" for text, rows in each.steps)
 
 
-def to_text(plan: Plan, schema: Schema, properties: tuple[str, ...]) -> str:
+def _text(plan: Plan, schema: Schema, properties: tuple[str, ...]) -> str:
     """A plan as SPARQL; where it has no form, a comment that says so."""
     try:
         return to_sparql(plan, schema, properties)

@@ -9,7 +9,7 @@ from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from rotgraph.api.explanation import Explanation, Operation, to_text
+from rotgraph.api.explanation import Explanation, Operation
 from rotgraph.api.graph import Graph
 from rotgraph.api.results import Result
 from rotgraph.api.things import identifier
@@ -167,8 +167,8 @@ class StoreGraph:
         ran = Operation(f"r0 := SPARQL({self._store.name})", len(answer), (perf_counter() - began) * 1000)
         query = parse_query(text)
         bound = bind(query, known.names, parameters)
-        said, sparql = sentence(bound, self.schema), to_text(plan, self.schema, known.engine.properties)
-        return Explanation(format_query(bound.query or query), said, bound.names, (ran,), sparql, answer.notes)
+        said, sent = sentence(bound, self.schema), known.engine.sent(plan)
+        return Explanation(format_query(bound.query or query), said, bound.names, (ran,), sent, answer.notes)
 
     def complete(self, before: str) -> tuple[Completion, ...]:
         """What may be written next in a query, after the text before the cursor; the likeliest first.

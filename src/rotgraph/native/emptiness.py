@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from rotgraph.errors import QueryError
 from rotgraph.late import replace
 from rotgraph.model.value import Period, Quantity
 from rotgraph.native.conditions import restrict
@@ -12,6 +13,7 @@ from rotgraph.native.nearly import nearly
 from rotgraph.native.run import Run
 from rotgraph.query.expression import And, Compare, Condition, Every, In, Known, Literal, Not, Or
 from rotgraph.query.plan import Bgp, Filter, Group, Path, Plan, Restrict
+from rotgraph.query.scalars import may_refuse, refusing_last
 
 __all__ = ["explain_empty", "said"]
 
@@ -64,6 +66,8 @@ def _blame(plan: Filter, before: Frame) -> tuple[str, ...]:
     run, nodes = before.run, before.rows.nodes
     count = f"{len(nodes):,} {'row' if len(nodes) == 1 else 'rows'}"
     for item in items:
+        if may_refuse(item) and len(items) > 1:
+            continue  # it was asked of fewer rows
         if not len(restrict(nodes, item, run)):
             return (f"{said(item)} holds of none of {count}", *nearly(item, nodes, _class_of(plan), run))
     left = nodes
@@ -80,7 +84,10 @@ def _possible(plan: Filter, run: Run, evaluate: Callable[[Plan, Run], Frame]) ->
     condition = _loosened(plan.condition)
     if condition == plan.condition:
         return ()
-    count = len(evaluate(replace(plan, condition=condition), run))
+    try:
+        count = len(evaluate(replace(plan, condition=condition), run))
+    except QueryError:  # it lets rows through that another part refuses
+        return ()
     if not count:
         return ()
     changed = [item for item in _parts(condition) if item not in _parts(plan.condition)]
@@ -93,6 +100,7 @@ def _class_of(plan: Plan) -> str:
 
 
 def _parts(condition: Condition) -> tuple[Condition, ...]:
+    condition = refusing_last(condition)
     return condition.items if isinstance(condition, And) else (condition,)
 
 

@@ -47,7 +47,7 @@ from rotgraph.query.plan import (
     Restrict,
     Slice,
 )
-from rotgraph.query.scalars import doubtful_scalars
+from rotgraph.query.scalars import doubtful_scalars, refusing_last
 
 __all__ = ["OperatorTrace", "evaluate"]
 
@@ -163,7 +163,8 @@ def _are(count: int) -> str:
 def _filter(plan: Filter, run: Run) -> Frame:
     frame = _frame(plan.source, run)
     if frame.rows.groups is None:
-        nodes = restrict(frame.rows.nodes, plan.condition, frame.run, whole=frame.rows.whole)
+        condition = run.index.memo(plan, "condition", lambda: refusing_last(plan.condition))
+        nodes = restrict(frame.rows.nodes, condition, frame.run, whole=frame.rows.whole)
         if not frame.columns:
             return Frame(Rows(nodes), frame.run)
         return frame.take(np.searchsorted(frame.rows.nodes, nodes))

@@ -25,6 +25,7 @@ from rotgraph.query.plan import (
     Project,
     Slice,
 )
+from rotgraph.query.scalars import may_refuse
 from rotgraph.query.swap import Swap
 
 __all__ = [
@@ -263,7 +264,9 @@ def order_conditions(plan: Plan, graph: Graph) -> Plan:
         base: Plan = plan
         while not isinstance(base, Bgp):
             base = base.source  # type: ignore[union-attr]
-        items = sorted(plan.condition.items, key=lambda item: estimate(item, base.cls, graph).rank)
+        sure = [item for item in plan.condition.items if not may_refuse(item)]
+        items = sorted(sure, key=lambda item: estimate(item, base.cls, graph).rank)
+        items += (item for item in plan.condition.items if may_refuse(item))
         return replace(plan, condition=And(tuple(items)))
 
     return _bottom_up(plan, arrange)

@@ -1,30 +1,30 @@
-"""In: a plan. Out: the scalars that its conditions compare with. Room: query.
+"""In: plans, conditions. Out: what in them may meet units that do not go together. Room: query.
 
-A scalar over units that do not go together is an error whatever rows there are; engines look before they begin, so that it does not
-hang on which condition is tried first.
+A scalar over such units is an error whatever rows there are; engines look before they begin, so that it does not hang on which
+condition is tried first. An aggregate of a row is one only for a row that all other conditions let through: they are asked first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rotgraph.query.expression import Scalar
+from rotgraph.query.expression import Aggregate, And, Arithmetic, Compare, Condition, Every, In, Not, Or, Scalar
 from rotgraph.query.plan import Filter, Plan
 
-__all__ = ["doubtful_scalars"]
+__all__ = ["doubtful_scalars", "may_refuse", "of_several_units", "refusing_last"]
 
 _SEVERAL_UNITS = ("", "money", "duration", "point")
 """Units of a field that leave open which of several a value has."""
-_OF_ONE_UNIT = frozenset(("sum", "avg", "min", "max", "median", "stddev"))
+_CELLS, _SUMS = frozenset(("min", "max")), frozenset(("sum", "avg", "median", "stddev"))
 
 
 def doubtful_scalars(plan: Plan) -> tuple[Scalar, ...]:
-    """Those whose values may be of several units: only they can be wrong."""
+    """Those that may be wrong, their values being of several units; and others that a store would not reckon exactly."""
     found: list[Scalar] = []
     below: Plan | None = plan
     while below is not None:
         if isinstance(below, Filter):
-            found += (each for each in _scalars(below.condition) if _is_doubtful(each))
+            found += (each for each in _scalars(below.condition) if of_several_units(each.aggregate))
         below = getattr(below, "source", None)
     return tuple(found)
 
@@ -40,12 +40,47 @@ def _scalars(node: object) -> Iterator[Scalar]:
             yield node
 
 
-def _is_doubtful(scalar: Scalar) -> bool:
-    path = scalar.aggregate.path
-    if path is None or scalar.aggregate.function not in _OF_ONE_UNIT:
+def of_several_units(aggregate: Aggregate) -> bool:
+    """Whether an aggregate is more than one of bare numbers: its values may have several units, or it is a cell with bounds."""
+    path = aggregate.path
+    if path is None or aggregate.function not in _CELLS | _SUMS:
         return False
     steps = [each for each in path.steps if each.form != "part"]
-    if not steps:
+    if not steps or path.steps[-1].name == "number":
         return False
     kinds = steps[-1].kinds
-    return not kinds or "any" in kinds or ("quantity" in kinds and steps[-1].unit in _SEVERAL_UNITS)
+    if not kinds or "any" in kinds:
+        return True
+    return "quantity" in kinds and (aggregate.function in _CELLS or steps[-1].unit in _SEVERAL_UNITS)
+
+
+def refusing_last(condition: Condition) -> Condition:
+    """The same condition; of a conjunction the parts that may refuse a row stand last."""
+    if not isinstance(condition, And) or not may_refuse(condition):
+        return condition
+    return And(tuple(sorted(_flat(condition), key=may_refuse)))
+
+
+def _flat(condition: Condition) -> Iterator[Condition]:
+    if isinstance(condition, And):
+        for item in condition.items:
+            yield from _flat(item)
+    else:
+        yield condition
+
+
+def may_refuse(condition: Condition) -> bool:
+    """Whether a condition reckons with values of the row that need not go together."""
+    if isinstance(condition, (And, Or)):
+        return any(map(may_refuse, condition.items))
+    if isinstance(condition, Not):
+        return may_refuse(condition.item)
+    if isinstance(condition, (Every, In)):
+        return _reckons(condition.left)
+    return isinstance(condition, Compare) and (_reckons(condition.left) or _reckons(condition.right))
+
+
+def _reckons(expression: object) -> bool:
+    if isinstance(expression, Arithmetic):
+        return expression.operator in "+-" or _reckons(expression.left) or _reckons(expression.right)
+    return isinstance(expression, Aggregate) and of_several_units(expression)

@@ -1,4 +1,4 @@
-"""In: a condition on groups. Out: whether it holds of one. Room: sparql.
+"""In: a condition on groups, or on rows whose values the client has. Out: whether it holds of one. Room: sparql.
 
 What stands above a grouping is decided by the client, on the values it has: a row of the groups is little beside their members.
 """
@@ -25,10 +25,10 @@ __all__ = ["holds"]
 
 def holds(item: Condition, line: Line, values: Values) -> bool:
     """Whether a condition holds of a row."""
-    if isinstance(item, And):
-        return all(holds(each, line, values) for each in item.items)
-    if isinstance(item, Or):
-        return any(holds(each, line, values) for each in item.items)
+    if isinstance(item, (And, Or)):
+        every = (holds(each, line, values) for each in item.items)
+        decided = every if line.keys is None else list(every)  # of a group whatever is wrong is said
+        return all(decided) if isinstance(item, And) else any(decided)
     if isinstance(item, Not):
         return not holds(item.item, line, values)
     if isinstance(item, Truth):
@@ -36,7 +36,7 @@ def holds(item: Condition, line: Line, values: Values) -> bool:
     if isinstance(item, Known):
         return bool(values.of(item.path, line))
     if isinstance(item, In):
-        raise UnsupportedOperationError("`in (…)` about groups", ENGINE)
+        raise UnsupportedOperationError("`in (…)` beside an aggregate", ENGINE)
     if isinstance(item, Every):
         masks = [_marks(way, line, values) for way in item.ways]
         return bool(masks[0]) and all(any(marks) for marks in zip(*masks, strict=True))

@@ -14,6 +14,7 @@ from rotgraph.model.value import Quantity
 from rotgraph.query.expression import Aggregate, Arithmetic, Expression, Literal, Path, Scalar
 from rotgraph.query.plan import Plan
 from rotgraph.sparql.amounts import Side, side_of_literal, side_of_node, side_of_number
+from rotgraph.sparql.apart import by_client
 from rotgraph.sparql.logic import Logic, both, either, spell
 from rotgraph.sparql.moments import stretch_of_part
 from rotgraph.sparql.pattern import ENGINE, Group
@@ -73,6 +74,8 @@ class Numbers:
         function = aggregate.function
         if function not in ("count", "sum", "avg", "min", "max"):
             raise UnsupportedOperationError(function, ENGINE)
+        if source is None and by_client(aggregate):
+            raise UnsupportedOperationError(f"`{aggregate.text or function}` of a row inside another condition", ENGINE)
         writer = self.context.writer
         row = self.row if source is None else writer.fresh("row")
         inner = Group()

@@ -16,6 +16,7 @@ from rotgraph.query.limits import NO_LIMITS, Limits
 from rotgraph.query.plan import Bgp, Column, Group, Pivot, Plan, Restrict
 from rotgraph.query.scalars import doubtful_scalars
 from rotgraph.rdf.answers import Store
+from rotgraph.sparql.apart import apart
 from rotgraph.sparql.fetch import fetch
 from rotgraph.sparql.finish import finish
 from rotgraph.sparql.frame import Frame, Line, Values
@@ -23,7 +24,7 @@ from rotgraph.sparql.hurried import Hurried
 from rotgraph.sparql.items import Item
 from rotgraph.sparql.lookup import Lookup
 from rotgraph.sparql.settle import dated, literal, settled
-from rotgraph.sparql.translate import base_of, translate
+from rotgraph.sparql.translate import base_of, to_sparql, translate
 from rotgraph.sparql.undated import undated_note
 from rotgraph.sparql.writer import Writer
 
@@ -54,16 +55,28 @@ class Engine:
         columns = tuple(_columns(plan, frame))
         return Answer(columns, AnswerRows(columns, frame, lines, self.lookup), tuple(self._notes(plan)))
 
+    def sent(self, plan: Plan) -> str:
+        """What the store is asked for a plan: first what the client reckons scalars from, then the rows.
+
+        Raises:
+            RotgraphError: as `evaluate`.
+        """
+        parts = [
+            f"# the client reckons {scalar.text} from this\n{to_sparql(_over(scalar), self.schema, self.properties)}"
+            for scalar in _dated_scalars(plan)
+        ]
+        return "\n".join((*parts, to_sparql(self._settled(plan), self.schema, self.properties)))
+
     def _settled(self, plan: Plan) -> Plan:
         known: dict[int, Literal] = {}
-        for scalar in doubtful_scalars(plan):
-            source = dated(scalar.source, plan)  # type: ignore[arg-type]  # lowered: a plan
-            found = self._scalar(replace(scalar, source=source))
+        for scalar, asked in zip(doubtful_scalars(plan), _dated_scalars(plan), strict=True):
+            found = self._scalar(asked)
             if len(found) == 1 and isinstance(value := found[0].value, (Quantity, Decimal, int)):
                 known[id(scalar)] = literal(scalar, value)
         return settled(plan, known) if known else plan
 
     def _frame(self, plan: Plan) -> tuple[Frame, Values]:
+        plan = apart(plan)
         translation = translate(plan, self.schema, self.properties)
         fetched = fetch(translation, self.store, self.lookup, Writer(self.schema, self.properties))
         values = Values(fetched, self.lookup, self._scalar)
@@ -71,8 +84,7 @@ class Engine:
         return finish(plan, base_of(plan), frame, values), values
 
     def _scalar(self, scalar: Scalar) -> tuple[Item, ...]:
-        plan = Group(scalar.source, (), ((Column("scalar"), scalar.aggregate),))  # type: ignore[arg-type]  # lowered: a plan
-        frame, values = self._frame(plan)
+        frame, values = self._frame(_over(scalar))
         return values.column(frame, "scalar", frame.lines[0])
 
     def _cells(self, frame: Frame, line: Line, values: Values) -> tuple[tuple[Item, ...], ...]:
@@ -86,6 +98,16 @@ class Engine:
                 if note:
                     yield note
             below = getattr(below, "source", None)
+
+
+def _dated_scalars(plan: Plan) -> list[Scalar]:
+    """The scalars that the client reckons first, as the plan around them sees them."""
+    return [replace(each, source=dated(each.source, plan)) for each in doubtful_scalars(plan)]  # type: ignore[arg-type]  # a plan
+
+
+def _over(scalar: Scalar) -> Plan:
+    """The plan of a scalar alone."""
+    return Group(scalar.source, (), ((Column("scalar"), scalar.aggregate),))  # type: ignore[arg-type]  # lowered: a plan
 
 
 def _columns(plan: Plan, frame: Frame) -> Iterable[ResultColumn]:

@@ -48,6 +48,8 @@ from rotgraph.query.plan import (
 from rotgraph.query.plan import (
     Path as PathPlan,
 )
+from rotgraph.query.print_plan import print_condition
+from rotgraph.sparql.apart import apart, decided_by_client
 from rotgraph.sparql.conditions import condition
 from rotgraph.sparql.logic import Logic, both, either
 from rotgraph.sparql.moments import by_then
@@ -84,7 +86,11 @@ def to_sparql(plan: Plan, schema: Schema, properties: Iterable[str] = ()) -> str
     Raises:
         UnsupportedOperationError: SPARQL 1.1 has no form for it (`median`, `stddev`, the shortest path, too deep a nesting).
     """
-    return translate(plan, schema, properties).text
+    plan = apart(plan)
+    base = base_of(plan)
+    kept = (each.condition for each in _above(plan, base) if isinstance(each, Filter) and decided_by_client(each.condition))
+    notes = "".join(f"# of these rows the client keeps those with {print_condition(each)}\n" for each in kept)
+    return notes + translate(plan, schema, properties).text
 
 
 def translate(plan: Plan, schema: Schema, properties: Iterable[str] = ()) -> Translation:
@@ -233,7 +239,7 @@ def base_of(plan: Plan) -> Plan:
         source = getattr(base, "source", None)
         if source is None:
             return found
-        if not isinstance(base, (Filter, Restrict)):
+        if not isinstance(base, (Filter, Restrict)) or (isinstance(base, Filter) and decided_by_client(base.condition)):
             found = source
         base = source
 
