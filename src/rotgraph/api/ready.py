@@ -10,7 +10,9 @@ import rotgraph.native.emptiness
 import rotgraph.native.identity
 import rotgraph.native.paths
 import rotgraph.native.patterns
-import rotgraph.native.sums  # noqa: F401 - all of them are wanted for being loaded
+import rotgraph.native.sums
+import rotgraph.values.compare  # noqa: F401 - all of them are wanted for being loaded
+from rotgraph import late
 from rotgraph.query.parse import parse_query
 from rotgraph.values.literal import parse_literal
 
@@ -21,6 +23,7 @@ _SAID = (("12%", "quantity"), ("$1.5B", "quantity"), ("18 months", "quantity"), 
 
 def ready() -> None:
     """Patterns are compiled by being used."""
+    late.ready()
     for text, kind in _SAID:
         parse_literal(text, kind)
     parse_query('firms where name is "x" and not links contains [[x]] and value > 5% show avg(value) as v sort by name limit 1')

@@ -96,7 +96,7 @@ def _holds(condition: Condition, rows: Rows, run: Run) -> Mask:
         return ~_again(condition.item, rows, run)
     if isinstance(condition, Truth):
         return np.full(len(rows), condition.holds)
-    if rows.groups is None and (sides := _sides(condition)):
+    if not rows.grouped and (sides := _sides(condition)):
         first, *more = parts_of(sides, len(rows), run)
         if more:
             masks = [_decide(condition, Rows(rows.nodes[part]), run) for part in (first, *more)]
@@ -131,13 +131,13 @@ def _decide(condition: Condition, rows: Rows, run: Run) -> Mask:
 
 
 def _again(condition: Condition, rows: Rows, run: Run) -> Mask:
-    return _holds(condition, rows, run) if rows.groups is not None else holds(condition, rows.nodes, run)
+    return _holds(condition, rows, run) if rows.grouped else holds(condition, rows.nodes, run)
 
 
 def _chain(condition: And | Or, rows: Rows, run: Run) -> Mask:
     """Each part looks only at what the parts before left open."""
     both = isinstance(condition, And)
-    if rows.groups is not None:
+    if rows.grouped:
         masks = [_holds(item, rows, run) for item in condition.items]
         combined: Mask = np.logical_and.reduce(masks) if both else np.logical_or.reduce(masks)
         return combined
@@ -153,7 +153,7 @@ def _chain(condition: And | Or, rows: Rows, run: Run) -> Mask:
 
 def _known(condition: Known, rows: Rows, run: Run) -> Mask:
     steps = condition.path.steps
-    if rows.groups is None and len(steps) == 1 and condition.path.start is None:
+    if not rows.grouped and len(steps) == 1 and condition.path.start is None:
         step = steps[0]
         if step.form == "property" and not step.inverse and step.closure != "*" and step.where is None and not step.classes:
             return run.index.relation(step.name).counts(rows.nodes) > 0

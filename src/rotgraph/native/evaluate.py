@@ -122,7 +122,7 @@ def _with_steps(ran: OperatorTrace, run: Run) -> OperatorTrace:
 def _steps(plan: Filter, run: Run) -> tuple[tuple[Condition, int], ...]:
     """The conditions of a filter over nodes and the rows after each, found again one by one."""
     source = _frame(plan.source, Run(run.index, run.pool, run.limits, run.started, None, [], _subselect))
-    if source.rows.groups is not None or not isinstance(plan.condition, And):
+    if source.rows.grouped or not isinstance(plan.condition, And):
         return ()
     nodes, steps = source.rows.nodes, []
     for item in plan.condition.items:
@@ -162,7 +162,7 @@ def _are(count: int) -> str:
 
 def _filter(plan: Filter, run: Run) -> Frame:
     frame = _frame(plan.source, run)
-    if frame.rows.groups is None:
+    if not frame.rows.grouped:
         condition = run.index.memo(plan, "condition", lambda: refusing_last(plan.condition))
         nodes = restrict(frame.rows.nodes, condition, frame.run, whole=frame.rows.whole)
         if not frame.columns:

@@ -5,7 +5,9 @@ Rows are nodes, or groups of nodes: `Rows` says which, and what an aggregate run
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import TypeAlias
 
 import numpy as np
 
@@ -19,7 +21,10 @@ from rotgraph.native.run import Run
 from rotgraph.native.walk import ends_at_things, unique_things, walk, walk_groups
 from rotgraph.query.expression import Aggregate, Arithmetic, Expression, Literal, Path, Scalar
 
-__all__ = ["Rows", "constant", "express"]
+__all__ = ["Later", "Rows", "constant", "express"]
+
+
+Later: TypeAlias = Callable[[], Array]
 
 
 class Rows:
@@ -29,12 +34,12 @@ class Rows:
     the cells of the expressions they are grouped by. ``whole`` is the class whose members the nodes are, all of them.
     """
 
-    __slots__ = ("_at", "_nodes", "count", "groups", "keys", "known", "sizes", "whole")
+    __slots__ = ("_at", "_groups", "_nodes", "count", "grouped", "keys", "known", "sizes", "whole")
 
     def __init__(
         self,
         nodes: Array,
-        groups: Array | None = None,
+        groups: Array | Later | None = None,
         count: int = 0,
         keys: tuple[tuple[Expression, Cells], ...] = (),
         *,
@@ -45,7 +50,8 @@ class Rows:
         self._nodes, self._at = nodes, at
         self.sizes = sizes
         """How many nodes each group has, where that is known."""
-        self.groups, self.count, self.keys, self.whole = groups, count, keys, whole
+        self._groups, self.count, self.keys, self.whole = groups, count, keys, whole
+        self.grouped = groups is not None
         self.known: dict[tuple[int, bool], tuple[object, Cells]] = {}
         """Aggregates already computed, by the identity of their expression, which is kept."""
 
@@ -56,8 +62,17 @@ class Rows:
             self._nodes, self._at = self._nodes[self._at], None
         return self._nodes
 
+    @property
+    def groups(self) -> Array:
+        """The group of each node, made when somebody asks for it: a count does not."""
+        if self._groups is None:
+            raise InternalError("rows that are nodes have no groups")
+        if callable(self._groups):
+            self._groups = self._groups()
+        return self._groups
+
     def __len__(self) -> int:
-        return len(self._nodes) if self.groups is None else self.count
+        return self.count if self.grouped else len(self._nodes)
 
 
 def express(expression: Expression, rows: Rows, run: Run, *, evidence: bool = False) -> Cells:
@@ -65,14 +80,14 @@ def express(expression: Expression, rows: Rows, run: Run, *, evidence: bool = Fa
 
     Raises: `QueryError` where an aggregate meets units that do not go together.
     """
-    if rows.groups is not None:
+    if rows.grouped:
         for key, cells in rows.keys:
             if key is expression or key == expression:
                 return cells
     if isinstance(expression, Path):
-        if rows.groups is not None and expression.start is None:
+        if rows.grouped and expression.start is None:
             raise InternalError(f"`{expression.text}` is no key of the group")
-        if rows.groups is not None:
+        if rows.grouped:
             return walk(expression, np.arange(rows.count), run, evidence=evidence)
         return walk(expression, rows.nodes, run, whole=rows.whole, evidence=evidence)
     if isinstance(expression, Literal):
@@ -99,7 +114,7 @@ def _aggregate(expression: Aggregate, rows: Rows, run: Run, *, evidence: bool = 
         return found[1]
     if expression.path is None:
         cells = _count_rows(rows)
-    elif rows.groups is None:
+    elif not rows.grouped:
         first, *more = parts_of((expression.path,), len(rows), run)
         whole = "" if more else rows.whole
         parts = [
@@ -115,7 +130,6 @@ def _aggregate(expression: Aggregate, rows: Rows, run: Run, *, evidence: bool = 
 
 def _of_groups(path: Path, rows: Rows, run: Run, *, evidence: bool) -> Cells:
     """The values of all nodes of a group, each thing once."""
-    assert rows.groups is not None  # noqa: S101 - the caller looked
     nodes, size = rows.nodes, run.index.node_count
     first, *more = parts_of((path,), len(nodes), run)
     if not more:
@@ -135,7 +149,7 @@ _CELLS = frozenset(("min", "max", "first", "last", "list"))
 
 
 def _count_rows(rows: Rows) -> Cells:
-    if rows.groups is None:
+    if not rows.grouped:
         return Cells(len(rows.nodes), None, Kind.INTEGER, np.ones(len(rows.nodes), np.int64))
     sizes = rows.sizes if rows.sizes is not None else np.bincount(rows.groups, minlength=rows.count)
     return Cells(rows.count, None, Kind.INTEGER, sizes)

@@ -59,7 +59,7 @@ def take_rows(rows: Rows, positions: Array) -> Rows:
 
 
 def _taken(rows: Rows, positions: Array) -> Rows:
-    if rows.groups is None:
+    if not rows.grouped:
         return Rows(rows.nodes[positions])
     if len(unique(positions)) == len(positions):
         place = np.full(rows.count, -1)

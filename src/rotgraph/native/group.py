@@ -13,7 +13,7 @@ import numpy as np
 from rotgraph.model.value import Kind
 from rotgraph.native.arrays import Array, numbered_rows, spread
 from rotgraph.native.cells import Cells, stack, uniform
-from rotgraph.native.express import Rows, express
+from rotgraph.native.express import Later, Rows, express
 from rotgraph.native.frame import Frame
 from rotgraph.native.identity import identities
 from rotgraph.native.run import Run
@@ -25,12 +25,21 @@ __all__ = ["Keyed", "group", "key_rows", "with_blanks"]
 class Keyed:
     """Rows with a group each; a row stands once per group it counts in, rising within each group."""
 
-    __slots__ = ("count", "groups", "keys", "rows", "sizes")
+    __slots__ = ("_groups", "count", "keys", "rows", "sizes")
 
-    def __init__(self, rows: Array, groups: Array, count: int, keys: tuple[Cells, ...], sizes: Array | None = None) -> None:
-        self.rows, self.groups, self.count, self.keys = rows, groups, count, keys
+    def __init__(
+        self, rows: Array, groups: Array | Later, count: int, keys: tuple[Cells, ...], sizes: Array | None = None
+    ) -> None:
+        self.rows, self._groups, self.count, self.keys = rows, groups, count, keys
         self.sizes = sizes
         """How many rows each group has, where that came by the way."""
+
+    @property
+    def groups(self) -> Array:
+        """The group of each row, made when somebody asks for it."""
+        if callable(self._groups):
+            self._groups = self._groups()
+        return self._groups
 
 
 def group(frame: Frame, keys: Sequence[tuple[str, Expression]]) -> Frame:
@@ -40,7 +49,7 @@ def group(frame: Frame, keys: Sequence[tuple[str, Expression]]) -> Frame:
         return Frame(Rows(nodes, np.zeros(len(nodes), np.int64), 1), frame.run)
     keyed = key_rows([express(expression, frame.rows, frame.run).broad(len(nodes)) for _, expression in keys], frame.run)
     named = tuple((expression, cells) for (_, expression), cells in zip(keys, keyed.keys, strict=True))
-    rows = Rows(nodes, keyed.groups, keyed.count, named, at=keyed.rows, sizes=keyed.sizes)
+    rows = Rows(nodes, lambda: keyed.groups, keyed.count, named, at=keyed.rows, sizes=keyed.sizes)
     return Frame(rows, frame.run, {name: cells for (name, _), cells in zip(keys, keyed.keys, strict=True)})
 
 
@@ -50,28 +59,29 @@ def key_rows(keys: Sequence[Cells], run: Run) -> Keyed:
 
 
 def _one_key(cells: Cells, run: Run) -> Keyed:
-    groups, firsts, sizes = _numbered(_marks(cells, run))
+    later, firsts, sizes = _numbered(_marks(cells, run))
+    groups: Array | Later = later
     rows, count = cells.owners, len(firsts)
     if cells.rows is not None:
-        once = len(rows)
-        rows, groups = _once(cells, rows, groups)
-        sizes = sizes if len(rows) == once else None
+        if _repeats(cells, rows):
+            groups = later()
+            kept = np.sort(numbered_rows(groups, rows)[0])
+            sizes = sizes if len(kept) == len(groups) else None
+            rows, groups = rows[kept], groups[kept]
         if int(np.count_nonzero(rows[1:] != rows[:-1])) + (len(rows) > 0) < cells.count:
             filled = np.zeros(cells.count, bool)
             filled[rows] = True
             empty = np.flatnonzero(~filled)
+            groups = later() if callable(groups) else groups
             rows, groups = np.concatenate([rows, empty]), np.concatenate([groups, np.full(len(empty), count)])
             count += 1
             sizes = None
     return Keyed(rows, groups, count, (_key(cells, firsts, count),), sizes)
 
 
-def _once(cells: Cells, rows: Array, groups: Array) -> tuple[Array, Array]:
-    """A row counts once in a group, though several of its values are the same: never so of one value, of things."""
-    if cells.only == Kind.THING or len(rows) < 2 or bool((rows[1:] != rows[:-1]).all()):
-        return rows, groups
-    kept = np.sort(numbered_rows(groups, rows)[0])
-    return rows[kept], groups[kept]
+def _repeats(cells: Cells, rows: Array) -> bool:
+    """Whether a row may have a value several times, and counts once in its group: never so of one value, of things."""
+    return cells.only != Kind.THING and len(rows) > 1 and not bool((rows[1:] != rows[:-1]).all())
 
 
 def _many_keys(keys: Sequence[Cells], run: Run) -> Keyed:
@@ -89,13 +99,13 @@ def _many_keys(keys: Sequence[Cells], run: Run) -> Keyed:
     blank = np.zeros(len(rows), bool)
     for cells, place in zip(filled, places, strict=True):
         numbers, firsts, _ = _numbered(_marks(cells, run))
-        marks = _numbered(marks * max(len(firsts), 1) + numbers[place])[0]
+        marks = _numbered(marks * max(len(firsts), 1) + numbers()[place])[0]()
         blank |= cells.kind_of_each[place] == 0
-    groups, firsts, _ = _numbered(marks)
+    later, firsts, _ = _numbered(marks)
     order = np.lexsort((firsts, blank[firsts]))  # blank ones last
     rank = np.empty(len(firsts), np.int64)
     rank[order] = np.arange(len(firsts))
-    groups, firsts = rank[groups], firsts[order]
+    groups, firsts = rank[later()], firsts[order]
     kept = np.sort(numbered_rows(groups, rows)[0])
     made = tuple(_key(cells, place[firsts], len(firsts)) for cells, place in zip(filled, places, strict=True))
     return Keyed(rows[kept], groups[kept], len(firsts), made)
@@ -120,25 +130,23 @@ def _marks(cells: Cells, run: Run) -> Array:
     return made
 
 
-def _numbered(marks: Array) -> tuple[Array, Array, Array | None]:
+def _numbered(marks: Array) -> tuple[Later, Array, Array | None]:
     """Groups of equal marks, in the order of first appearance: (group of each, first place of each group, its size if known)."""
     if not len(marks):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), None
+        return lambda: marks, np.zeros(0, np.int64), None
     least, most = int(marks.min()), int(marks.max())
     if most - least > 4 * len(marks) + 65_536:
         first, inverse = numbered_rows(marks)
         order = np.argsort(first, kind="stable")
         rank = np.empty(len(first), np.int64)
         rank[order] = np.arange(len(first))
-        return rank[inverse], first[order], None
-    numbers = marks.astype(np.intp, copy=False)
-    if least:
-        numbers = numbers - least
+        return lambda: rank[inverse], first[order], None
+    numbers = marks if least == 0 else marks - least
     sizes = np.bincount(numbers, minlength=most - least + 1)
     firsts = _first_places(numbers, sizes)
     rank = np.empty(len(sizes), np.int64)
     rank[numbers[firsts]] = np.arange(len(firsts))
-    return rank[numbers], firsts, sizes[numbers[firsts]]
+    return lambda: rank[numbers], firsts, sizes[numbers[firsts]]
 
 
 def _first_places(numbers: Array, sizes: Array) -> Array:

@@ -20,12 +20,15 @@ from rotgraph.query.plan import SortKey
 
 __all__ = ["order"]
 
+_FEW = 1024
+"""So few rows are put in order at once."""
+
 
 def order(frame: Frame, keys: Sequence[SortKey], limit: int | None) -> Array:
     """Positions of the rows in their order; the first ``limit`` of them."""
     count = len(frame)
     chosen: Array | None = None
-    if limit is not None and limit * 4 < count and keys:
+    if limit is not None and limit * 4 < count and count > _FEW and keys:
         key = _key(frame, keys[0])
         chosen = _could_be_first(key, limit)
         few = frame.take(chosen)

@@ -92,6 +92,6 @@ def _measures(plan: Plan, names: list[str], by: str) -> list[str]:
 
 def _members(frame: Frame, row_of: Array) -> tuple[Array, Array]:
     rows = frame.rows
-    return rows.nodes, row_of if rows.groups is None else row_of[rows.groups]
+    return rows.nodes, row_of if not rows.grouped else row_of[rows.groups]
 
 

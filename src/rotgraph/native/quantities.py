@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from math import isfinite
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -43,8 +45,16 @@ def compare_literal(operator: str, ids: Array, literal: Quantity, pool: Pool, *,
             decided[number] = decide(operator, pool.quantity(number), literal)
         return decided[number]
 
-    right = quantities_of((literal,), pool).take(0)  # one value beside many: numpy spreads it
-    return _compare(operator, pool.quantities.take(ids), right, pool, exact, maybe=maybe)
+    right = quantities_of((literal,), pool)
+    return _compare(operator, _of(pool.quantities, ids), lambda name: getattr(right, name).item(), pool, exact, maybe=maybe)
+
+
+_Side: TypeAlias = Callable[[str], Any]
+"""A column of quantities by its name: an array, or one value."""
+
+
+def _of(table: Quantities, ids: Array) -> _Side:
+    return lambda name: getattr(table, name)[ids]
 
 
 def compare_ids(operator: str, left: Array, right: Array, pool: Pool, *, maybe: bool) -> Mask:
@@ -60,14 +70,12 @@ def compare_ids(operator: str, left: Array, right: Array, pool: Pool, *, maybe: 
         return decide(operator, pool.quantity(int(ours[at])), pool.quantity(int(theirs[at])))
 
     table = pool.quantities
-    return _compare(operator, table.take(ours), table.take(theirs), pool, exact, maybe=maybe)[inverse]
+    return _compare(operator, _of(table, ours), _of(table, theirs), pool, exact, maybe=maybe)[inverse]
 
 
-def _compare(
-    operator: str, left: Quantities, right: Quantities, pool: Pool, exact: Callable[[int], bool], *, maybe: bool
-) -> Mask:
+def _compare(operator: str, left: _Side, right: _Side, pool: Pool, exact: Callable[[int], bool], *, maybe: bool) -> Mask:
     dimensions = pool.dimensions()
-    ours, theirs = dimensions.of_unit[left.unit], dimensions.of_unit[right.unit]
+    ours, theirs, of = dimensions.of_unit[left("unit")], dimensions.of_unit[right("unit")], right("flags") & SHARE != 0
     same = ours == theirs
     operator = "=" if operator == "is" else operator
     tests = _TESTS.get((operator, maybe))
@@ -75,23 +83,35 @@ def _compare(
         raise InternalError(f"no comparison of quantities: {operator}")
     held: Mask = same.copy()
     unsure: Mask = np.zeros(len(same), bool)
-    durations, of = dimensions.durations[theirs], right.flags & SHARE > 0
-    if durations.any():
+    durations, percent = dimensions.durations[theirs], theirs == dimensions.percent
+    if _some(durations):
         unsure |= ~same & dimensions.durations[ours] & durations
-    if (of | (theirs == dimensions.percent)).any():
-        share = left.flags & SHARE > 0
-        unsure |= share & (of | (theirs == dimensions.percent)) | of & (ours == dimensions.percent)
+    if _some(of | percent):
+        share = left("flags") & SHARE != 0
+        unsure |= share & (of | percent) | of & (ours == dimensions.percent)
     with np.errstate(invalid="ignore"):
         for our, relation, their in tests:
-            a, b = getattr(left, our), getattr(right, their)
+            a, b = left(our), right(their)
             held &= relation(a, b)
-            slack = np.where(np.isfinite(b), np.abs(b) * _CLOSE, -1.0)
-            unsure |= (np.abs(a - b) <= slack) & same
+            unsure |= same & _near(a, b)
         if operator == "!=":
             held = same & ~held
     for at in np.flatnonzero(unsure).tolist():
         held[at] = exact(at)
     return held
+
+
+def _some(mask: Mask | np.bool_) -> bool:
+    """Whether it holds of any; of one value by itself (`any` of numpy takes as long as the rest of a comparison)."""
+    return bool(mask.any()) if isinstance(mask, np.ndarray) else bool(mask)
+
+
+def _near(a: Array, b: Array | float) -> Mask:
+    """Which floats do not tell which is larger; what has no bound is far from all."""
+    if isinstance(b, float):
+        return np.abs(a - b) <= abs(b) * _CLOSE if isfinite(b) else np.zeros(len(a), bool)
+    near: Mask = np.abs(a - b) <= np.abs(b) * _CLOSE
+    return near & np.isfinite(b)
 
 
 _Test = tuple[str, Callable[[Array, Array], Array], str]

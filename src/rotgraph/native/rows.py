@@ -42,7 +42,7 @@ class LazyRows:
     def subject(self, row: int) -> ThingCell | None:
         """The thing or record the row is; None for a group or a step of a path."""
         rows = self._frame.rows
-        if rows.groups is not None or not len(rows.nodes):
+        if rows.grouped or not len(rows.nodes):
             return None
         return self._thing(int(rows.nodes[row]))
 
@@ -97,7 +97,7 @@ class LazyRows:
     def evidence(self, row: int) -> tuple[Evidence, ...]:
         """The principal evidence of the row's node (of a group: of its members), then that of the facts in its cells."""
         rows, graph = self._frame.rows, self._frame.run.index.graph
-        nodes = rows.nodes[row : row + 1] if rows.groups is None else rows.nodes[rows.groups == row]
+        nodes = rows.nodes[row : row + 1] if not rows.grouped else rows.nodes[rows.groups == row]
         found: dict[Evidence, None] = {}
         for node in nodes.tolist():
             place = graph.principal(node)
