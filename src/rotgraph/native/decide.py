@@ -49,7 +49,7 @@ def _by_kind(compare: Compare) -> Callable[[Compare, int, Array, Run], Mask]:
     return _text if isinstance(value, str) else _number
 
 
-_FEW = 16
+_FEW = 2
 """A part of the quantities so small is decided alone when it is asked about for the first time."""
 
 

@@ -69,7 +69,7 @@ def _rank_numbers(kinds: Array, ids: Array, pool: Pool) -> Array:
     return rank_quantities(ids, pool)
 
 
-_FEW = 16
+_FEW = 2
 """A part of the quantities so small is ranked alone the first time."""
 
 

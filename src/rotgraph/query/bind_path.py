@@ -26,6 +26,17 @@ Found = tuple[Step, Typing]
 
 def bind_path(binding: Binding, scope: Scope, path: syntax.PathExpression, *, value: bool = True) -> Typed:
     """A path. With ``value`` one that ends at an observation goes on to the value that stands for it (ruling 25)."""
+    plain = path.origin is None and all(step.where is None for step in path.steps)
+    key = scope.classes, scope.row, value, *((step.name.text, step.mark) for step in path.steps)
+    found = binding.paths.get(key) if plain else None
+    if found is None:
+        found = _bind_path(binding, scope, path, value=value)
+        if plain:
+            binding.paths[key] = found
+    return found
+
+
+def _bind_path(binding: Binding, scope: Scope, path: syntax.PathExpression, *, value: bool) -> Typed:
     text = path.steps[0].name.text if _single_name(path) else binding.slice(path)
     if path.origin is None:
         typing = Typing(("thing",), scope.classes, said="this")

@@ -13,9 +13,10 @@ from rotgraph.errors import InternalError
 from rotgraph.late import replace
 from rotgraph.model.graph import Graph
 from rotgraph.query.estimate import estimate
-from rotgraph.query.expression import And, Condition, Not, Or, Truth
+from rotgraph.query.expression import And, Condition, Expression, Not, Or, Truth
 from rotgraph.query.plan import (
     Bgp,
+    Column,
     Extend,
     Filter,
     Group,
@@ -45,6 +46,7 @@ __all__ = [
 ]
 
 Rewrite: TypeAlias = Callable[[Plan], Plan]
+_Pairs: TypeAlias = tuple[tuple[Column, Expression], ...]
 
 
 def optimize(plan: Plan, graph: Graph | None = None) -> Plan:
@@ -59,7 +61,7 @@ def optimize(plan: Plan, graph: Graph | None = None) -> Plan:
 
 
 def _checked(before: Plan, after: Plan, name: str) -> Plan:
-    if before.columns != after.columns:
+    if after is not before and before.columns != after.columns:
         raise InternalError(f"{name} changed the columns of a plan")
     return after
 
@@ -68,18 +70,25 @@ def with_subqueries(plan: Plan, change: Rewrite) -> Plan:
     """The plan with the plans inside its expressions changed; equal expressions stay one object."""
     swap = Swap(change)
 
+    def pairs(given: _Pairs) -> _Pairs:
+        return tuple((column, swap.expression(expression)) for column, expression in given)
+
     def operator(plan: Plan) -> Plan:
         if isinstance(plan, Filter):
-            return replace(plan, condition=swap.condition(plan.condition))
+            condition = swap.condition(plan.condition)
+            return plan if condition is plan.condition else replace(plan, condition=condition)
         if isinstance(plan, (LeftJoin, Extend)):
-            return replace(plan, expression=swap.expression(plan.expression))
+            expression = swap.expression(plan.expression)
+            return plan if expression is plan.expression else replace(plan, expression=expression)
         if isinstance(plan, Group):
-            keys = tuple((column, swap.expression(expression)) for column, expression in plan.keys)
-            made = tuple((column, swap.expression(expression)) for column, expression in plan.aggregates)
-            return replace(plan, keys=keys, aggregates=made)
+            return replace(plan, keys=pairs(plan.keys), aggregates=pairs(plan.aggregates))
         if isinstance(plan, OrderBy):
-            return replace(plan, keys=tuple(replace(key, expression=swap.expression(key.expression)) for key in plan.keys))
-        if isinstance(plan, Slice):
+            changed = [swap.expression(key.expression) for key in plan.keys]
+            if all(key.expression is each for key, each in zip(plan.keys, changed, strict=True)):
+                return plan
+            keys = tuple(replace(key, expression=each) for key, each in zip(plan.keys, changed, strict=True))
+            return replace(plan, keys=keys)
+        if isinstance(plan, Slice) and plan.per:
             return replace(plan, per=tuple(swap.expression(each) for each in plan.per))
         return plan
 

@@ -77,6 +77,8 @@ class Binding:
     parameters: Mapping[str, object]
     used: set[str] = field(default_factory=set)
     resolved: dict[ResolvedName, None] = field(default_factory=dict)
+    paths: dict[tuple[object, ...], Typed] = field(default_factory=dict)
+    """Paths already bound, by their names and where these were looked up: a field is shown, asked about and sorted by."""
     condition: Callable[[Binding, Scope, syntax.Condition], Condition] = field(default=lambda *_: _unset())
     expression: Callable[[Binding, Scope, syntax.Expression], Typed] = field(default=lambda *_: _unset())
     select: Callable[[Binding, syntax.Select], BoundSelect] = field(default=lambda *_: _unset())
