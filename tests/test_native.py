@@ -32,7 +32,8 @@ SCHEMA = make_schema(
         "sector": {"fields": {"broader": "thing:sector"}, "columns": ("name",)},
         "gauge": {
             "parents": "record", "columns": ("name", "side"),
-            "fields": {"side": "thing:sector^gauges", "level": "quantity:percent", "year": "integer!", "at": "period"},
+            "fields": {"side": "thing:sector^gauges", "level": "quantity:percent", "year": "integer!", "at": "period",
+                       "rate": "quantity", "span": "quantity"},
         },
     }
 )  # fmt: skip
@@ -156,6 +157,9 @@ def test_the_same_twice(graph: Graph) -> None:
 LEVELS = ("+{}%", "~{}%", ">{}%", "{}-101%")
 
 
+RATES = tuple(number / 100 for number in range(3000)) + (29.9, "29.90", "29.9900000000000001", "29.990000000000000001") * 20
+
+
 def large(count: int, seed: int = 7) -> Graph:
     random = Random(seed)
     nodes: dict[str, dict[str, Any]] = {f"S{number}": {"class": "sector"} for number in range(40)}
@@ -168,6 +172,8 @@ def large(count: int, seed: int = 7) -> Graph:
             "side": [f"[[S{random.randrange(40)}]]" for _ in range(random.choice((0, 1, 1, 2)))],
             "level": [random.choice(LEVELS).format(random.randrange(100)) for _ in range(random.choice((0, 1, 2)))],
             "at": random.choice(("2031", "Jan 2030", "2029 Q3", "since 2028")),
+            "rate": [f"{random.choice(RATES)}%" for _ in range(random.choice((0, 1, 1, 3)))],
+            "span": [f"{random.randrange(1, 400)} {random.choice(('days', 'months', 'weeks'))}"],
         }  # fmt: skip
     for number in range(60):
         nodes[f"N{number}"] = {"class": "note", "mentions": [f"[[S{random.randrange(40)}]]", f"[[G{random.randrange(count)}]]"]}
@@ -181,7 +187,11 @@ QUERIES = (
     "gauges where side contains S3 or side contains S4 or level > 99%",
     "gauges where not side contains S1 and level possibly > 100%",
     "sectors where gauges.year = 1950", "sectors where mentioned_in.mentions.year < 1902", "sectors where count(gauges) > 40",
-    "top 5 gauges by level", "top 7 gauges by year", "gauges where level > 90% sort by level desc limit 9",
+    "top 20 gauges by rate", "gauges where side contains S1 sort by rate limit 5", "gauges sort by rate limit 12",
+    "gauges where rate > 20% and year > 1950 sort by rate desc limit 3", "gauges sort by rate, year desc limit 4",
+    "top 7 gauges by span", "gauges where span < 9 months sort by span limit 5",
+    "gauges where max(rate) > 29.9% sort by rate limit 9", "top 5 gauges by level",
+    "top 7 gauges by year", "gauges where level > 90% sort by level desc limit 9",
     "gauges where side contains S2 show name, level sort by level limit 6 offset 3", "gauges sort by at, year desc limit 11",
     "gauges where year in (gauges where level > 98% show year)", "gauges where all level >= 50% sort by name limit 8",
     "count gauges per side", "gauges per side, at show side, at, count, avg(level), min(level)", "count gauges per at",

@@ -185,10 +185,9 @@ def _group(plan: Group, run: Run) -> Frame:
 
 
 def _order_by(plan: OrderBy, run: Run) -> Frame:
-    frame = candidates(plan, run) if plan.limit is not None and run.trace is None else None
-    if frame is None:
-        frame = _frame(plan.source, run)
-    return frame.take(order(frame, plan.keys, plan.limit))
+    found = candidates(plan, run) if plan.limit is not None and run.trace is None else None
+    frame, ordered = found or (_frame(plan.source, run), False)
+    return frame if ordered else frame.take(order(frame, plan.keys, plan.limit))
 
 
 def _slice(plan: Slice, run: Run) -> Frame:

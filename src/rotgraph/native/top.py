@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import Array, distinct
+from rotgraph.native.arrays import Array, among, distinct, numbered_rows
 from rotgraph.native.cells import Cells
 from rotgraph.native.conditions import restrict
 from rotgraph.native.express import Rows
@@ -25,12 +25,15 @@ __all__ = ["candidates"]
 
 _SMALL = 1024
 _TRIES = 3
-_CLOSE = 1e-9
+_CLOSE = 2e-9
 """Nearer than this part of their size, floats do not tell which is larger."""
 
 
-def candidates(plan: OrderBy, run: Run) -> Frame | None:
-    """Rows of the source among which the first ``limit`` are, in the order of the notes; None where a whole look is as good."""
+def candidates(plan: OrderBy, run: Run) -> tuple[Frame, bool] | None:
+    """Rows of the source among which the first ``limit`` are, and whether they are these, in their order.
+
+    Else they stand in the order of the notes. None where a whole look is as good.
+    """
     source = plan.source
     condition: Condition | None = None
     if isinstance(source, Filter):
@@ -45,7 +48,7 @@ def candidates(plan: OrderBy, run: Run) -> Frame | None:
         cost = search_cost(condition, run)
         if cost is not None and cost < _SMALL:
             return None
-    return _from_the_end(relation, plan.keys[0], source.cls, condition, plan.limit, run)
+    return _from_the_end(relation, plan.keys, source.cls, condition, plan.limit, run)
 
 
 def _indexed(key: SortKey, run: Run) -> Relation | None:
@@ -60,11 +63,12 @@ def _indexed(key: SortKey, run: Run) -> Relation | None:
 
 
 def _from_the_end(
-    relation: Relation, key: SortKey, cls: str, condition: Condition | None, limit: int, run: Run
-) -> Frame | None:
+    relation: Relation, keys: tuple[SortKey, ...], cls: str, condition: Condition | None, limit: int, run: Run
+) -> tuple[Frame, bool] | None:
     """Larger and larger pieces of the order by value, until one holds enough rows."""
+    key = keys[0]
     if relation.only == Kind.QUANTITY and not run.index.pays(f"{id(relation)} by value"):
-        found = _first_look(relation, key, cls, condition, limit, run)
+        found = _first_look(relation, keys, cls, condition, limit, run)
         if found is not None:
             return found
     ranked = relation.ranked(lambda: rank_cells(Cells(0, None, relation.only, relation.values), run.pool))
@@ -80,28 +84,47 @@ def _from_the_end(
         if condition is not None:
             nodes = restrict(nodes, condition, run)
         if len(nodes) >= limit:
-            return Frame(Rows(nodes), run)
+            return Frame(Rows(nodes), run), False
         size *= 4
     return None
 
 
 def _first_look(
-    relation: Relation, key: SortKey, cls: str, condition: Condition | None, limit: int, run: Run
-) -> Frame | None:
+    relation: Relation, keys: tuple[SortKey, ...], cls: str, condition: Condition | None, limit: int, run: Run
+) -> tuple[Frame, bool] | None:
     """The same without an order: what lies beyond one value, in a few passes. Where all values measure one thing."""
     subjects, values = _about(relation, cls, run)
     size = max(limit * 8, 256)
     if size * 4 > len(values) or not _comparable(values, run):
         return None
     middle = run.pool.quantities.middle[values]
-    keys = middle if key.descending else -middle
-    if not np.isfinite(keys).all():
+    heights = middle if keys[0].descending else -middle
+    if not np.isfinite(heights).all():
         return None
-    edge = _reached(keys, size)
-    nodes = distinct(subjects[np.flatnonzero(keys >= edge - abs(edge) * _CLOSE)], run.index.node_count)
+    edge = _reached(heights, size)
+    at = np.flatnonzero(heights >= edge - abs(edge) * _CLOSE)
+    subjects, values, heights = subjects[at], values[at], heights[at]
+    nodes = distinct(subjects, run.index.node_count)
     if condition is not None:
         nodes = restrict(nodes, condition, run)
-    return Frame(Rows(nodes), run) if len(nodes) >= limit else None
+    if len(nodes) < limit:
+        return None
+    ordered = _in_order(subjects, values, heights, nodes, limit) if len(keys) == 1 else None
+    return Frame(Rows(nodes if ordered is None else ordered), run), ordered is not None
+
+
+def _in_order(subjects: Array, values: Array, heights: Array, nodes: Array, limit: int) -> Array | None:
+    """The first of the nodes by their greatest heights; None where floats do not tell."""
+    order = np.lexsort((subjects, -heights))
+    order = order[among(subjects[order], nodes)]
+    subjects, values, heights = subjects[order], values[order], heights[order]
+    if len(order) > len(nodes):  # several values: the first counts
+        first = np.sort(numbered_rows(subjects)[0])
+        subjects, values, heights = subjects[first], values[first], heights[first]
+    near = np.abs(heights[1 : limit + 1] - heights[:limit][: len(heights) - 1]) <= np.abs(heights[1 : limit + 1]) * _CLOSE
+    if (near & (values[1 : limit + 1] != values[:limit][: len(values) - 1])).any():
+        return None
+    return subjects[:limit]
 
 
 def _about(relation: Relation, cls: str, run: Run) -> tuple[Array, Array]:
