@@ -6,8 +6,9 @@ indexes. All of it over arrays: one Python step per distinct text, quantity, per
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy.typing as npt
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.facts import Facts
 from rotgraph.model.graph import COLUMNS, PRECISIONS, Graph, PeriodFlag, QuantityFlag
+from rotgraph.model.ordering import distinct, order_by, runs
 from rotgraph.model.schema import RESERVED_CLASSES, Schema, fold
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity
@@ -31,14 +33,15 @@ def build_graph(facts: Facts, diagnostics: tuple[Diagnostic, ...] = ()) -> Graph
 
     Shape: one fact per distinct (subject, property, value), with one piece of evidence per time it was stated.
     """
-    texts = _Texts(facts.texts)
+    names = _Names(facts)
+    texts = _Texts(facts.texts, _wanted(facts, names))
     columns: _Columns = {}
     units = _quantities(facts.quantities, texts, columns)
     _periods(facts.periods, texts, columns)
     _nodes(facts, columns)
     _classes(facts, columns)
     properties = _facts(facts, columns)
-    _names(facts, texts, columns)
+    names.index(texts, columns)
     columns["text_bytes"], columns["text_offsets"] = texts.pool()
     typed = {name: np.ascontiguousarray(columns[name], dtype=dtype) for name, dtype in COLUMNS.items()}
     for array in typed.values():
@@ -49,14 +52,15 @@ def build_graph(facts: Facts, diagnostics: tuple[Diagnostic, ...] = ()) -> Graph
 class _Texts:
     """The text pool while it grows."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], wanted: Collection[str]) -> None:
+        """``wanted`` are those that it may be asked for: a table of all of them would take longer than everything else here."""
         self.texts = list(texts)
-        self.ids = dict(zip(self.texts, range(len(self.texts)), strict=True))
+        self._ids = {text: number for number, text in enumerate(self.texts) if text in wanted}
 
     def __call__(self, text: str) -> int:
-        found = self.ids.get(text)
+        found = self._ids.get(text)
         if found is None:
-            found = self.ids[text] = len(self.texts)
+            found = self._ids[text] = len(self.texts)
             self.texts.append(text)
         return found
 
@@ -86,7 +90,7 @@ def _quantities(quantities: Sequence[Quantity], texts: _Texts, columns: _Columns
         wide = -1
         if mantissas is None:
             flags |= QuantityFlag.WIDE
-            wide = texts("|".join("" if part is None else str(part) for part in (each.value, each.low, each.high)))
+            wide = texts(_decimals(each))
             exponent, mantissas = 0, (0, 0, 0)
         factor = unit_of(each.unit).factor
         rows.append(
@@ -110,6 +114,11 @@ def _quantities(quantities: Sequence[Quantity], texts: _Texts, columns: _Columns
     )  # fmt: skip
     _spread(rows, names, columns)
     return tuple(units)
+
+
+def _decimals(quantity: Quantity) -> str:
+    """A quantity whose numbers are too wide for 64 bits."""
+    return "|".join("" if part is None else str(part) for part in (quantity.value, quantity.low, quantity.high))
 
 
 def _mantissas(parts: Iterable[Decimal | None]) -> tuple[int, tuple[int, ...] | None]:
@@ -173,7 +182,7 @@ def _classes(facts: Facts, columns: _Columns) -> None:
     columns["direct_pointers"], columns["direct_classes"] = _spread_out(facts.node_classes, direct)
     pointers, above = _spread_out(facts.node_classes, closures)
     nodes = np.repeat(np.arange(len(facts.node_classes)), np.diff(pointers))
-    order = np.argsort(above, kind="stable")
+    order = order_by(above)
     columns["class_pointers"] = _pointers(np.bincount(above, minlength=len(schema.classes)))
     columns["class_nodes"] = nodes[order]
 
@@ -197,34 +206,29 @@ def _closure(schema: Schema, names: tuple[str, ...], ids: dict[str, int]) -> tup
 
 
 def _facts(facts: Facts, columns: _Columns) -> tuple[str, ...]:
-    used = np.unique(facts.fact_property)
+    used = distinct(facts.fact_property)
     properties = tuple(sorted(facts.properties[each] for each in used.tolist()))
     index = {name: number for number, name in enumerate(properties)}
     numbers = np.array([index.get(name, -1) for name in facts.properties], np.int32)
     prop = numbers[facts.fact_property]
     subject, kind, value = facts.fact_subject, facts.fact_kind, facts.fact_value
     count = len(subject)
-    ordinal = np.arange(count)
     # equal facts become one: group by (property, subject, kind, value), the first statement keeps the place in the order
-    order = np.lexsort((ordinal, value, kind, subject, prop))
-    new = np.ones(count, bool)
-    if count:
-        same = np.ones(count - 1, bool)
-        for column in (prop, subject, kind, value):
-            same &= column[order][1:] == column[order][:-1]
-        new[1:] = ~same
+    keys = (prop, subject, kind, value)
+    order = order_by(*keys)
+    new = runs(*(column[order] for column in keys))
     first = order[new]
     group = np.cumsum(new) - 1
-    final = np.lexsort((first, subject[first], prop[first]))
+    final = order_by(prop[first], subject[first], first)
     rank = np.empty(len(first), np.int64)
     rank[final] = np.arange(len(first))
     kept = first[final]
     columns["fact_subject"], columns["fact_kind"], columns["fact_value"] = subject[kept], kind[kept], value[kept]
     columns["property_pointers"] = np.searchsorted(prop[kept], np.arange(len(properties) + 1))
-    columns["reverse_facts"] = np.lexsort((np.arange(len(kept)), value[kept], kind[kept], prop[kept])).astype(np.int32)
+    columns["reverse_facts"] = order_by(prop[kept], kind[kept], value[kept]).astype(np.int32)
     of_fact = np.empty(count, np.int64)
     of_fact[order] = rank[group]
-    evidence = np.lexsort((ordinal, of_fact))
+    evidence = order_by(of_fact)
     columns["evidence_pointers"] = np.searchsorted(of_fact[evidence], np.arange(len(kept) + 1))
     for name in ("note", "heading", "stated"):
         columns[f"evidence_{name}"] = getattr(facts, f"evidence_{name}")[evidence]
@@ -233,23 +237,47 @@ def _facts(facts: Facts, columns: _Columns) -> tuple[str, ...]:
     return properties
 
 
-def _names(facts: Facts, texts: _Texts, columns: _Columns) -> None:
-    """Every name of every node, folded, in the order of their bytes."""
-    count = len(facts.node_key)
-    nodes = np.concatenate((np.arange(count), np.arange(count), facts.alias_node))
-    named = np.concatenate((facts.node_label, facts.node_key, facts.alias_text))
-    distinct, places = np.unique(named, return_inverse=True)
-    keys = np.zeros(len(facts.texts), bool)
-    keys[facts.node_key] = True
-    listed = zip(distinct.tolist(), keys[distinct].tolist(), strict=True)  # the key of a node is folded as it is
-    folded = [facts.texts[each] if key and facts.texts[each].isascii() else fold(facts.texts[each]) for each, key in listed]
-    ordered = sorted(set(folded))  # by code point, which is the order of their UTF-8
-    rank = {name: number for number, name in enumerate(ordered)}
-    ranks = np.array([rank[name] for name in folded], np.int64)[places]
-    pairs: npt.NDArray[np.int64] = np.unique(ranks * max(count, 1) + nodes.astype(np.int64))
-    numbers = np.array([texts(name) for name in ordered], np.int32)
-    columns["name_text"] = numbers[pairs // max(count, 1)]
-    columns["name_node"] = pairs % max(count, 1)
+class _Names:
+    """Every name of every node, folded."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        used = np.zeros(len(facts.texts), bool)
+        for column in (facts.node_label, facts.node_key, facts.alias_text):
+            used[column] = True
+        keys = np.zeros(len(facts.texts), bool)
+        keys[facts.node_key] = True
+        self._numbers = np.flatnonzero(used)
+        """Of the texts that are names."""
+        self._places = np.cumsum(used) - 1
+        written = list(compress(facts.texts, used.tolist()))
+        listed = zip(written, keys[self._numbers].tolist(), strict=True)  # the key of a node is folded as it is
+        self._folded = [text if key and text.isascii() else fold(text) for text, key in listed]
+        self._as_written = dict(zip(written, self._numbers.tolist(), strict=True))
+        self.other = {name for name in self._folded if name not in self._as_written}
+        """Folded names that are not the name of anything as they are."""
+
+    def index(self, texts: _Texts, columns: _Columns) -> None:
+        """The names in the order of their bytes, and what each is the name of."""
+        facts, count = self.facts, max(len(self.facts.node_key), 1)
+        nodes = np.concatenate((np.arange(len(facts.node_key)), np.arange(len(facts.node_key)), facts.alias_node))
+        named = np.concatenate((facts.node_label, facts.node_key, facts.alias_text))
+        ordered = sorted(set(self._folded))  # by code point, which is the order of their UTF-8
+        rank = dict(zip(ordered, range(len(ordered)), strict=True))
+        ranks = np.fromiter(map(rank.__getitem__, self._folded), np.int64, len(self._folded))[self._places[named]]
+        pairs: npt.NDArray[np.int64] = distinct(ranks * count + nodes.astype(np.int64))
+        known = self._as_written
+        numbers = np.array([known[name] if name in known else texts(name) for name in ordered], np.int32)
+        columns["name_text"] = numbers[pairs // count]
+        columns["name_node"] = pairs % count
+
+
+def _wanted(facts: Facts, names: _Names) -> set[str]:
+    """Texts whose numbers are asked for by what they say."""
+    found = {*names.other, *(each.text for each in facts.periods), *(each.edtf for each in facts.periods)}
+    for each in facts.quantities:
+        found |= {each.text, each.remark, str(each.out_of), _decimals(each)}
+    return found
 
 
 def _pointers(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -9,14 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
+from itertools import compress
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.graph import Ids
 
-__all__ = ["CALL", "Asked", "Call", "Described", "Far", "Late", "LatePart", "RecordColumn", "RowColumn", "matrix", "pack_matrix"]
+__all__ = [
+    "CALL", "Asked", "Call", "Described", "Far", "Late", "LatePart", "RecordColumn", "RowColumn", "matrices", "matrix",
+    "pack_matrix",
+]  # fmt: skip
 
 CALL = 0
 """The kind of a value that is the name of a record: which, only all notes together can tell. A `Kind` begins with 1."""
@@ -143,11 +148,36 @@ def matrix(data: bytes, columns: int) -> Ids:
 
     Shape: ``columns`` × as many as there are.
     """
-    sizes = [1 << kind for kind in data[:columns]]
-    count = (len(data) - columns) // sum(sizes)
-    found = np.empty((columns, count), np.int32)
-    at = columns
-    for number, size in enumerate(sizes):
-        np.cumsum(np.frombuffer(data, _KINDS[data[number]], count, at), dtype=np.int32, out=found[number])
-        at += size * count
-    return found
+    return matrices((data,), columns)[0]
+
+
+def matrices(packed: Sequence[bytes], columns: int) -> tuple[Ids, npt.NDArray[np.int64]]:
+    """Many matrices that `pack_matrix` packed, side by side, and how wide each is.
+
+    Shape: ``columns`` × the sum of the widths.
+    """
+    kinds = np.frombuffer(b"".join([data[:columns] for data in packed]), np.uint8).reshape(-1, columns)
+    sizes = 1 << kinds.astype(np.int64)
+    lengths = np.fromiter(map(len, packed), np.int64, len(packed)) - columns
+    counts = lengths // sizes.sum(axis=1)
+    ends = columns + np.cumsum(sizes * counts[:, None], axis=1)
+    starts = np.cumsum(counts) - counts
+    some = np.flatnonzero(counts)
+    found = np.empty((columns, int(counts.sum())), np.int32)
+    steps = np.empty(found.shape[1], np.int64)
+    for column in range(columns):
+        begins = ends[:, column] - sizes[:, column] * counts
+        pieces = [data[begin:end] for data, begin, end in zip(packed, begins.tolist(), ends[:, column].tolist(), strict=True)]
+        of_each = kinds[:, column]
+        for kind, name in enumerate(_KINDS):
+            chosen = of_each == kind
+            told = np.frombuffer(b"".join(compress(pieces, chosen.tolist())), name)
+            if len(told) == len(steps):
+                steps[:] = told
+            elif len(told):
+                steps[np.repeat(chosen, counts)] = told
+        total = np.cumsum(steps)
+        before = np.zeros(len(packed), np.int64)
+        before[some[1:]] = total[starts[some[1:]] - 1]
+        found[column] = total - np.repeat(before, counts)
+    return found, counts

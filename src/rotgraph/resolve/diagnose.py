@@ -9,7 +9,8 @@ import numpy as np
 
 from rotgraph.diagnostics import Diagnostic, Label
 from rotgraph.model.named import NoteNames
-from rotgraph.model.value import Kind, Period, Quantity
+from rotgraph.model.ordering import distinct, order_by, runs
+from rotgraph.model.value import Kind
 from rotgraph.resolve.check_far import check_far, check_names
 from rotgraph.resolve.emit import period_of, quantity_of
 from rotgraph.resolve.forms import compared
@@ -17,7 +18,6 @@ from rotgraph.resolve.merge import Merged
 from rotgraph.resolve.names import Names
 from rotgraph.resolve.placing import Placer
 from rotgraph.resolve.pool import Pool
-from rotgraph.resolve.records import canon
 
 __all__ = ["diagnose"]
 
@@ -60,23 +60,30 @@ class _Said:
 
     def rivals(self) -> Iterator[Diagnostic]:
         """RG501: observations of one thing at one time that differ."""
-        values: dict[int, tuple[int, Quantity, object] | None] = {}
-
-        def observed(record: int) -> tuple[int, Quantity, object] | None:
-            if record not in values:
-                row = self._row(record, self.schema.by_name[self.words[self.pool.record_class[record]]].value)
-                value = self._value(row) if row is not None else None
-                known = row is not None and isinstance(value, Quantity)
-                values[record] = (row, value, canon(_QUANTITY, value)) if known else None  # type: ignore[assignment, arg-type]
-            return values[record]
-
+        observed = self._observed()
         for others, record in self.merged.rivals:
-            mine = observed(record)
-            for other in others if mine is not None else ():
-                rival = observed(other)
-                if rival is not None and mine is not None and rival[1].unit == mine[1].unit and rival[2] != mine[2]:
-                    yield self._contradiction(rival[0], mine[0], f"{self._measured(other)} of {self._subject(other)}")
+            mine = observed.get(record)
+            if mine is None:
+                continue
+            row, unit, value = mine
+            for other in others:
+                rival = observed.get(other)
+                if rival is not None and rival[1] == unit and rival[2] != value:
+                    yield self._contradiction(rival[0], row, f"{self._measured(other)} of {self._subject(other)}")
                     break
+
+    def _observed(self) -> dict[int, tuple[int, str, int]]:
+        """Of records that have rivals and observe a quantity: the row that says it, its unit, and a number for its value."""
+        pool, names = self.pool, {each.name: each.value for each in self.schema.classes}
+        value_of = np.array([pool.words.get(names.get(word) or "", -1) for word in self.words], np.int32)
+        records = sorted({record for others, record in self.merged.rivals for record in (*others, record)})
+        wanted = zip(records, value_of[pool.record_class[records]].tolist(), strict=True)
+        found = [(record, row) for record, name in wanted if (row := self._firsts.get((record, name))) is not None]
+        rows = np.array([row for _, row in found], np.int64)
+        measured = pool.row_kind[rows] == _QUANTITY
+        units = [quantity_of(each).unit for each in self.quantities]
+        said = zip(found, measured.tolist(), pool.row_value[rows].tolist(), compared(pool, rows).tolist(), strict=True)
+        return {record: (row, units[number], value) for (record, row), is_one, number, value in said if is_one}
 
     def doubled(self) -> Iterator[Diagnostic]:
         """RG501: fields of one value that have several."""
@@ -89,16 +96,15 @@ class _Said:
         kinds = pool.record_class[whole].astype(np.int64) * len(self.words) + pool.row_property[rows]
         chosen = np.isin(kinds, [cls * len(self.words) + name for cls, name in pairs])
         rows, whole = rows[chosen], whole[chosen]
-        order = np.lexsort((rows, pool.row_property[rows], whole))
+        order = order_by(whole, pool.row_property[rows], rows)
         rows, whole = rows[order], whole[order]
-        new = np.ones(len(rows), bool)
-        new[1:] = (whole[1:] != whole[:-1]) | (pool.row_property[rows][1:] != pool.row_property[rows][:-1])
+        new = runs(whole, pool.row_property[rows])
         firsts = np.flatnonzero(new)
         first = np.repeat(firsts, np.diff([*firsts.tolist(), len(rows)]))
         several = np.flatnonzero(first != np.arange(len(rows)))
         if not len(several):
             return
-        both = np.unique(np.concatenate((several, first[several])))
+        both = distinct(np.concatenate((several, first[several])))
         same = dict(zip(both.tolist(), compared(pool, rows[both]).tolist(), strict=True))
         for at in several.tolist():
             one, other = int(rows[first[at]]), int(rows[at])
@@ -124,26 +130,27 @@ class _Said:
     def _row(self, record: int, name: str) -> int | None:
         return self._firsts.get((record, self.pool.words.get(name, -1)))
 
-    def _value(self, row: int) -> object:
+    def _value(self, row: int) -> str | int:
+        """What a row says, as written; a thing or a record as its number."""
         pool = self.pool
         kind, value = int(pool.row_kind[row]), int(pool.row_value[row])
         if kind == _QUANTITY:
-            return quantity_of(self.quantities[value])
+            return quantity_of(self.quantities[value]).text
         if kind == _PERIOD:
-            return period_of(self.periods[value])
+            return period_of(self.periods[value]).text
         return self.texts[value] if kind == _TEXT else value
 
     def _shown(self, row: int) -> str:
         value = self._value(row)
         if isinstance(value, int) and int(self.pool.row_kind[row]) == _THING:
             return f"`{self.registry.label(value) if value >= 0 else self.texts[self.pool.record_name[~value]]}`"
-        return f"`{value.text if isinstance(value, Quantity | Period) else value}`"
+        return f"`{value}`"
 
     def _measured(self, record: int) -> str:
         cls = self.words[self.pool.record_class[record]]
         row = self._row(record, "metric")
-        metric = self._value(row) if row is not None else None
-        return f"`{metric}`" if cls == "observation" and isinstance(metric, str) else cls.replace("_", " ")
+        named = cls == "observation" and row is not None and int(self.pool.row_kind[row]) == _TEXT
+        return f"`{self._value(row)}`" if named and row is not None else cls.replace("_", " ")
 
     def _subject(self, record: int) -> str:
         about, when = self._row(record, "about"), self._row(record, "year")

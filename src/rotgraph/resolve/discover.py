@@ -10,6 +10,7 @@ import numpy.typing as npt
 from rotgraph.extract.headers import plural_of
 from rotgraph.late import replace
 from rotgraph.model.graph import Ids
+from rotgraph.model.ordering import order_by, runs
 from rotgraph.model.schema import ClassDef, Field, Schema
 from rotgraph.model.value import Kind
 from rotgraph.resolve.pool import Pool
@@ -62,11 +63,9 @@ def _found(pool: Pool, registry: Registry) -> Iterator[tuple[str, str, str]]:
 
 def _firsts(pool: Pool, rows: npt.NDArray[np.int64], group: Ids) -> list[int]:
     """The first row of each group, property and kind."""
-    order = np.lexsort((rows, pool.row_kind[rows], pool.row_property[rows], group))
     columns = (group, pool.row_property[rows], pool.row_kind[rows])
-    new = np.ones(len(rows), bool)
-    if len(rows):
-        new[1:] = np.any([column[order][1:] != column[order][:-1] for column in columns], axis=0)
+    order = order_by(*columns)
+    new = runs(*(column[order] for column in columns))
     found: list[int] = np.sort(rows[order[new]]).tolist()
     return found
 

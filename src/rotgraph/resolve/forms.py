@@ -7,11 +7,13 @@ two values, ``Rates rise`` and ``rates rise`` one.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from rotgraph.model.graph import Ids
+from rotgraph.model.ordering import order_by, runs
 from rotgraph.model.schema import fold
 from rotgraph.model.value import Kind
 from rotgraph.resolve.emit import period_of, quantity_of
@@ -35,28 +37,18 @@ def in_form(pool: Pool, merged: Merged) -> None:
         return
     same = compared(pool, rows)
     led = pool.row_record[rows] != merged.principal[whole]
-    order = np.lexsort((rows, led, same, pool.row_kind[rows], pool.row_property[rows], whole))
+    order = order_by(whole, pool.row_property[rows], pool.row_kind[rows], same, led, rows)
     rows, whole, same = rows[order], whole[order], same[order]
-    new = np.ones(len(rows), bool)
-    new[1:] = (
-        (whole[1:] != whole[:-1])
-        | (pool.row_property[rows][1:] != pool.row_property[rows][:-1])
-        | (pool.row_kind[rows][1:] != pool.row_kind[rows][:-1])
-        | (same[1:] != same[:-1])
-    )
-    firsts = np.flatnonzero(new)
+    firsts = np.flatnonzero(runs(whole, pool.row_property[rows], pool.row_kind[rows], same))
     pool.row_value[rows] = np.repeat(pool.row_value[rows[firsts]], np.diff([*firsts.tolist(), len(rows)]))
 
 
-def _again(*columns: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
+def _again(*columns: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bool_]:
     """Rows that are not alone with what stands in all columns."""
-    order = np.lexsort(columns)
-    same = np.ones(max(len(order) - 1, 0), bool)
-    for column in columns:
-        same &= column[order][1:] == column[order][:-1]
+    order = order_by(*columns)
+    new = np.append(runs(*(column[order] for column in columns)), True)
     found = np.zeros(len(order), bool)
-    found[order[1:]] |= same
-    found[order[:-1]] |= same
+    found[order] = ~(new[:-1] & new[1:])
     return found
 
 

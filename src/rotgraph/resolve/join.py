@@ -19,6 +19,7 @@ from rotgraph.model.described import Described, matrix
 from rotgraph.model.facts import Facts
 from rotgraph.model.graph import Ids
 from rotgraph.model.named import NoteNames
+from rotgraph.model.ordering import distinct, order_by
 from rotgraph.model.schema import Schema
 from rotgraph.model.value import Kind
 from rotgraph.resolve.diagnose import diagnose
@@ -177,7 +178,7 @@ class _Nodes:
         principal = merged.principal[self.records]
         note = np.concatenate((note, pool.record_note[principal]))
         start = np.concatenate((start, pool.record_start[principal]))
-        self.order = np.lexsort((start, note))
+        self.order = order_by(note, start)
         rank = np.empty(len(self.order), np.int32)
         rank[self.order] = np.arange(len(self.order))
         self.of_thing = np.full(len(self.registry.things) + 1, -1, np.int32)
@@ -199,7 +200,7 @@ class _Nodes:
         pool = self.pool
         subjects = ~pool.row_subject[pool.row_subject < 0]
         values = pool.row_value[(pool.row_kind == Kind.THING) & (pool.row_value >= 0)]
-        used = {*np.unique(subjects).tolist(), *np.unique(values).tolist(), *self.home}
+        used = {*distinct(subjects).tolist(), *distinct(values).tolist(), *self.home}
         above = dict(self.pairs)
         for thing in sorted(used):
             while thing in above and above[thing] not in used:
@@ -246,7 +247,7 @@ def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged) -> Facts:
             alias_at.append(at)
             alias_text.append(pool.text(alias))
     of_class = np.zeros(len(classes_of) + 1, np.int32)
-    for each in np.unique(pool.record_class[nodes.records]).tolist():
+    for each in distinct(pool.record_class[nodes.records]).tolist():
         of_class[each] = class_sets.setdefault((classes_of[each],), len(class_sets))
     places = [nodes.place(number) for number in things]
     none = _First(-1, 0, -1, _NOWHERE)
@@ -262,7 +263,7 @@ def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged) -> Facts:
     position = np.empty(count, np.int64)
     position[order] = np.arange(count)
     alias_node = position[np.array(alias_at, np.int64)]
-    aliases = np.argsort(alias_node, kind="stable")
+    aliases = order_by(alias_node)
     subject = np.where(
         pool.row_subject >= 0,
         nodes.of_record[np.maximum(pool.row_subject, -1)],
@@ -274,7 +275,7 @@ def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged) -> Facts:
     of_record = nodes.of_record[np.where(thing & (target < 0), ~target, -1)]
     value = np.where(thing, np.where(target >= 0, of_thing, of_record), target)
     kept = np.flatnonzero((subject >= 0) & (~thing | (value >= 0)))
-    kept = kept[np.lexsort((pool.row_start[kept], pool.row_note[kept]))]
+    kept = kept[order_by(pool.row_note[kept], pool.row_start[kept])]
     columns = {
         "node_key": np.concatenate((np.array(keys, np.int32), pool.record_key[nodes.records]))[order],
         "node_label": np.concatenate((np.array(labels, np.int32), pool.record_label[principal]))[order],

@@ -11,6 +11,7 @@ import numpy as np
 
 from rotgraph.model.described import Described, LatePart
 from rotgraph.model.graph import Ids
+from rotgraph.model.ordering import order_by, runs
 from rotgraph.model.schema import Schema, fold
 from rotgraph.model.slug import again, row_key
 from rotgraph.model.value import Kind
@@ -57,8 +58,10 @@ class Merged:
     def _walk(self) -> None:
         """All notes in order: records meet those of their key, calls find those they name."""
         pool = self.pool
-        _, inverse, counts = np.unique(pool.keys, return_inverse=True, return_counts=True)
-        shared = np.flatnonzero((counts[inverse] > 1) & pool.record_merged)
+        merged = np.flatnonzero(pool.record_merged)
+        order = merged[order_by(pool.keys[merged])]
+        new = np.append(runs(pool.keys[order]), True)
+        shared = np.sort(order[~(new[:-1] & new[1:])])
         bounds = np.searchsorted(shared, pool.record_base)
         listed = shared.tolist()
         call_bounds = np.searchsorted(self._call_rows, pool.row_base)
@@ -160,17 +163,21 @@ class Merged:
             for at, each in note.partial:
                 if self.into[base + at] == base + at:
                     parts[base + at] = each
-        index: dict[tuple[int, int, str], list[int]] = {}
+        lacking = {record: each for record, each in parts.items() if sum(map(bool, each)) == len(each) - 1}
+        if not lacking:
+            return
+        classes = dict(zip(parts, pool.record_class[list(parts)].tolist(), strict=True))
+        index: dict[tuple[int, int, str], list[int]] = {
+            (classes[record], place, part): [] for record, each in lacking.items() for place, part in enumerate(each) if part
+        }
         for record, each in parts.items():
             for place, part in enumerate(each):
-                if part:
-                    index.setdefault((int(pool.record_class[record]), place, part), []).append(record)
+                if part and (found := index.get((classes[record], place, part))) is not None:
+                    found.append(record)
         gone: dict[int, int] = {}
-        for record, each in parts.items():
+        for record, each in lacking.items():
             present = [(place, part) for place, part in enumerate(each) if part]
-            if len(present) != len(each) - 1:
-                continue
-            cls = int(pool.record_class[record])
+            cls = classes[record]
             smallest = min((index[cls, place, part] for place, part in present), key=len)
             others = [
                 other
@@ -180,8 +187,10 @@ class Merged:
             ]  # fmt: skip
             if len(others) == 1:
                 gone[record] = others[0]
-        for record, other in gone.items():
-            self.into[self.into == record] = other
+        whole = np.arange(len(self.into), dtype=np.int32)
+        for record, other in reversed(gone.items()):  # what one joins may itself join another, later
+            whole[record] = whole[other]
+        self.into = whole[self.into]
 
     def _count_keys(self) -> None:
         """Rows of equal keys are told apart by numbers, in the order of the notes."""
@@ -190,16 +199,16 @@ class Merged:
         bases = pool.record_key[own]
         plain = own[bases >= 0]
         bases = bases[bases >= 0]
-        order = np.argsort(bases, kind="stable")
+        order = order_by(bases)
         ordered = bases[order]
-        first = np.concatenate(([True], ordered[1:] != ordered[:-1])) if len(ordered) else np.empty(0, bool)
-        starts = np.flatnonzero(first)
+        starts = np.flatnonzero(runs(ordered))
         nth = np.arange(len(ordered)) - np.repeat(starts, np.diff([*starts.tolist(), len(ordered)]))
         self._times: dict[int, int] = {}
-        for place in np.flatnonzero(nth > 0).tolist():
-            record, base = int(plain[order[place]]), int(ordered[place])
-            self._times[base] = int(nth[place]) + 1
-            pool.record_key[record] = pool.text(again(self._names[base], int(nth[place]) + 1))
+        more = np.flatnonzero(nth > 0)
+        columns = (plain[order[more]], ordered[more], nth[more] + 1)
+        for record, base, times in zip(*(each.tolist() for each in columns), strict=True):
+            self._times[base] = times
+            pool.record_key[record] = pool.text(again(self._names[base], times))
         self._seen_bases = set(ordered[starts].tolist())
 
     def _make_keys(self) -> None:

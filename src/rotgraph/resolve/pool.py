@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from rotgraph.model.described import CALL, Described, RecordColumn, RowColumn, matrix
+from rotgraph.model.described import CALL, Described, RecordColumn, RowColumn, matrices
 from rotgraph.model.graph import Ids
 from rotgraph.model.numbered import numbered
 from rotgraph.model.value import Kind
@@ -51,19 +51,20 @@ class Pool:
         self.rest: list[Described] = []
         """Per note, what no column holds."""
         words, texts, quantities, periods, things = _Table(), _Table(), _Table(), _Table(), _Table()
-        headings, stated, records, rows = _Blocks(1), _Blocks(1), _Blocks(len(RecordColumn)), _Blocks(len(RowColumn))
+        headings, stated, records, rows = _Lists(), _Lists(), _Blocks(len(RecordColumn)), _Blocks(len(RowColumn))
         keys, values = bytearray(), bytearray()
         for note in notes:
             words.add(_numbers(self.words, note.words))
             texts.add(_numbers(self.texts, note.texts))
             quantities.add(_numbers(self.quantities, note.quantities))
             periods.add(_numbers(self.periods, note.periods))
-            called = dict(note.fresh)
-            things.add([fresh(key, called[at]) if at in called else thing(key) for at, key in enumerate(note.things)])
-            headings.add(np.frombuffer(note.headings, np.int32).reshape(1, -1))
-            stated.add(np.frombuffer(note.stated, np.int32).reshape(1, -1))
-            records.add(matrix(note.records, len(RecordColumn)))
-            rows.add(matrix(note.rows, len(RowColumn)))
+            for at, label in note.fresh:
+                fresh(note.things[at], label)
+            things.add(list(map(thing, note.things)))
+            headings.add(note.headings)
+            stated.add(note.stated)
+            records.add(note.records)
+            rows.add(note.rows)
             keys += note.keys
             values += note.values
             self.rest.append(msgspec.structs.replace(note, **_EMPTY))
@@ -71,10 +72,9 @@ class Pool:
         self._words, self._texts, self._quantities = words.freeze(), texts.freeze(), quantities.freeze()
         self._periods, self._things = periods.freeze(), things.freeze()
         self.keys, self.values = np.frombuffer(keys, "<u8"), np.frombuffer(values, "<u8")
-        self._section_base = headings.bases
-        home = headings.homes()
-        self.headings = self._texts(home, headings.freeze()[0])
-        self.stated = self._periods(home, stated.freeze()[0])
+        self._section_base, home, of_section = headings.freeze()
+        self.headings = self._texts(home, of_section)
+        self.stated = self._periods(home, stated.freeze()[2])
         self._records(records)
         self._rows(rows)
 
@@ -96,7 +96,7 @@ class Pool:
         return np.where(section >= 0, self._section_base[note] + section, self._section_base[note + 1] - 1)
 
     def _records(self, blocks: _Blocks) -> None:
-        self.record_base, note, told = blocks.bases, blocks.homes(), blocks.freeze()
+        self.record_base, note, told = blocks.freeze()
         self.record_note = note
         self.record_class = self._words(note, told[RecordColumn.CLASS])
         self.record_name = self._texts(note, told[RecordColumn.NAME])
@@ -110,7 +110,7 @@ class Pool:
         self.record_place = told[RecordColumn.LINE : RecordColumn.END_COLUMN + 1]
 
     def _rows(self, blocks: _Blocks) -> None:
-        self.row_base, note, told = blocks.bases, blocks.homes(), blocks.freeze()
+        self.row_base, note, told = blocks.freeze()
         self.row_note = note
         self.row_property = self._words(note, told[RowColumn.PROPERTY])
         self.row_kind = told[RowColumn.KIND].astype(np.uint8)
@@ -191,39 +191,41 @@ class _Table:
 
 
 class _Blocks:
-    """Matrices of notes, one after another, while they grow into one."""
+    """Matrices of notes, one after another."""
 
     def __init__(self, columns: int) -> None:
-        self._told = np.empty((columns, 1024), np.int32)
-        self._ends = [0]
+        self._columns, self._packed = columns, list[bytes]()
 
-    def add(self, block: Ids) -> None:
-        begin, end = self._ends[-1], self._ends[-1] + block.shape[1]
-        if end > self._told.shape[1]:
-            grown = np.empty((len(self._told), max(end, self._told.shape[1] * 3 // 2)), np.int32)
-            grown[:, :begin] = self._told[:, :begin]
-            self._told = grown
-        self._told[:, begin:end] = block
-        self._ends.append(end)
+    def add(self, packed: bytes) -> None:
+        self._packed.append(packed)
 
-    @property
-    def bases(self) -> npt.NDArray[np.int64]:
-        """Where each note begins."""
-        return np.array(self._ends, np.int64)
+    def freeze(self) -> tuple[npt.NDArray[np.int64], Ids, Ids]:
+        """Where each note begins, the note of every column entry, the columns."""
+        told, counts = matrices(self._packed, self._columns)
+        self._packed.clear()
+        return _bases(counts), np.repeat(np.arange(len(counts), dtype=np.int32), counts), told
 
-    def homes(self) -> Ids:
-        """The note of every column entry."""
-        return np.repeat(np.arange(len(self._ends) - 1, dtype=np.int32), np.diff(self.bases))
 
-    def freeze(self) -> Ids:
-        return self._told[:, : self._ends[-1]]
+class _Lists:
+    """Numbers of notes, one after another."""
+
+    def __init__(self) -> None:
+        self._told = list[bytes]()
+
+    def add(self, told: bytes) -> None:
+        self._told.append(told)
+
+    def freeze(self) -> tuple[npt.NDArray[np.int64], Ids, Ids]:
+        """As that of `_Blocks`."""
+        counts = np.fromiter(map(len, self._told), np.int64, len(self._told)) // 4
+        return _bases(counts), np.repeat(np.arange(len(counts), dtype=np.int32), counts), np.frombuffer(b"".join(self._told), "<i4")
 
 
 def _numbers(pool: defaultdict[T, int], each: Sequence[T]) -> list[int]:
     return list(map(pool.__getitem__, each))
 
 
-def _bases(lengths: Sequence[int]) -> npt.NDArray[np.int64]:
+def _bases(lengths: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     found = np.zeros(len(lengths) + 1, np.int64)
     np.cumsum(lengths, out=found[1:])
     return found
