@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Sequence
+from itertools import chain
 
 from rotgraph.late import dataclass
 from rotgraph.notes.names import SKIPPED, glob_pattern, shown_name
@@ -51,25 +53,28 @@ def _grain(stamp: Stamp) -> int:
 def survey(path: str | os.PathLike[str], ignore: Sequence[str]) -> Survey:
     """Look at every name in a vault, and at size and times of its notes."""
     root = os.fsencode(os.path.realpath(path))
-    patterns = [re.compile(glob_pattern(each)) for each in ignore]
+    notes, lines = _walk(root, [re.compile(glob_pattern(each)) for each in ignore])
+    lines.sort()
+    paths = sorted(notes)
+    stamps = array("q", chain.from_iterable(map(notes.__getitem__, paths)))
+    told = (b"\n".join(lines), b"\n".join(paths), stamps.tobytes())
+    digest = hashlib.blake2b(b"%d %d\n" % (len(told[0]), len(paths)), digest_size=16)
+    for each in told:
+        digest.update(each)
+    return Survey(root, notes, digest.hexdigest())
+
+
+def _walk(root: bytes, patterns: Sequence[re.Pattern[str]]) -> tuple[dict[bytes, Stamp], list[bytes]]:
+    """The notes, and a line for everything else; ten thousand files are looked at before each query, so nothing is done twice."""
     notes: dict[bytes, Stamp] = {}
     lines: list[bytes] = []
-    for relative, stamp in _walk(root, patterns):
-        lines.append(b"%b\0%d %d %d" % (relative, *stamp) if stamp else relative)
-        if stamp and relative[-3:].lower() == b".md":
-            notes[relative] = stamp
-    lines.sort()
-    return Survey(root, notes, hashlib.blake2b(b"\n".join(lines), digest_size=16).hexdigest())
-
-
-def _walk(root: bytes, patterns: Sequence[re.Pattern[str]]) -> Iterator[tuple[bytes, Stamp | None]]:
     pending = [b""]
     while pending:
         above = pending.pop()
         try:
             entries = os.scandir(root + b"/" + above)
         except OSError:
-            yield above + b"\0unreadable", None
+            lines.append(above + b"\0unreadable")
             continue
         with entries:
             for entry in entries:
@@ -78,24 +83,37 @@ def _walk(root: bytes, patterns: Sequence[re.Pattern[str]]) -> Iterator[tuple[by
                 if patterns and any(each.fullmatch(shown_name(relative)) for each in patterns):
                     continue
                 if entry.is_symlink():
-                    yield from _link(entry, relative)
+                    _link(entry, relative, notes, lines)
                 elif entry.is_dir():
-                    yield relative + b"/", None
+                    lines.append(relative + b"/")
                     if not name.startswith(b".") and shown_name(name) not in SKIPPED:
                         pending.append(relative + b"/")
-                elif name[-3:].lower() == b".md":
-                    found = entry.stat()
-                    yield relative, (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+                elif name.endswith(b".md") or _is_note(name):
+                    found = entry.stat() if _LISTED else os.stat(entry.path)
+                    notes[relative] = found.st_size, found.st_mtime_ns, found.st_ctime_ns
                 else:
-                    yield relative, None
+                    lines.append(relative)
+    return notes, lines
 
 
-def _link(entry: os.DirEntry[bytes], relative: bytes) -> Iterator[tuple[bytes, Stamp | None]]:
+_LISTED = os.name == "nt"
+"""A listing of a folder holds sizes and times there; elsewhere a path is looked at faster than the entry of a listing."""
+
+
+def _is_note(name: bytes) -> bool:
+    return name[-3:].lower() == b".md"
+
+
+def _link(entry: os.DirEntry[bytes], relative: bytes, notes: dict[bytes, Stamp], lines: list[bytes]) -> None:
     """A symbolic link: itself, where it leads, and what lies there."""
     try:
         target, found = os.path.realpath(entry.path, strict=True), os.stat(entry.path)
     except OSError:
-        yield relative + b"\0dangling", None
+        lines.append(relative + b"\0dangling")
         return
-    yield relative + b"\0" + target, None
-    yield relative, (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    stamp = found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    lines.append(relative + b"\0" + target)
+    if _is_note(relative):
+        notes[relative] = stamp
+    else:
+        lines.append(b"%b\0%d %d %d" % (relative, *stamp))
