@@ -179,7 +179,8 @@ class Registry:
     def close(self) -> None:
         """All names have been said: from here on, nothing that is asked changes what is answered."""
         for entry in self.schema.lexicon:
-            self.known(entry.name)
+            if (entry.cls, entry.name) not in self._entry_things:
+                self._adopt(self._new(entry.name), entry)
         self.settled, self._lasting = True, len(self.things)
         self.asked.clear()
 
