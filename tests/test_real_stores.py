@@ -204,6 +204,17 @@ def test_an_acceptance_query_has_the_same_rows_everywhere(
         assert [row.evidence for row in found] == [row.evidence for row in native], name
 
 
+@needs_virtuoso
+def test_virtuoso_finds_the_same_rows(seed: rotgraph.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROTGRAPH_USER", "dba")
+    monkeypatch.setenv("ROTGRAPH_PASSWORD", "dba")
+    with virtuoso_server(tmp_path) as url:
+        seed.push(url, "virtuoso")
+        with rotgraph.connect(url, "virtuoso") as store:
+            for case in cases():
+                same(store, seed, case["query"])
+
+
 @pytest.mark.skipif(not JENA, reason="Apache Jena (Debian's libapache-jena-java, jpype1) is not installed")
 def test_jena_finds_the_same_rows(seed: rotgraph.Graph, tmp_path: Path) -> None:
     store = judged(seed, JenaStore(seed._facts, tmp_path))

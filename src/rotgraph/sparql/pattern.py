@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
+from itertools import count
 
 from rotgraph.errors import UnsupportedOperationError
 from rotgraph.late import dataclass
@@ -42,8 +43,15 @@ class Group:
         return _line(*self.lines, *self.filters)
 
     def inner(self) -> str:
-        """The same, as it stands inside an ``EXISTS``."""
-        return _line(*self.lines, *map(_inner, self.filters))
+        """The same, as it stands inside an ``EXISTS``.
+
+        Virtuoso's compiler loses there what an ``OPTIONAL`` binds, unless something is bound after it.
+        """
+        text = _line(*self.lines, *map(_inner, self.filters))
+        if not self.filters or not any("OPTIONAL {" in line for line in self.lines):
+            return text
+        there = next(name for name in map("?there_{}".format, count(1)) if name not in text)
+        return _line(*self.lines, f"BIND(true AS {there})", *map(_inner, self.filters))
 
     def exists(self) -> str:
         return f"EXISTS {{ {self.inner()} }}"
