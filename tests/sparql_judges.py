@@ -21,7 +21,7 @@ from rotgraph.model.graph import Graph
 from rotgraph.rdf.answers import Row, Term
 from rotgraph.rdf.quads import ntriples
 
-__all__ = ["COMUNICA", "JENA", "JenaStore", "RdflibStore", "comunica"]
+__all__ = ["COMUNICA", "JENA", "JenaStore", "RdflibStore", "comunica", "start_jena"]
 
 _JARS = Path("/usr/share/java")
 JENA = importlib.util.find_spec("jpype") is not None and (_JARS / "jena-arq.jar").is_file()
@@ -57,6 +57,14 @@ def _term(term: rdflib.term.Identifier) -> Term:
     return Term(str(term))
 
 
+def start_jena(folder: Path) -> None:
+    """Java with Jena in this process, once."""
+    import jpype
+
+    if not jpype.isJVMStarted():
+        jpype.startJVM(classpath=[str(_messages(folder)), *_jars()])
+
+
 class JenaStore:
     """Apache Jena, in this process."""
 
@@ -65,8 +73,7 @@ class JenaStore:
     def __init__(self, graph: Graph, folder: Path) -> None:
         import jpype
 
-        if not jpype.isJVMStarted():
-            jpype.startJVM(classpath=[str(_messages(folder)), *_jars()])
+        start_jena(folder)
         file = folder / "judged.nt"
         file.write_text("".join(ntriples(graph)), encoding="utf-8")
         self._factory = jpype.JClass("org.apache.jena.query.QueryExecutionFactory")

@@ -49,6 +49,7 @@ class Server:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body at once: the system waits before it sends the second of two small pieces
     server: Any
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the base class

@@ -26,42 +26,12 @@ import rotgraph
 from real_stores import OXIGRAPH, VIRTUOSO, oxigraph_server, virtuoso_server
 from rotgraph.api.store_graph import StoreGraph
 from rotgraph.rdf.answers import Store
-from rotgraph.rdf.quads import MANIFEST
 from rotgraph.sparql.run import Engine
 from sparql_judges import COMUNICA, JENA, JenaStore, RdflibStore, comunica
+from store_steps import in_step, same
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
-TIDES = """# Tides
-
-| Period | Rotation | Trigger | Buy side | Duration | Divergence |
-|---|---|---|---|---|---|
-| 2031 | Calm → Storm | Rates \\"rising\\" \\\\ é 😀 | Energy, utilities | 18 months | ~43pp |
-| 2028 | Storm → Calm | Rates falling | Tech | 2+ years | >20pp |
-| 2024-25 | Calm → Storm | Oil | Energy | 3 quarters | 5-8pp |
-"""
-NOTES = {
-    "Tides.md": TIDES,
-    "Firms/Acme.md": "---\ntype: company\n---\n# Acme\n\nSee [[Tides]].\n",
-    "Old name.md": "# Old\n\nOf [[Acme]].\n",
-}
-STEPS: tuple[tuple[str, Callable[[dict[str, str]], dict[str, str]]], ...] = (
-    ("first", lambda notes: notes),
-    ("change", lambda notes: {**notes, "Tides.md": notes["Tides.md"].replace("43pp", "44pp").replace("Oil", "Oil shock")}),
-    ("rename", lambda notes: {("New name.md" if name == "Old name.md" else name): text for name, text in notes.items()}),
-    ("delete", lambda notes: {name: text for name, text in notes.items() if name != "Firms/Acme.md"}),
-    ("add", lambda notes: {**notes, "Später/Нота.md": "# Später\n\nSee [[Tides]] and [[Bor]].\n"}),
-)
-QUERIES = (
-    "episodes where buy_side contains Energy show period, rotation, duration, divergence, note, line",
-    "episodes where divergence > 10pp show trigger",
-    "episodes where duration >= 1 year show period, duration",
-    "count episodes per rotation",
-    "episodes where trigger contains rates show trigger",
-    "notes show title, links sort by title",
-    "firms",
-)
-
 needs_oxigraph = pytest.mark.skipif(OXIGRAPH is None, reason="the oxigraph server is not installed")
 needs_virtuoso = pytest.mark.skipif(VIRTUOSO is None, reason="Virtuoso is not installed")
 
@@ -72,13 +42,6 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NETRC", str(tmp_path / "none"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
-def states() -> Iterator[tuple[str, rotgraph.Graph]]:
-    notes = NOTES
-    for name, change in STEPS:
-        notes = change(notes)
-        yield name, rotgraph.compile(notes)
 
 
 def held(url: str, store: str) -> dict[str, frozenset[str]]:
@@ -101,36 +64,10 @@ def held(url: str, store: str) -> dict[str, frozenset[str]]:
     return found
 
 
-def in_step(first: str, second: str, store: str) -> None:
-    """Push each state of the notes to one store after the other, and each alone to a fresh place: they must not differ."""
-    for name, graph in states():
-        done = graph.push(first, store)
-        assert done.changes, name
-        again = graph.push(first, store)
-        assert again.changes == (), name
-        if name == "change":
-            assert [(each.verb, each.graph.rpartition("/")[2]) for each in done.changes] == [("PUT", "tides")]
-        with rotgraph.connect(first, store) as asked:
-            for query in QUERIES:
-                same(asked, graph, query)
-    graph.push(second, store)
-    ours, fresh = held(first, store), held(second, store)
-    assert ours == fresh
-    assert len(fresh) > 4
-    assert any(name.endswith(f"/{MANIFEST}") for name in fresh)
-
-
-def same(store: StoreGraph, graph: rotgraph.Graph, query: str) -> None:
-    found, wanted = store.query(query), graph.query(query)
-    assert found.columns == wanted.columns, query
-    assert list(found) == list(wanted), query
-    assert [row.evidence for row in found] == [row.evidence for row in wanted], query
-
-
 @needs_oxigraph
 def test_oxigraph_is_kept_in_step(tmp_path: Path) -> None:
     with oxigraph_server(tmp_path / "a") as first, oxigraph_server(tmp_path / "b") as second:
-        in_step(first, second, "oxigraph")
+        in_step(first, second, "oxigraph", lambda: held(first, "oxigraph"), lambda: held(second, "oxigraph"))
 
 
 @needs_virtuoso
@@ -138,7 +75,7 @@ def test_virtuoso_is_kept_in_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("ROTGRAPH_USER", "dba")
     monkeypatch.setenv("ROTGRAPH_PASSWORD", "dba")
     with virtuoso_server(tmp_path / "a") as first, virtuoso_server(tmp_path / "b") as second:
-        in_step(first, second, "virtuoso")
+        in_step(first, second, "virtuoso", lambda: held(first, "virtuoso"), lambda: held(second, "virtuoso"))
 
 
 # acceptance: the same rows on every engine

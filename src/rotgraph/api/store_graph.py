@@ -297,7 +297,7 @@ class StoreGraph:
 
     def _digest(self, base: str) -> str:
         manifest = f"<{base}graph/{MANIFEST}>"
-        found = self._store.select(f"SELECT ?digest WHERE {{ GRAPH {manifest} {{ {manifest} <{RG}sha256> ?digest }} }}")
+        found = self._store.select(f"SELECT ?digest WHERE {{ {manifest} <{RG}sha256> ?digest }}")
         return next((row["digest"].value for row in found), "")
 
     def _answer(self, text: str, parameters: dict[str, object], limits: Limits = NO_LIMITS) -> tuple[_Known, Plan, Answer]:

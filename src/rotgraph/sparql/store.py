@@ -34,6 +34,10 @@ class Embedded:
         except _REFUSALS as error:
             raise StoreError(f"{self.name}: {error}") from error
 
+    def select_graphs(self, query: str) -> Iterator[Row]:
+        """The rows of a query that names its graphs."""
+        return self.select(query)
+
     def _rows(self, query: str) -> list[Row]:
         solutions = self._store.query(query, use_default_graph_as_union=True)
         names = [variable.value for variable in solutions.variables]

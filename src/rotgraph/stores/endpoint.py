@@ -37,8 +37,14 @@ class Endpoint:
 
     def select(self, query: str) -> Iterator[Row]:
         """The rows of a query, over the union of all graphs."""
+        return self._select(query, self.address.profile.union)
+
+    def select_graphs(self, query: str) -> Iterator[Row]:
+        """The rows of a query that names its graphs."""
+        return self._select(query, ())
+
+    def _select(self, query: str, params: Sequence[tuple[str, str]]) -> Iterator[Row]:
         form = urlencode([("query", query)]).encode()
-        params = self.address.profile.union
         response = self.client.send("POST", self.address.query, params=params, headers=_FORM, content=form)
         if response.headers.get("x-sql-state"):
             raise StoreError(f"{self.name}: the store stopped before the end ({response.headers['x-sql-state']})")

@@ -20,18 +20,23 @@ class Profile:
     update: str
     graphs: str
     union: tuple[tuple[str, str], ...] = ()
-    """What a query needs to see all graphs as one, where that is not the store's own way."""
+    """What a query needs to see all graphs as one, where that is not the store's own way. It may hide the named ones."""
     staged: bool = False
     """Its `PUT` is not all or nothing: graphs go to a graph beside, and are moved over."""
     digest: bool = False
     """It asks for digest authentication."""
+    others: tuple[str, ...] = ()
+    """More of its paths that a user may have at hand."""
 
 
 PROFILES: Mapping[str, Profile] = {
     each.name: each
     for each in (
         Profile("oxigraph", "/query", "/update", "/store", union=(("union-default-graph", "true"),)),
-        Profile("fuseki", "/query", "/update", "/data", union=(("default-graph-uri", "urn:x-arq:UnionGraph"),)),
+        Profile(
+            "fuseki", "/query", "/update", "/data", union=(("default-graph-uri", "urn:x-arq:UnionGraph"),),
+            others=("/sparql", "/get"),
+        ),
         Profile("virtuoso", "/sparql", "/sparql-auth", "/sparql-graph-crud-auth", staged=True, digest=True),
         Profile("graphdb", "", "/statements", "/rdf-graphs/service"),
         Profile("rdf4j", "", "/statements", "/rdf-graphs/service"),
@@ -39,8 +44,9 @@ PROFILES: Mapping[str, Profile] = {
         Profile("qlever", "", "", ""),
         Profile("neptune", "/sparql", "/sparql", "/sparql/gsp/"),
     )
-}
-"""Source: the stores' own documentation; oxigraph and virtuoso are tried against real servers where they are installed."""
+}  # fmt: skip
+"""Source: the stores' own documentation. Oxigraph and Virtuoso are tried against real servers where they are installed, the others
+against servers of the tests that speak as that documentation says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ def address_of(url: str, store: str = "") -> Address:
     if profile is None:
         raise StoreError(f"no store {store!r}: there are {', '.join(PROFILES)}")
     path = parts.path.rstrip("/")
-    for tail in sorted({profile.query, profile.update, profile.graphs} - {""}, key=len, reverse=True):
+    for tail in sorted({profile.query, profile.update, profile.graphs, *profile.others} - {""}, key=len, reverse=True):
         if path.endswith(tail.rstrip("/")):
             path = path[: -len(tail.rstrip("/"))]
             break

@@ -15,7 +15,7 @@ from typing import Protocol
 from rotgraph.errors import StoreError
 from rotgraph.late import dataclass
 from rotgraph.model.graph import Graph
-from rotgraph.rdf.answers import Store
+from rotgraph.rdf.answers import Row, Store
 from rotgraph.rdf.iri import RG
 from rotgraph.rdf.quads import MANIFEST, Dataset, Entry, canonical, entry
 from rotgraph.rdf.spell import Said, Spelling
@@ -27,6 +27,13 @@ Progress = Callable[[int, int], None]
 
 class Target(Store, Protocol):
     """A store that also takes graphs."""
+
+    def select_graphs(self, query: str) -> Iterator[Row]:
+        """The rows of a query that names its graphs: where it asks for their union, many a store has no named ones.
+
+        Raises:
+            StoreError: as `select`.
+        """
 
     def put(self, graph: str, lines: Sequence[str]) -> None:
         """Make a graph hold exactly these lines of N-Triples: all or nothing.
@@ -138,20 +145,20 @@ class _Push:
             f"SELECT ?graph ?digest ?count WHERE {{ GRAPH <{self.room}{MANIFEST}> "
             f"{{ ?graph <{RG}sha256> ?digest ; <{RG}tripleCount> ?count }} }}"
         )
-        rows = ((row["graph"].value, row["digest"].value, int(row["count"].value)) for row in self.target.select(query))
+        rows = ((row["graph"].value, row["digest"].value, int(row["count"].value)) for row in self.target.select_graphs(query))
         return {iri: (iri.removeprefix(self.room), digest, count) for iri, digest, count in rows}
 
     def _is_finished(self, said: Said) -> bool:
         """Whether the manifest in the store says this of itself: a push that broke off at the very end left it without."""
         subject, (what,) = said
-        found = self.target.select(f"SELECT ?digest WHERE {{ GRAPH {subject} {{ {subject} <{RG}sha256> ?digest }} }}")
+        found = self.target.select_graphs(f"SELECT ?digest WHERE {{ GRAPH {subject} {{ {subject} <{RG}sha256> ?digest }} }}")
         return [f'<{RG}sha256> "{row["digest"].value}"' for row in found] == [what]
 
     def _counts(self) -> dict[str, int]:
         """Triples of each of our graphs in the store, whatever its manifest says."""
         ours = f'FILTER(STRSTARTS(STR(?graph), "{self.room}"))'
         query = f"SELECT ?graph (COUNT(*) AS ?count) WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} {ours} }} GROUP BY ?graph"
-        found = {row["graph"].value: int(row["count"].value) for row in self.target.select(query)}
+        found = {row["graph"].value: int(row["count"].value) for row in self.target.select_graphs(query)}
         found.pop(f"{self.room}{MANIFEST}", None)
         return found
 
