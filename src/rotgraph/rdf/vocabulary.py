@@ -70,6 +70,21 @@ def vocabulary_of(schema: Schema, properties: Iterable[str] = ()) -> Vocabulary:
         >>> list(terms.properties.values())[1:]
         ['2025-return--3hcr2ygx', '2025Return', 'P-E--2dlkxjav', 'a1', 'a-1--zamc36xm', 'buySide', 'ß', 'x--vo2qi626']
     """
+    wanted = tuple(properties)
+    found = _KNOWN.get((id(schema), wanted))
+    if found is None or found[0] is not schema:
+        if len(_KNOWN) >= _MOST:
+            _KNOWN.clear()
+        found = _KNOWN[(id(schema), wanted)] = (schema, _vocabulary(schema, wanted))
+    return found[1]
+
+
+_KNOWN: dict[tuple[int, tuple[str, ...]], tuple[Schema, Vocabulary]] = {}
+"""Vocabularies made last, with their schemas: a query on a store asks ten times for the same."""
+_MOST = 32
+
+
+def _vocabulary(schema: Schema, properties: tuple[str, ...]) -> Vocabulary:
     taken: set[str] = set()
     classes = {
         each.name: _take(each.term, _camel(each.name, upper=True), each.name, "class", taken)
