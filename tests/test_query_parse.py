@@ -15,7 +15,7 @@ from query_corpus import QUERIES
 from rotgraph.errors import QueryError
 from rotgraph.grammar import grammar_path, read_grammar
 from rotgraph.query import table as tables
-from rotgraph.query.automaton import Automaton, Token
+from rotgraph.query.automaton import Automaton, Maker, Token
 from rotgraph.query.format import format_query
 from rotgraph.query.parse import MAX_LENGTH, automaton, parse_query
 from rotgraph.query.syntax import Bare, Comparison, Link, PathExpression, Quoted, ScalarCall, Select
@@ -56,17 +56,25 @@ def test_a_damaged_table_file_is_made_anew(text: str, tmp_path: Path, monkeypatc
 class Reaching(Automaton):
     """Remembers the rules it reduced by."""
 
-    reached: set[int]
+    def __init__(self, table: Table) -> None:
+        super().__init__(table, {})
+        self.reached: set[int] = set()
+        self._steps = tuple(
+            (origin, size, self._noting(number, make, lift=lift), False, rule)
+            for number, (origin, size, make, lift, rule) in enumerate(self._steps)
+        )
 
-    def _reduce(self, number: int, *rest: Any) -> None:
-        self.reached.add(number)
-        super()._reduce(number, *rest)
+    def _noting(self, number: int, make: Maker, *, lift: bool) -> Maker:
+        def noted(children: list[Any], start: int, end: int) -> Any:
+            self.reached.add(number)
+            return children[0] if lift and len(children) == 1 else make(children, start, end)
+
+        return noted
 
 
 def test_every_rule_of_the_grammar_is_reached() -> None:
     table = load_table()
-    runner = Reaching(table, {})
-    runner.reached = set()
+    runner = Reaching(table)
     for query in QUERIES:
         runner.parse(query)
     names = {(rule.name or rule.origin, rule.origin) for rule in table.reductions if not rule.origin.startswith("__")}

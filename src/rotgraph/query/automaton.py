@@ -29,6 +29,7 @@ class Token(NamedTuple):
 Maker: TypeAlias = Callable[[list[Any], int, int], Any]
 """What a rule makes of its children, standing at ``[start, end)``."""
 _Match: TypeAlias = "Callable[[str, int], re.Match[str] | None]"
+_Step: TypeAlias = "tuple[str, int, Maker, bool, Reduction | None]"
 _Lexer: TypeAlias = "tuple[dict[str, list[tuple[str, re.Pattern[str] | None]]], list[tuple[str, re.Pattern[str]]]]"
 
 _WORD = regex(r"[A-Za-z]+(?!\w|[-'’&/](?=\w))")
@@ -58,13 +59,11 @@ class Automaton:
 
     def __init__(self, table: Table, makers: Mapping[str, Maker]) -> None:
         self.table = table
-        self._makers = tuple(makers.get(each.name) for each in table.reductions)
-        self._passes = tuple(
-            each.size == 1 and each.take == ((0, False, 0),) and not each.blanks and each.lift for each in table.reductions
-        )
+        self._steps = tuple(_step(each, makers.get(each.name)) for each in table.reductions)
         self._patterns = {each.name: each for each in table.terminals}
         self._compiled: dict[str, re.Pattern[str]] = {}
         self._lexers: dict[int, _Lexer] = {}
+        self._shared: dict[frozenset[str], _Lexer] = {}
         self._skip: _Match = re.compile(table.skip).match
 
     def parse(self, text: str) -> Any:
@@ -84,7 +83,8 @@ class Automaton:
             return stuck
 
     def _run(self, text: str, *, whole: bool) -> Any:
-        actions, table = self.table.actions, self.table
+        table, steps = self.table, self._steps
+        actions, gotos = table.actions, table.gotos
         states, values, starts, ends = [table.start], [], [], []  # type: list[int], list[Any], list[int], list[int]
         tokens: list[Token] = []
         depths, depth = [0], 0
@@ -124,40 +124,25 @@ class Automaton:
                     tokens.append(token)
                     position = token.end
                     break
-                self._reduce(-1 - action, states, values, starts, ends, position)
+                origin, size, make, lift, rule = steps[-1 - action]
+                if size:
+                    children, start, end = values[-size:], starts[-size], ends[-1]
+                    del values[-size:], states[-size:], starts[-size:], ends[-size:]
+                else:
+                    children, start, end = [], position, position
+                if rule is not None:
+                    children = _children(rule, children)
+                values.append(children[0] if lift and len(children) == 1 else make(children, start, end))
+                states.append(gotos[states[-1]][origin])
+                starts.append(start)
+                ends.append(end)
                 if kind == END and states[-1] == table.accept:
                     return values[-1]
-
-    def _reduce(self, number: int, states: list[int], values: list[Any], starts: list[int], ends: list[int], here: int) -> None:
-        rule = self.table.reductions[number]
-        if self._passes[number]:
-            states[-1] = self.table.gotos[states[-2]][rule.origin]
-            return
-        size = rule.size
-        if size:
-            parts = values[-size:]
-            start, end = starts[-size], ends[-1]
-            del values[-size:], states[-size:], starts[-size:], ends[-size:]
-        else:
-            parts, start, end = [], here, here
-        children = _children(rule, parts)
-        maker = self._makers[number]
-        made: Any
-        if rule.lift and len(children) == 1:
-            made = children[0]
-        elif maker is not None:
-            made = maker(children, start, end)
-        else:
-            made = children if not rule.name else (rule.name, children)
-        states.append(self.table.gotos[states[-1]][rule.origin])
-        values.append(made)
-        starts.append(start)
-        ends.append(end)
 
     def _token(self, state: int, text: str, position: int) -> Token | None:
         lexer = self._lexers.get(state)
         if lexer is None:
-            lexer = self._lexers[state] = self._lexer(state)
+            lexer = self._lexers[state] = self._lexer(frozenset(self.table.actions[state]))
         keywords, patterns = lexer
         word = _WORD.match(text, position)
         if word is not None:
@@ -173,8 +158,14 @@ class Automaton:
                 return Token(name, found[0], position, found.end())
         return None
 
-    def _lexer(self, state: int) -> _Lexer:
-        accepted = self.table.actions[state]
+    def _lexer(self, accepted: frozenset[str]) -> _Lexer:
+        """What can stand where these tokens can: many states have the same."""
+        found = self._shared.get(accepted)
+        if found is None:
+            found = self._shared[accepted] = self._made(accepted)
+        return found
+
+    def _made(self, accepted: frozenset[str]) -> _Lexer:
         keywords: dict[str, list[tuple[str, re.Pattern[str] | None]]] = {}
         patterns: list[tuple[str, re.Pattern[str]]] = []
         for terminal in self.table.terminals:
@@ -210,6 +201,21 @@ class Automaton:
             states.append(self.table.gotos[states[-1]][rule.origin])
             if kind == END and states[-1] == self.table.accept:
                 return True
+
+
+def _step(rule: Reduction, maker: Maker | None) -> _Step:
+    """What a reduction takes off the stack and makes of it; with its rule where the children are not just what was taken."""
+    whole = not rule.blanks and rule.take == tuple((index, False, 0) for index in range(rule.size))
+    return rule.origin, rule.size, maker or _maker(rule.name), rule.lift, None if whole else rule
+
+
+def _maker(name: str) -> Maker:
+    """Of a rule that nobody makes anything of: its children, for the rule above."""
+    return (lambda children, _start, _end: (name, children)) if name else _unchanged
+
+
+def _unchanged(children: list[Any], _start: int, _end: int) -> list[Any]:
+    return children
 
 
 def _children(rule: Reduction, parts: list[Any]) -> list[Any]:
