@@ -69,7 +69,9 @@ class _Class:
         self.fields.update({name: (text, cls.__dict__.get(name, _MISSING)) for name, text in own.items()})
         self.places = {name: place for place, name in enumerate(self.fields)}
         self.values = _getter(tuple(self.fields))
+        self.waits = "__init__" not in cls.__dict__
         self.made = self._with(cls, self._methods(cls, order=order, eq=eq, shown=shown.get("repr", True)))
+        _WAITING.append(self)
 
     def _methods(self, cls: type, *, order: bool, eq: bool, shown: bool) -> dict[str, Any]:
         names = tuple(self.fields)
@@ -112,6 +114,7 @@ class _Class:
         def __init__(self: Any, *given: Any, **named: Any) -> None:  # noqa: N807 - it stands in for one
             cls = late.made
             cls.__init__ = init = late.init()  # type: ignore[misc]  # from now on it is the one
+            late.waits = False
             init(self, *given, **named)
 
         late = self
@@ -162,10 +165,15 @@ def _code(count: int, slots: bool, made: tuple[int, ...], after: bool) -> CodeTy
     return code
 
 
+_WAITING: list[_Class] = []
+
+
 def ready() -> None:
-    """Compiles what the constructors of most classes share: for a program that asks many queries, so that the first do not pay."""
-    for count in range(1, 10):
-        _code(count, True, (), False)  # noqa: FBT003 - a key
+    """Makes the constructors of all classes there are: for a program that asks many queries, so that the first do not pay."""
+    while _WAITING:
+        late = _WAITING.pop()
+        if late.waits:
+            late.made.__init__ = late.init()  # type: ignore[misc]
 
 
 class _Fields:

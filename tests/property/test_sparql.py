@@ -30,6 +30,9 @@ GRAPHS = 50
 @example(400991).via("all, of the end of what is no period")
 @example(501437).via("a scalar over weeks and months")
 @example(601776).via("a count of the ends of periods that are open")
+@example(900009).via("an aggregate of a row, asked before and after other conditions")
+@example(1100452).via("an aggregate of a row against a scalar without a date of its own")
+@example(1100538).via("an aggregate of a row that is a period, against numbers")
 def test_native_with_and_without_the_optimizer_and_a_store_agree(seed: int) -> None:
     verdicts = list(judge(seed))
     assert len(verdicts) == PER_GRAPH

@@ -30,14 +30,12 @@ def doubtful_scalars(plan: Plan) -> tuple[Scalar, ...]:
 
 
 def _scalars(node: object) -> Iterator[Scalar]:
-    if isinstance(node, tuple):
-        for each in node:
+    parts = node if isinstance(node, tuple) else (getattr(node, name) for name in type(node).__match_args__)  # type: ignore[attr-defined]
+    for each in parts:
+        if isinstance(each, tuple) or hasattr(type(each), "__match_args__"):
             yield from _scalars(each)
-    elif names := getattr(type(node), "__match_args__", ()):
-        for name in names:
-            yield from _scalars(getattr(node, name))
-        if isinstance(node, Scalar):
-            yield node
+    if isinstance(node, Scalar):
+        yield node
 
 
 def of_several_units(aggregate: Aggregate) -> bool:

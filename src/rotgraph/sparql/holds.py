@@ -70,8 +70,16 @@ def _meant(item: Compare, values: Values) -> frozenset[str]:
     return frozenset(item.right.keys)
 
 
+_NUMBERS = (Quantity, Decimal, int)
+_FAMILIES: dict[str, tuple[type, ...]] = {"thing": (ThingCell,), "text": (str,), "period": (Period,)}
+"""What a comparison of a kind is about: values of others satisfy nothing."""
+
+
 def _satisfies(item: Compare, one: Item, other: Item) -> bool:
     left, right = one.value, other.value
+    family = _FAMILIES.get(item.kind, _NUMBERS)
+    if not isinstance(left, family) or not isinstance(right, family):
+        return False
     if isinstance(left, str) and isinstance(right, str):
         return _text(item.operator, left, right)
     if isinstance(left, ThingCell) and isinstance(right, ThingCell):

@@ -79,7 +79,7 @@ class Engine:
         plan = apart(plan)
         translation = translate(plan, self.schema, self.properties)
         fetched = fetch(translation, self.store, self.lookup, Writer(self.schema, self.properties))
-        values = Values(fetched, self.lookup, self._scalar)
+        values = Values(fetched, self.lookup, lambda scalar: self._scalar(_dated(scalar, plan)))
         frame = Frame(tuple(Line((iri,)) for iri in fetched.rows))
         return finish(plan, base_of(plan), frame, values), values
 
@@ -102,7 +102,11 @@ class Engine:
 
 def _dated_scalars(plan: Plan) -> list[Scalar]:
     """The scalars that the client reckons first, as the plan around them sees them."""
-    return [replace(each, source=dated(each.source, plan)) for each in doubtful_scalars(plan)]  # type: ignore[arg-type]  # a plan
+    return [_dated(each, plan) for each in doubtful_scalars(plan)]
+
+
+def _dated(scalar: Scalar, plan: Plan) -> Scalar:
+    return replace(scalar, source=dated(scalar.source, plan))  # type: ignore[arg-type]  # lowered: a plan
 
 
 def _over(scalar: Scalar) -> Plan:
