@@ -73,7 +73,7 @@ def _requests(note: NoteFacts) -> Iterator[Request]:
     seen: set[object] = set()
     for draft in note.drafts:
         for request in _of_draft(draft):
-            key = asked_for(request)
+            _, key = asked_for(request)
             if key not in seen:
                 seen.add(key)
                 yield request
@@ -100,13 +100,13 @@ def _labelled(note: NoteFacts) -> Iterator[Request]:
             yield Request(own, "", column=False, side=False, start=own.start, end=own.end, section=at)
 
 
-def asked_for(request: Request) -> tuple[bool, object]:
-    """Whether links stand in what is asked for, and what makes two requests one."""
+def asked_for(request: Request) -> tuple[Sequence[str], object]:
+    """Where the links lead that stand in what is asked for, and what makes two requests one, in one folder."""
     value, said = request.value, (request.cls, request.column, request.side)
     if isinstance(value, Name):
-        return bool(value.target), (value.text, value.target, value.fragment, said)
+        return (value.target,) if value.target else (), (value.text, value.target, value.fragment, said)
     links = tuple([(left, right, each.text, each.target, each.fragment) for left, right, each in value.links])
-    return bool(links), (value.text, links, value.apart, value.split, said)
+    return [each.target for _, _, each in value.links], (value.text, links, value.apart, value.split, said)
 
 
 def _of_draft(draft: Draft) -> Iterator[Request]:

@@ -63,8 +63,8 @@ class Naming:
         for number, note in enumerate(notes):
             folder = folder_of(note.path)
             for request in requests_of(note):
-                in_links, what = asked_for(request)
-                asks = (what, folder) if in_links else what
+                targets, what = asked_for(request)
+                asks = what if all(map(index.same_anywhere, targets)) else (what, folder)
                 if asks not in asked:  # asked again, nothing new is learned
                     asked.add(asks)
                     self._request(request, number, folder)
