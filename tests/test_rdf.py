@@ -349,6 +349,18 @@ def test_a_vault_reads_back(graph: Graph, tmp_path: Path, suffix: str) -> None:
             assert [again.evidence(fact) for _, fact in pairs] == [graph.evidence(fact) for fact, _ in pairs]
 
 
+def test_jsonld_is_read_statement_by_statement_and_also_after_other_hands(graph: Graph, tmp_path: Path) -> None:
+    export(graph, tmp_path / "g.jsonld")
+    written = (tmp_path / "g.jsonld").read_bytes()
+    streaming = ox.RdfFormat.from_media_type("application/ld+json;profile=http://www.w3.org/ns/json-ld#streaming")
+    assert set(ox.parse(written, format=streaming)) == set(ox.parse(written, format=ox.RdfFormat.JSON_LD))
+    other = json.dumps(json.loads(written), sort_keys=True).encode()  # the types no longer come first
+    with pytest.raises(SyntaxError):
+        list(ox.parse(other, format=streaming))
+    (tmp_path / "other.jsonld").write_bytes(other)
+    assert to_turtle(read_graph(tmp_path / "other.jsonld")) == to_turtle(graph)
+
+
 def test_materialized_terms_of_the_world(graph: Graph, tmp_path: Path) -> None:
     plain = {str(triple) for triple in ox.parse(to_turtle(graph).encode(), format=ox.RdfFormat.TURTLE)}
     turtle = to_turtle(graph, materialize=True)

@@ -48,7 +48,7 @@ READERS = {
     "trig": (".trig", ox.RdfFormat.TRIG),
     "ntriples": (".nt", ox.RdfFormat.N_TRIPLES),
     "nquads": (".nq", ox.RdfFormat.N_QUADS),
-    "jsonld": (".jsonld", ox.RdfFormat.JSON_LD),
+    "jsonld": (".jsonld", ox.RdfFormat.from_media_type("application/ld+json;profile=http://www.w3.org/ns/json-ld#streaming")),
 }
 
 

@@ -50,6 +50,7 @@ FORMATS = {
     "nq": (nquads, ox.RdfFormat.N_QUADS),
     "trig": (trig, ox.RdfFormat.TRIG),
     "jsonld": (jsonld, ox.RdfFormat.JSON_LD),
+    "streamed": (jsonld, ox.RdfFormat.from_media_type("application/ld+json;profile=http://www.w3.org/ns/json-ld#streaming")),
 }
 
 

@@ -235,7 +235,7 @@ def _block(name: str, said: Iterable[Said]) -> str:
 
 
 def jsonld(graph: Graph, *, materialize: bool = False, quotes: Quotes | None = None) -> Iterator[str]:
-    """One graph of node objects, one a line, with the context they need."""
+    """One graph of node objects, one a line, with the context they need: Streaming JSON-LD."""
     spelling = JsonSpelling(graph)
     data = Dataset(graph, spelling, materialize, quotes)
     stated = graph.columns["evidence_stated"]
@@ -258,12 +258,14 @@ def jsonld(graph: Graph, *, materialize: bool = False, quotes: Quotes | None = N
 
 
 def _object(subject: str, said: Iterable[str]) -> str:
+    """A node object; its types come first, as readers that keep no document whole ask for them."""
     members: dict[str, list[str]] = {}
     for each in said:
         name, _, value = each.partition(" ")
         members.setdefault(name, []).append(value[7:-1] if name == JsonSpelling.a else value)
-    texts = (f"{name}{values[0] if len(values) == 1 else '[' + ','.join(values) + ']'}" for name, values in members.items())
-    return f"{subject[:-1]},{','.join(texts)}}}"
+    texts = {name: f"{name}{values[0] if len(values) == 1 else '[' + ','.join(values) + ']'}" for name, values in members.items()}
+    types = texts.pop(JsonSpelling.a, "")
+    return f"{{{','.join(filter(None, (types, subject[1:-1], *texts.values())))}}}"
 
 
 def _lines(said: Iterable[Said], tail: str) -> str:

@@ -44,21 +44,28 @@ def read_graph(path: str | Path) -> Graph:
     import pyoxigraph as ox
 
     formats = {
-        ".ttl": ox.RdfFormat.TURTLE,
-        ".trig": ox.RdfFormat.TRIG,
-        ".nt": ox.RdfFormat.N_TRIPLES,
-        ".nq": ox.RdfFormat.N_QUADS,
-        ".jsonld": ox.RdfFormat.JSON_LD,
+        ".ttl": (ox.RdfFormat.TURTLE,),
+        ".trig": (ox.RdfFormat.TRIG,),
+        ".nt": (ox.RdfFormat.N_TRIPLES,),
+        ".nq": (ox.RdfFormat.N_QUADS,),
+        ".jsonld": (ox.RdfFormat.from_media_type(_STREAMING), ox.RdfFormat.JSON_LD),
     }
     file = Path(path)
-    shape = formats.get(file.suffix.lower())
-    if shape is None:
+    shapes = formats.get(file.suffix.lower())
+    if shapes is None:
         raise StoreError(f"{file.name}: graphs are read from {', '.join(formats)}")
-    with file.open("rb") as stream:
-        try:
-            return graph_of(ox.parse(stream, format=shape), file.name)
-        except SyntaxError as error:
-            raise StoreError(f"{file.name}: {error}") from None
+    wrong: SyntaxError | None = None
+    for shape in filter(None, shapes):
+        with file.open("rb") as stream:
+            try:
+                return graph_of(ox.parse(stream, format=shape), file.name)
+            except SyntaxError as error:
+                wrong = error
+    raise StoreError(f"{file.name}: {wrong}") from None
+
+
+_STREAMING = "application/ld+json;profile=http://www.w3.org/ns/json-ld#streaming"
+"""As exports are written: read statement by statement. A file that went through other hands is read whole."""
 
 
 def graph_of(quads: Iterable[Any], name: str = "the store") -> Graph:

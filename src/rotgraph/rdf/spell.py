@@ -209,7 +209,7 @@ class TurtleSpelling(Spelling):
 
 
 class JsonSpelling(TurtleSpelling):
-    """JSON-LD: a predicate is the name of a member with its colon, all else a JSON value."""
+    """JSON-LD: a predicate is the name of a member with its colon, all else a JSON value; types come first in an object."""
 
     a = '"@type":'
 
@@ -233,7 +233,7 @@ class JsonSpelling(TurtleSpelling):
         return self.text(index)
 
     def json(self, text: str) -> str:
-        return f'{{"@value":{self.literal(text)},"@type":"{TurtleSpelling.name(self, "rdf", "JSON")}"}}'
+        return f'{{"@type":"{TurtleSpelling.name(self, "rdf", "JSON")}","@value":{self.literal(text)}}}'
 
     def integer(self, number: int) -> str:
         return self.typed(str(number), "integer")
@@ -243,4 +243,4 @@ class JsonSpelling(TurtleSpelling):
 
     def typed(self, lexical: str, datatype: str) -> str:
         self.used.add("xsd")
-        return f'{{"@value":"{lexical}","@type":"xsd:{datatype}"}}'
+        return f'{{"@type":"xsd:{datatype}","@value":"{lexical}"}}'
