@@ -120,3 +120,29 @@ def test_a_pattern_is_compiled_when_it_is_asked() -> None:
     assert (late_one.pattern, late_one.groups, late_one.groupindex["b"]) == (plain.pattern, 2, 2)
     with pytest.raises(re.error):
         late.regex("(").match("")
+
+
+def test_constructors_made_ahead_are_those_made_at_the_first_object() -> None:
+    @late.dataclass(frozen=True, slots=True)
+    class Ahead:
+        name: str
+        found: list[int] = dataclasses.field(default_factory=list)
+        last: int = 7
+
+    @late.dataclass
+    class Own:
+        size: int
+
+        def __init__(self) -> None:
+            self.size = 3
+
+    waits = Ahead.__init__
+    late.ready()
+    assert Ahead.__init__ is not waits
+    assert str(inspect.signature(Ahead)).startswith("(name: 'str', found: ")
+    one, other = Ahead("x"), Ahead("y", last=1)
+    assert (one.found, one.last, other.last) == ([], 7, 1)
+    assert one.found is not other.found
+    assert Own().size == 3
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'name'"):
+        Ahead()  # type: ignore[call-arg]
