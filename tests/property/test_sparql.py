@@ -33,6 +33,7 @@ GRAPHS = 50
 @example(900009).via("an aggregate of a row, asked before and after other conditions")
 @example(1100452).via("an aggregate of a row against a scalar without a date of its own")
 @example(1100538).via("an aggregate of a row that is a period, against numbers")
+@example(1201350).via("an aggregate of the rows of a subquery, asked before and after other conditions")
 def test_native_with_and_without_the_optimizer_and_a_store_agree(seed: int) -> None:
     verdicts = list(judge(seed))
     assert len(verdicts) == PER_GRAPH

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rotgraph.query.expression import Aggregate, And, Arithmetic, Compare, Condition, Every, In, Not, Or, Scalar
+from rotgraph.query.expression import Aggregate, And, Arithmetic, Condition, Scalar
 from rotgraph.query.plan import Filter, Plan
 
 __all__ = ["doubtful_scalars", "may_refuse", "of_several_units", "refusing_last"]
@@ -30,12 +30,16 @@ def doubtful_scalars(plan: Plan) -> tuple[Scalar, ...]:
 
 
 def _scalars(node: object) -> Iterator[Scalar]:
-    parts = node if isinstance(node, tuple) else (getattr(node, name) for name in type(node).__match_args__)  # type: ignore[attr-defined]
-    for each in parts:
-        if isinstance(each, tuple) or hasattr(type(each), "__match_args__"):
-            yield from _scalars(each)
+    for each in _parts(node):
+        yield from _scalars(each)
     if isinstance(node, Scalar):
         yield node
+
+
+def _parts(node: object) -> Iterator[object]:
+    """What a piece of a plan is made of, texts and numbers left out."""
+    parts = node if isinstance(node, tuple) else (getattr(node, name) for name in type(node).__match_args__)  # type: ignore[attr-defined]
+    return (each for each in parts if isinstance(each, tuple) or hasattr(type(each), "__match_args__"))
 
 
 def of_several_units(aggregate: Aggregate) -> bool:
@@ -67,18 +71,15 @@ def _flat(condition: Condition) -> Iterator[Condition]:
         yield condition
 
 
-def may_refuse(condition: Condition) -> bool:
-    """Whether a condition reckons with values of the row that need not go together."""
-    if isinstance(condition, (And, Or)):
-        return any(map(may_refuse, condition.items))
-    if isinstance(condition, Not):
-        return may_refuse(condition.item)
-    if isinstance(condition, (Every, In)):
-        return _reckons(condition.left)
-    return isinstance(condition, Compare) and (_reckons(condition.left) or _reckons(condition.right))
+def may_refuse(node: object) -> bool:
+    """Whether a condition (its brackets and subqueries, too) reckons with values of a row that need not go together.
 
-
-def _reckons(expression: object) -> bool:
-    if isinstance(expression, Arithmetic):
-        return expression.operator in "+-" or _reckons(expression.left) or _reckons(expression.right)
-    return isinstance(expression, Aggregate) and of_several_units(expression)
+    Scalars are looked at before: they are left out.
+    """
+    if isinstance(node, Scalar):
+        return False
+    if isinstance(node, Aggregate) and of_several_units(node):
+        return True
+    if isinstance(node, Arithmetic) and node.operator in "+-":
+        return True
+    return any(map(may_refuse, _parts(node)))
