@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from rotgraph.late import replace
 from rotgraph.query.expression import Aggregate, And, Arithmetic, Compare, Condition, Every, In, Known, Not, Or
 from rotgraph.query.plan import Bgp, Filter, Plan, Restrict
-from rotgraph.query.scalars import of_several_units
+from rotgraph.query.scalars import of_several_units, refusing_last
 
 __all__ = ["apart", "by_client", "decided_by_client"]
 
@@ -29,7 +29,8 @@ def apart(plan: Plan) -> Plan:
         plan = replace(plan, source=changed)  # type: ignore[arg-type]  # what has a source takes one
     if not isinstance(plan, Filter) or not decided_by_client(plan.condition) or not _of_rows(plan.source):
         return plan
-    items = plan.condition.items if isinstance(plan.condition, And) else (plan.condition,)
+    condition = refusing_last(plan.condition)  # brackets of a conjunction go, too: what the store decides of them it decides first
+    items = condition.items if isinstance(condition, And) else (condition,)
     ours = tuple(item for item in items if decided_by_client(item))
     needed = dict.fromkeys(known for item in ours for known in _needed(item))
     theirs = (*(item for item in items if not decided_by_client(item)), *needed)
