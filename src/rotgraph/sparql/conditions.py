@@ -245,8 +245,9 @@ class _Comparison:
             raise UnsupportedOperationError(f"`{self.item.text or self.item.operator}`", ENGINE)
         unit = self.writer.fresh("unit")
         group.add(f"{walked.end} {self.writer.rg('unit')} {unit} .")
+        group.filter(negate(f"({unit} = {self.writer.unit('')})"))  # a bare number has none that could hold or fail
         same: Logic = f"({unit} = {self.writer.unit(self.literal)})"
-        return both(negate(f"({unit} = {self.writer.unit('')})"), negate(same)) if self.item.operator == "!=" else same
+        return negate(same) if self.item.operator == "!=" else same
 
     # periods
 
