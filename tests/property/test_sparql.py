@@ -35,6 +35,7 @@ GRAPHS = 50
 @example(1100538).via("an aggregate of a row that is a period, against numbers")
 @example(1201350).via("an aggregate of the rows of a subquery, asked before and after other conditions")
 @example(1401118).via("an aggregate of a row in brackets, before other conditions that stand in them")
+@example(1601078).via("an aggregate of a row that another part of `or` decides")
 @example(1500590).via("all, of the units of numbers of which one has none")
 @example(1401261).via("the sum of a row's values in brackets, before what the store decides of them")
 def test_native_with_and_without_the_optimizer_and_a_store_agree(seed: int) -> None:

@@ -16,6 +16,7 @@ from rotgraph.native.decide import satisfied, things_meant, whole_bounds
 from rotgraph.native.relation import Relation
 from rotgraph.native.run import Run
 from rotgraph.query.expression import And, Compare, Condition, Known, Literal, Or, Path, Step, Things
+from rotgraph.query.scalars import may_refuse
 
 __all__ = ["find", "forward_cost", "search_cost"]
 
@@ -26,6 +27,8 @@ def search_cost(condition: Condition, run: Run) -> float | None:
 
 
 def _search_cost(condition: Condition, run: Run) -> float | None:
+    if isinstance(condition, (And, Or)) and may_refuse(condition):  # asked of no row that its other parts have decided
+        return None
     if isinstance(condition, And):
         costs = [cost for item in condition.items if (cost := search_cost(item, run)) is not None]
         return min(costs) * 2 if costs else None
