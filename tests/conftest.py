@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -24,3 +25,12 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError("--update is refused where CI is set: expectations are changed by people")
         if config.getoption("numprocesses", None):
             raise pytest.UsageError("--update and -n write the same files: run one process")
+
+
+@pytest.fixture
+def no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing around the tests says who somebody is on a server, or sends this machine through a proxy."""
+    for name in ("ROTGRAPH_USER", "ROTGRAPH_PASSWORD", "ROTGRAPH_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NETRC", str(tmp_path / "none"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")

@@ -15,14 +15,15 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 import pyoxigraph as ox
 
 from sparql_judges import start_jena
+from store_server import QuietHandler
 
 __all__ = ["MAKES", "Held", "JenaHeld", "Make", "MakeServer", "serving"]
 
@@ -235,14 +236,7 @@ class MakeServer:
         return self.make.put[1 if there else 0], "application/json", b'{ "count": 1 }'
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # head and body at once: the system waits before it sends the second of two small pieces
-    server: Any
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the base class
-        """Quiet."""
-
+class _Handler(QuietHandler):
     def _serve(self) -> None:
         state: MakeServer = self.server.state
         body = self.rfile.read(int(self.headers.get("content-length", 0)))

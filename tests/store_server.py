@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph as ox
 
-__all__ = ["FAULTS", "Server", "running"]
+__all__ = ["FAULTS", "QuietHandler", "Server", "running"]
 
 FAULTS = ("refused", "401", "403", "429", "500", "503", "html", "slow", "cut before", "cut after", "truncated", "redirect")
 """``cut before``: the connection breaks before anything is done; ``cut after``: it is done and the answer is lost."""
@@ -47,7 +47,9 @@ class Server:
         return {name: frozenset(triples) for name, triples in found.items()}
 
 
-class _Handler(BaseHTTPRequestHandler):
+class QuietHandler(BaseHTTPRequestHandler):
+    """A request of a server that prints nothing."""
+
     protocol_version = "HTTP/1.1"
     wbufsize = -1  # head and body at once: the system waits before it sends the second of two small pieces
     server: Any
@@ -55,6 +57,8 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the base class
         """Quiet."""
 
+
+class _Handler(QuietHandler):
     def _serve(self) -> None:
         state: Server = self.server.state
         body = self.rfile.read(int(self.headers.get("content-length", 0)))

@@ -33,15 +33,8 @@ from store_steps import in_step, same
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 needs_oxigraph = pytest.mark.skipif(OXIGRAPH is None, reason="the oxigraph server is not installed")
+pytestmark = pytest.mark.usefixtures("no_credentials")
 needs_virtuoso = pytest.mark.skipif(VIRTUOSO is None, reason="Virtuoso is not installed")
-
-
-@pytest.fixture(autouse=True)
-def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("ROTGRAPH_USER", "ROTGRAPH_PASSWORD", "ROTGRAPH_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("NETRC", str(tmp_path / "none"))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
 def held(url: str, store: str) -> dict[str, frozenset[str]]:

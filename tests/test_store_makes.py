@@ -15,13 +15,7 @@ from sparql_judges import JENA
 from store_makes import MAKES, PASSWORD, TOKEN, USER, JenaHeld, serving
 from store_steps import NOTES, in_step
 
-
-@pytest.fixture(autouse=True)
-def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("ROTGRAPH_USER", "ROTGRAPH_PASSWORD", "ROTGRAPH_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("NETRC", str(tmp_path / "none"))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+pytestmark = pytest.mark.usefixtures("no_credentials")
 
 
 def known(make: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rotgraph.model.described import matrices, matrix, pack_matrix
-from rotgraph.model.ordering import distinct, order_by, runs
+from rotgraph.model.ordering import order_by, runs, unique
 
 _KINDS = {np.bool_: (0, 1), np.int8: (-128, 127), np.int32: (-(2**31), 2**31 - 1), np.int64: (-(2**63), 2**63 - 1)}
 _ANY = {**_KINDS, np.uint64: (0, 2**64 - 1)}
@@ -43,7 +43,7 @@ def test_runs_begin_where_a_row_differs(columns: list[npt.NDArray[Any]]) -> None
     order = order_by(*columns)
     rows = list(zip(*(column[order].tolist() for column in columns), strict=True))
     assert runs(*(column[order] for column in columns)).tolist() == [not at or row != rows[at - 1] for at, row in enumerate(rows)]
-    assert distinct(columns[0]).tolist() == sorted(set(columns[0].tolist()))
+    assert unique(columns[0]).tolist() == sorted(set(columns[0].tolist()))
 
 
 @pytest.mark.parametrize(("widths", "rows"), [*product(((1, 1), (31, 31), (32, 32, 32), (63,), (62, 2)), (2, 1000))])

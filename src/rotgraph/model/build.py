@@ -17,7 +17,7 @@ import numpy.typing as npt
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.facts import Facts
 from rotgraph.model.graph import COLUMNS, PRECISIONS, Graph, PeriodFlag, QuantityFlag
-from rotgraph.model.ordering import distinct, order_by, runs
+from rotgraph.model.ordering import order_by, runs, unique
 from rotgraph.model.schema import RESERVED_CLASSES, Schema, fold
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity
@@ -206,7 +206,7 @@ def _closure(schema: Schema, names: tuple[str, ...], ids: dict[str, int]) -> tup
 
 
 def _facts(facts: Facts, columns: _Columns) -> tuple[str, ...]:
-    used = distinct(facts.fact_property)
+    used = unique(facts.fact_property)
     properties = tuple(sorted(facts.properties[each] for each in used.tolist()))
     index = {name: number for number, name in enumerate(properties)}
     numbers = np.array([index.get(name, -1) for name in facts.properties], np.int32)
@@ -265,7 +265,7 @@ class _Names:
         ordered = sorted(set(self._folded))  # by code point, which is the order of their UTF-8
         rank = dict(zip(ordered, range(len(ordered)), strict=True))
         ranks = np.fromiter(map(rank.__getitem__, self._folded), np.int64, len(self._folded))[self._places[named]]
-        pairs: npt.NDArray[np.int64] = distinct(ranks * count + nodes.astype(np.int64))
+        pairs: npt.NDArray[np.int64] = unique(ranks * count + nodes.astype(np.int64))
         known = self._as_written
         numbers = np.array([known[name] if name in known else texts(name) for name in ordered], np.int32)
         columns["name_text"] = numbers[pairs // count]

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from rotgraph.errors import limit_passed
+from rotgraph.model.ordering import runs, unique
 
 __all__ = [
-    "Array", "Mask", "among", "check_many", "distinct", "numbered", "numbered_rows", "pointers_of", "small", "spread", "unique",
+    "Array", "Mask", "among", "check_many", "distinct", "numbered", "numbered_rows", "pointers_of", "small", "spread",
 ]  # fmt: skip
 
 Array: TypeAlias = "npt.NDArray[Any]"
@@ -63,35 +64,19 @@ def small(values: Array) -> Array:
     return (values - least).astype(np.uint16) if int(values.max()) - least < 1 << 16 else values
 
 
-def unique(values: Array) -> Array:
-    """Rising distinct values. (`numpy.unique` is slower, and loads masked arrays when it is first called.)"""
-    ordered = np.sort(values)
-    return ordered[_changes(ordered)]
-
-
 def numbered(values: Array) -> tuple[Array, Array]:
     """Rising distinct values, and of each value its place among them."""
     order = np.argsort(values, kind="stable")
     ordered = values[order]
-    new = _changes(ordered)
+    new = runs(ordered)
     return ordered[new], _places(order, new)
 
 
 def numbered_rows(*columns: Array) -> tuple[Array, Array]:
     """As `numbered`, of rows of several columns: (the first place of each distinct row, of each row its number)."""
     order = np.lexsort(columns[::-1])
-    new = np.zeros(len(order), bool)
-    for column in columns:
-        ordered = column[order]
-        new |= _changes(ordered)
+    new = runs(*(column[order] for column in columns))
     return order[new], _places(order, new)
-
-
-def _changes(ordered: Array) -> Mask:
-    new = np.empty(len(ordered), bool)
-    new[:1] = True
-    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    return new
 
 
 def _places(order: Array, new: Mask) -> Array:

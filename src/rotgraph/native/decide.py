@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from rotgraph.errors import InternalError
+from rotgraph.model.ordering import unique
 from rotgraph.model.schema import fold
 from rotgraph.model.value import Kind, Period
-from rotgraph.native.arrays import Array, Mask, numbered, unique
+from rotgraph.native.arrays import Array, Mask, numbered
 from rotgraph.native.cells import Cells
 from rotgraph.native.periods import compare_periods
 from rotgraph.native.pool import NUMBER, Pool

@@ -15,9 +15,9 @@ import numpy as np
 from rotgraph.errors import InternalError
 from rotgraph.late import replace
 from rotgraph.model.graph import Graph
+from rotgraph.model.ordering import unique
 from rotgraph.model.result import Answer, ResultColumn
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import unique
 from rotgraph.native.cells import Cells
 from rotgraph.native.conditions import holds_of_rows, restrict
 from rotgraph.native.express import Rows, express

@@ -9,7 +9,8 @@ from typing import TypeAlias
 import numpy as np
 
 from rotgraph.late import dataclass
-from rotgraph.native.arrays import Array, unique
+from rotgraph.model.ordering import unique
+from rotgraph.native.arrays import Array
 from rotgraph.native.cells import Cells
 from rotgraph.native.express import Rows, express
 from rotgraph.native.run import Run

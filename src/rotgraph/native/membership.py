@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from rotgraph.errors import InternalError
+from rotgraph.model.ordering import unique
 from rotgraph.model.schema import fold
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import Array, Mask, among, numbered, unique
+from rotgraph.native.arrays import Array, Mask, among, numbered
 from rotgraph.native.cells import Cells
 from rotgraph.native.identity import identities
 from rotgraph.native.run import Run

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from rotgraph.model.ordering import unique
 from rotgraph.model.schema import fold
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import Array, unique
+from rotgraph.native.arrays import Array
 from rotgraph.native.conditions import restrict
 from rotgraph.native.express import Rows, express
 from rotgraph.native.run import Run

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import numpy as np
 
+from rotgraph.model.ordering import unique
 from rotgraph.model.schema import fold
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import Array, Mask, numbered, numbered_rows, unique
+from rotgraph.native.arrays import Array, Mask, numbered, numbered_rows
 from rotgraph.native.cells import Cells
 from rotgraph.native.decide import NUMERIC
 from rotgraph.native.patterns import predicate

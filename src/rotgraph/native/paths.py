@@ -11,8 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from rotgraph.late import dataclass
+from rotgraph.model.ordering import unique
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import Array, among, distinct, pointers_of, spread, unique
+from rotgraph.native.arrays import Array, among, distinct, pointers_of, spread
 from rotgraph.native.cells import Cells
 from rotgraph.native.express import Rows
 from rotgraph.native.frame import Frame

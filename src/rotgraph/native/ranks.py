@@ -13,9 +13,10 @@ import numpy as np
 
 from rotgraph.late import regex
 from rotgraph.model.graph import QuantityFlag
+from rotgraph.model.ordering import unique
 from rotgraph.model.schema import fold
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import Array, Mask, numbered, numbered_rows, unique
+from rotgraph.native.arrays import Array, Mask, numbered, numbered_rows
 from rotgraph.native.cells import Cells
 from rotgraph.native.pool import NUMBER, Pool
 

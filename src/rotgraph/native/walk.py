@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from rotgraph.errors import InternalError
+from rotgraph.model.ordering import unique
 from rotgraph.model.value import Kind
-from rotgraph.native.arrays import Array, among, distinct, spread, unique
+from rotgraph.native.arrays import Array, among, distinct, spread
 from rotgraph.native.batches import parts_of
 from rotgraph.native.cells import Cells, concatenated, stack
 from rotgraph.native.index import Index

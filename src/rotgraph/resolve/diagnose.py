@@ -9,7 +9,7 @@ import numpy as np
 
 from rotgraph.diagnostics import Diagnostic, Label
 from rotgraph.model.named import NoteNames
-from rotgraph.model.ordering import distinct, order_by, runs
+from rotgraph.model.ordering import order_by, runs, unique
 from rotgraph.model.value import Kind
 from rotgraph.resolve.check_far import check_far, check_names
 from rotgraph.resolve.emit import period_of, quantity_of
@@ -104,7 +104,7 @@ class _Said:
         several = np.flatnonzero(first != np.arange(len(rows)))
         if not len(several):
             return
-        both = distinct(np.concatenate((several, first[several])))
+        both = unique(np.concatenate((several, first[several])))
         same = dict(zip(both.tolist(), compared(pool, rows[both]).tolist(), strict=True))
         for at in several.tolist():
             one, other = int(rows[first[at]]), int(rows[at])

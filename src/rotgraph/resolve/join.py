@@ -19,7 +19,7 @@ from rotgraph.model.described import Described, matrix
 from rotgraph.model.facts import Facts
 from rotgraph.model.graph import Ids
 from rotgraph.model.named import NoteNames
-from rotgraph.model.ordering import distinct, order_by
+from rotgraph.model.ordering import order_by, unique
 from rotgraph.model.schema import Schema
 from rotgraph.model.value import Kind
 from rotgraph.resolve.diagnose import diagnose
@@ -200,7 +200,7 @@ class _Nodes:
         pool = self.pool
         subjects = ~pool.row_subject[pool.row_subject < 0]
         values = pool.row_value[(pool.row_kind == Kind.THING) & (pool.row_value >= 0)]
-        used = {*distinct(subjects).tolist(), *distinct(values).tolist(), *self.home}
+        used = {*unique(subjects).tolist(), *unique(values).tolist(), *self.home}
         above = dict(self.pairs)
         for thing in sorted(used):
             while thing in above and above[thing] not in used:
@@ -247,7 +247,7 @@ def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged) -> Facts:
             alias_at.append(at)
             alias_text.append(pool.text(alias))
     of_class = np.zeros(len(classes_of) + 1, np.int32)
-    for each in distinct(pool.record_class[nodes.records]).tolist():
+    for each in unique(pool.record_class[nodes.records]).tolist():
         of_class[each] = class_sets.setdefault((classes_of[each],), len(class_sets))
     places = [nodes.place(number) for number in things]
     none = _First(-1, 0, -1, _NOWHERE)
