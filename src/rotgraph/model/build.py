@@ -6,9 +6,8 @@ indexes. All of it over arrays: one Python step per distinct text, quantity, per
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,8 @@ from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.facts import Facts
 from rotgraph.model.graph import COLUMNS, PRECISIONS, Graph, PeriodFlag, QuantityFlag
 from rotgraph.model.ordering import order_by, runs, unique
-from rotgraph.model.schema import RESERVED_CLASSES, Schema, fold
+from rotgraph.model.schema import RESERVED_CLASSES, Schema, fold, fold_all
+from rotgraph.model.texts import Texts, text_hashes
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity
 
@@ -42,6 +42,7 @@ def build_graph(facts: Facts, diagnostics: tuple[Diagnostic, ...] = ()) -> Graph
     _classes(facts, columns)
     properties = _facts(facts, columns)
     names.index(texts, columns)
+    columns["key_hash"], columns["key_node"] = _keys(facts)
     columns["text_bytes"], columns["text_offsets"] = texts.pool()
     typed = {name: np.ascontiguousarray(columns[name], dtype=dtype) for name, dtype in COLUMNS.items()}
     for array in typed.values():
@@ -52,23 +53,22 @@ def build_graph(facts: Facts, diagnostics: tuple[Diagnostic, ...] = ()) -> Graph
 class _Texts:
     """The text pool while it grows."""
 
-    def __init__(self, texts: Sequence[str], wanted: Collection[str]) -> None:
-        """``wanted`` are those that it may be asked for: a table of all of them would take longer than everything else here."""
-        self.texts = list(texts)
-        self._ids = {text: number for number, text in enumerate(self.texts) if text in wanted}
+    def __init__(self, texts: Texts, wanted: Iterable[str]) -> None:
+        """``wanted`` are those that it may be asked for: a dictionary of all would take longer than everything else here."""
+        asked = list(wanted)
+        self.texts = texts
+        self._ids = {text: number for text, number in zip(asked, texts.find(asked).tolist(), strict=True) if number >= 0}
+        self._more: list[str] = []
 
     def __call__(self, text: str) -> int:
         found = self._ids.get(text)
         if found is None:
-            found = self._ids[text] = len(self.texts)
-            self.texts.append(text)
+            found = self._ids[text] = len(self.texts) + len(self._more)
+            self._more.append(text)
         return found
 
     def pool(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-        encoded = [text.encode("utf-8", "replace") for text in self.texts]
-        offsets = np.zeros(len(encoded) + 1, np.int64)
-        np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=offsets[1:])
-        return np.frombuffer(b"".join(encoded), np.uint8), offsets
+        return self.texts.pool(self._more)
 
 
 def _quantities(quantities: Sequence[Quantity], texts: _Texts, columns: _Columns) -> tuple[str, ...]:
@@ -238,21 +238,14 @@ def _facts(facts: Facts, columns: _Columns) -> tuple[str, ...]:
 
 
 class _Names:
-    """Every name of every node, folded."""
+    """Every label and every other name of a node, folded."""
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        used = np.zeros(len(facts.texts), bool)
-        for column in (facts.node_label, facts.node_key, facts.alias_text):
-            used[column] = True
-        keys = np.zeros(len(facts.texts), bool)
-        keys[facts.node_key] = True
-        self._numbers = np.flatnonzero(used)
+        self._numbers = unique(np.concatenate((facts.node_label, facts.alias_text)))
         """Of the texts that are names."""
-        self._places = np.cumsum(used) - 1
-        written = list(compress(facts.texts, used.tolist()))
-        listed = zip(written, keys[self._numbers].tolist(), strict=True)  # the key of a node is folded as it is
-        self._folded = [text if key and text.isascii() else fold(text) for text, key in listed]
+        written = facts.texts.many(self._numbers)
+        self._folded = fold_all(written)
         self._as_written = dict(zip(written, self._numbers.tolist(), strict=True))
         self.other = {name for name in self._folded if name not in self._as_written}
         """Folded names that are not the name of anything as they are."""
@@ -260,16 +253,27 @@ class _Names:
     def index(self, texts: _Texts, columns: _Columns) -> None:
         """The names in the order of their bytes, and what each is the name of."""
         facts, count = self.facts, max(len(self.facts.node_key), 1)
-        nodes = np.concatenate((np.arange(len(facts.node_key)), np.arange(len(facts.node_key)), facts.alias_node))
-        named = np.concatenate((facts.node_label, facts.node_key, facts.alias_text))
+        nodes = np.concatenate((np.arange(len(facts.node_key)), facts.alias_node))
+        named = np.concatenate((facts.node_label, facts.alias_text))
         ordered = sorted(set(self._folded))  # by code point, which is the order of their UTF-8
         rank = dict(zip(ordered, range(len(ordered)), strict=True))
-        ranks = np.fromiter(map(rank.__getitem__, self._folded), np.int64, len(self._folded))[self._places[named]]
-        pairs: npt.NDArray[np.int64] = unique(ranks * count + nodes.astype(np.int64))
+        ranks = np.fromiter(map(rank.__getitem__, self._folded), np.int64, len(self._folded))
+        pairs: npt.NDArray[np.int64] = unique(ranks[np.searchsorted(self._numbers, named)] * count + nodes.astype(np.int64))
         known = self._as_written
         numbers = np.array([known[name] if name in known else texts(name) for name in ordered], np.int32)
         columns["name_text"] = numbers[pairs // count]
         columns["name_node"] = pairs % count
+
+
+def _keys(facts: Facts) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+    """Hashes of the keys of the nodes, rising, and whose each is. Keys are folded already, but for letters that ASCII lacks."""
+    hashes = facts.texts.hashes(facts.node_key)
+    wide = np.flatnonzero(facts.texts.wide(facts.node_key))
+    if len(wide):
+        hashes[wide] = text_hashes(map(fold, facts.texts.many(facts.node_key[wide])))
+    short = hashes >> np.uint64(32)
+    nodes = order_by(short)
+    return short[nodes].astype(np.uint32), nodes
 
 
 def _wanted(facts: Facts, names: _Names) -> set[str]:

@@ -85,7 +85,9 @@ class Described(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     words: tuple[str, ...]
     """Names of properties and classes."""
-    texts: tuple[str, ...]
+    texts: bytes
+    text_lengths: bytes
+    """As `padded` makes them of texts."""
     quantities: tuple[bytes, ...]
     periods: tuple[bytes, ...]
     """Values as `pack_value` writes them."""

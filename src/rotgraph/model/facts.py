@@ -13,6 +13,7 @@ import numpy as np
 from rotgraph.late import dataclass
 from rotgraph.model.graph import Ids
 from rotgraph.model.schema import Schema
+from rotgraph.model.texts import Texts
 from rotgraph.model.value import Period, Quantity
 
 __all__ = ["Facts"]
@@ -27,8 +28,7 @@ class Facts:
     """
 
     schema: Schema
-    texts: Sequence[str]
-    """Each once."""
+    texts: Texts
     quantities: Sequence[Quantity]
     periods: Sequence[Period]
     properties: Sequence[str]
@@ -109,7 +109,7 @@ class Facts:
             fact_property=ids(properties.setdefault(name, len(properties)) for name in fact_property),
             properties=tuple(properties),
             evidence_place=np.array([ids(columns.pop(f"evidence_{name}")) for name in _PLACE], np.int32),
-            texts=tuple(pool),
+            texts=Texts.from_strings(pool),
             **{name: ids(values) for name, values in columns.items()},
         )
 

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.late import dataclass
 from rotgraph.model.schema import Schema, fold
+from rotgraph.model.texts import text_hashes
 from rotgraph.model.value import Kind, Period, Precision, Quantity
 
 __all__ = ["COLUMNS", "Evidence", "Graph", "Ids", "PeriodFlag", "QuantityFlag", "TextPool"]
@@ -55,7 +56,7 @@ COLUMNS: Mapping[str, str] = {
     "low_key": "float64", "high_key": "float64", "middle_key": "float64",
     "period_text": "int32", "period_edtf": "int32", "period_start": "int64", "period_end": "int64",
     "period_precision": "uint8", "period_flags": "uint8",
-    "name_text": "int32", "name_node": "int32",
+    "name_text": "int32", "name_node": "int32", "key_hash": "uint32", "key_node": "int32",
 }  # fmt: skip
 """Every column of the graph and its type. ``quantity_value/low/high`` are mantissas of 10**``quantity_exponent``; where one
 does not fit, WIDE is set and ``quantity_wide`` is the text ``value|low|high``. ``low_key/high_key/middle_key`` are floats in the
@@ -196,7 +197,15 @@ class Graph:
         end = low
         while end < len(texts) and pool[texts[end]].encode() == wanted:
             end += 1
-        return np.array(sorted(set(self.columns["name_node"][low:end].tolist())), np.int32)
+        return np.array(sorted({*self.columns["name_node"][low:end].tolist(), *self._keyed(fold(name))}), np.int32)
+
+    def _keyed(self, key: str) -> Iterator[int]:
+        """Nodes of that key, folded."""
+        hashes, wanted = self.columns["key_hash"], (text_hashes((key,)) >> np.uint64(32)).astype(np.uint32)
+        low, high = int(np.searchsorted(hashes, wanted)[0]), int(np.searchsorted(hashes, wanted, "right")[0])
+        for node in self.columns["key_node"][low:high].tolist():
+            if fold(self.key(node)) == key:
+                yield node
 
     def names(self) -> Iterator[tuple[str, int]]:
         """Every folded name with its node, in the order of the names."""

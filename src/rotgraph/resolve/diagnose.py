@@ -49,7 +49,7 @@ class _Said:
     def __init__(self, notes: Sequence[NoteNames], names: Names, pool: Pool, merged: Merged) -> None:
         self.notes, self.names, self.pool, self.merged = notes, names, pool, merged
         self.schema, self.registry = names.schema, names.naming.registry
-        self.words, self.texts = list(pool.words), list(pool.texts)
+        self.words, self.texts = list(pool.words), pool.texts
         self.quantities, self.periods = list(pool.quantities), list(pool.periods)
 
     def unknown(self) -> Iterator[Diagnostic]:

@@ -20,6 +20,7 @@ from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.described import CALL, Asked, Call, Described, Far, pack_matrix
 from rotgraph.model.draft import NoteFacts
 from rotgraph.model.numbered import numbered
+from rotgraph.model.texts import padded
 from rotgraph.model.value import Kind, Period, Quantity
 from rotgraph.resolve.records import NO_KEY, Record, Statement
 from rotgraph.resolve.things import Registry
@@ -161,9 +162,11 @@ class Emitter:
         met_rows = np.array(met, np.int32).reshape(-1, 4)
         registry = self.registry
         fresh = tuple((self.things[number], registry.label(number)) for number in registry.fresh() if number in self.things)
+        texts, text_lengths = padded(self.texts)
         return Described(
             words=tuple(self.words),
-            texts=tuple(self.texts),
+            texts=texts,
+            text_lengths=text_lengths,
             quantities=tuple(self.quantities),
             periods=tuple(self.periods),
             things=tuple([registry.things[number].key for number in self.things]),

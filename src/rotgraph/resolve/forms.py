@@ -6,7 +6,7 @@ two values, ``Rates rise`` and ``rates rise`` one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -55,15 +55,16 @@ def _again(*columns: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bool_]:
 def compared(pool: Pool, rows: npt.NDArray[np.int64]) -> Ids:
     """A number for each row's value: equal ones are one value, whatever their form."""
     found: Ids = pool.row_value[rows].astype(np.int32)
-    tables: Sequence[tuple[Kind, Sequence[object], Callable[[object], Hashable]]] = (
-        (Kind.TEXT, list(pool.texts), lambda text: fold(str(text))),
-        (Kind.QUANTITY, list(pool.quantities), lambda data: canon(Kind.QUANTITY, quantity_of(data))),
-        (Kind.PERIOD, list(pool.periods), lambda data: canon(Kind.PERIOD, period_of(data))),
+    quantities, periods = list(pool.quantities), list(pool.periods)
+    tables: Sequence[tuple[Kind, Callable[[Ids], Iterable[Hashable]]]] = (
+        (Kind.TEXT, lambda texts: map(fold, pool.texts.many(texts))),
+        (Kind.QUANTITY, lambda numbers: (canon(Kind.QUANTITY, quantity_of(quantities[each])) for each in numbers.tolist())),
+        (Kind.PERIOD, lambda numbers: (canon(Kind.PERIOD, period_of(periods[each])) for each in numbers.tolist())),
     )
-    for kind, table, same in tables:
+    for kind, read in tables:
         at = np.flatnonzero(pool.row_kind[rows] == kind)
         values, inverse = np.unique(found[at], return_inverse=True)
         numbers: dict[Hashable, int] = {}
-        mapped = [numbers.setdefault(same(table[value]), len(numbers)) for value in values.tolist()]
+        mapped = [numbers.setdefault(same, len(numbers)) for same in read(values)]
         found[at] = np.array(mapped, np.int32)[inverse] if len(at) else found[at]
     return found

@@ -7,9 +7,8 @@ become facts. Over arrays, but for one step a thing and a few a record that is n
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +35,6 @@ from rotgraph.resolve.things import Registry
 
 __all__ = ["join"]
 
-T = TypeVar("T")
 _NOWHERE: Span = (0, 0, 0, 0)
 
 
@@ -240,12 +238,12 @@ def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged) -> Facts:
         said = registry.direct(number)
         for each in extra.get(number, ()):
             said = tuple(cls for cls in (*said, each) if cls != "thing") if each not in said else said
-        keys.append(pool.text(registry.things[number].key))
-        labels.append(pool.text(registry.label(number)))
+        keys.append(registry.things[number].key)
+        labels.append(registry.label(number))
         classes.append(class_sets.setdefault(said, len(class_sets)))
         for alias in registry.aliases(number):
             alias_at.append(at)
-            alias_text.append(pool.text(alias))
+            alias_text.append(alias)
     of_class = np.zeros(len(classes_of) + 1, np.int32)
     for each in unique(pool.record_class[nodes.records]).tolist():
         of_class[each] = class_sets.setdefault((classes_of[each],), len(class_sets))
@@ -277,26 +275,26 @@ def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged) -> Facts:
     kept = np.flatnonzero((subject >= 0) & (~thing | (value >= 0)))
     kept = kept[order_by(pool.row_note[kept], pool.row_start[kept])]
     columns = {
-        "node_key": np.concatenate((np.array(keys, np.int32), pool.record_key[nodes.records]))[order],
-        "node_label": np.concatenate((np.array(labels, np.int32), pool.record_label[principal]))[order],
+        "node_key": np.concatenate((pool.texts.numbers(keys), pool.record_key[nodes.records]))[order],
+        "node_label": np.concatenate((pool.texts.numbers(labels), pool.record_label[principal]))[order],
         "node_heading": heading[order],
         "node_source": source[order],
-        "alias_text": np.array(alias_text, np.int32)[aliases],
+        "alias_text": pool.texts.numbers(alias_text)[aliases],
         "evidence_heading": pool.heading(pool.row_note[kept], pool.row_section[kept]),
     }
     kind, value = pool.row_kind[kept], value[kept]
     stated = pool.dates(pool.row_note[kept], pool.row_section[kept])
-    texts = _Used(pool.texts, *columns.values(), value[kind == Kind.TEXT])
-    quantities = _Used(pool.quantities, value[kind == Kind.QUANTITY])
-    periods = _Used(pool.periods, value[kind == Kind.PERIOD], stated)
+    texts = _Used(len(pool.texts), *columns.values(), value[kind == Kind.TEXT])
+    quantities = _Used(len(pool.quantities), value[kind == Kind.QUANTITY])
+    periods = _Used(len(pool.periods), value[kind == Kind.PERIOD], stated)
     for which, used in ((Kind.TEXT, texts), (Kind.QUANTITY, quantities), (Kind.PERIOD, periods)):
         chosen = np.flatnonzero(kind == which)
         value[chosen] = used(value[chosen])
     return Facts(
         schema=schema,
-        texts=texts.kept,
-        quantities=tuple(map(quantity_of, quantities.kept)),
-        periods=tuple(map(period_of, periods.kept)),
+        texts=pool.texts.kept(texts.mask),
+        quantities=tuple(map(quantity_of, itertools.compress(pool.quantities, quantities.mask.tolist()))),
+        periods=tuple(map(period_of, itertools.compress(pool.periods, periods.mask.tolist()))),
         properties=tuple(pool.words),
         class_sets=tuple(class_sets),
         node_classes=np.concatenate((np.array(classes, np.int32), of_class[pool.record_class[nodes.records]]))[order],
@@ -320,17 +318,17 @@ def _source(nodes: _Nodes, number: int) -> int:
     return int(nodes.pool.record_source[nodes.merged.principal[record]]) if record is not None else -1
 
 
-class _Used(Generic[T]):
+class _Used:
     """Of a table what some column holds, numbered anew in its order."""
 
-    def __init__(self, table: Mapping[T, int], *columns: Ids) -> None:
-        used = np.zeros(len(table) + 1, bool)
+    def __init__(self, count: int, *columns: Ids) -> None:
+        used = np.zeros(count + 1, bool)
         for column in columns:
             used[column] = True
         used[-1] = False
         self._numbers = np.cumsum(used, dtype=np.int32) - 1
         self._numbers[-1] = -1
-        self.kept: tuple[T, ...] = tuple(itertools.compress(table, used[:-1].tolist()))
+        self.mask = used[:-1]
 
     def __call__(self, column: Ids) -> Ids:
         return self._numbers[column]

@@ -46,7 +46,6 @@ class Merged:
         self._tables: dict[int, set[tuple[int, int]]] = {}
         self._apart: dict[int, tuple[str, ...]] = {}
         self._by_word: dict[tuple[str, str], dict[int, None]] = {}
-        self._names = list(pool.texts)
         self._answers: dict[tuple[int, int], int] = {}
         """What each call of each note means."""
         self._call_rows = pool.calls()
@@ -205,10 +204,9 @@ class Merged:
         nth = np.arange(len(ordered)) - np.repeat(starts, np.diff([*starts.tolist(), len(ordered)]))
         self._times: dict[int, int] = {}
         more = np.flatnonzero(nth > 0)
-        columns = (plain[order[more]], ordered[more], nth[more] + 1)
-        for record, base, times in zip(*(each.tolist() for each in columns), strict=True):
-            self._times[base] = times
-            pool.record_key[record] = pool.text(again(self._names[base], times))
+        bases, times = ordered[more], (nth[more] + 1).tolist()
+        self._times.update(zip(bases.tolist(), times, strict=True))
+        pool.record_key[plain[order[more]]] = pool.texts.numbers(list(map(again, pool.texts.many(bases), times)))
         self._seen_bases = set(ordered[starts].tolist())
 
     def _make_keys(self) -> None:
@@ -225,7 +223,7 @@ class Merged:
                     continue
                 key = self._unique(row_key(cls, *late.scope, *[part.read for part in parts]))
                 pool.record_key[record] = pool.text(key)
-                name = self._text(int(pool.record_name[record]))
+                name = pool.texts[pool.record_name[record]]
                 pool.record_label[record] = pool.text(label_of(self.schema.by_name.get(cls), name, cls, parts))
 
     def _meet_late(self, record: int, parts: Sequence[LatePart], cls: str) -> None:
@@ -255,18 +253,12 @@ class Merged:
         record = int(self.into[~node]) if node < 0 else -1
         if record < 0:
             return LatePart(f"n{node}", part.shown, part.shown)
-        key = self._text(int(self.pool.record_key[record])).partition("/")[2]
-        return LatePart(f"r{key}", key, self._text(int(self.pool.record_label[self.principal[record]])))
-
-    def _text(self, number: int) -> str:
-        if number >= len(self._names):
-            self._names = list(self.pool.texts)
-        return self._names[number]
+        key = self.pool.texts[self.pool.record_key[record]].partition("/")[2]
+        return LatePart(f"r{key}", key, self.pool.texts[self.pool.record_label[self.principal[record]]])
 
     def _unique(self, base: str) -> str:
-        number = self.pool.texts.get(base, -1)
-        times = self._times.get(number, 1 if number in self._seen_bases else 0) + 1
         number = self.pool.text(base)
+        times = self._times.get(number, 1 if number in self._seen_bases else 0) + 1
         self._times[number] = times
         self._seen_bases.add(number)
         return base if times == 1 else again(base, times)

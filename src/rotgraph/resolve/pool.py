@@ -16,6 +16,7 @@ import numpy.typing as npt
 from rotgraph.model.described import CALL, Described, RecordColumn, RowColumn, matrices
 from rotgraph.model.graph import Ids
 from rotgraph.model.numbered import numbered
+from rotgraph.model.texts import Texts
 from rotgraph.model.value import Kind
 
 __all__ = ["Pool"]
@@ -23,8 +24,8 @@ __all__ = ["Pool"]
 T = TypeVar("T")
 _ROWS = ("subject", "record", "property", "kind", "value", "note", "start", "section")
 _EMPTY = {
-    **dict.fromkeys(("words", "texts", "quantities", "periods", "things", "fresh"), ()),
-    **dict.fromkeys(("records", "rows", "headings", "stated", "keys", "values"), b""),
+    **dict.fromkeys(("words", "quantities", "periods", "things", "fresh"), ()),
+    **dict.fromkeys(("texts", "text_lengths", "records", "rows", "headings", "stated", "keys", "values"), b""),
 }
 _VALUES = (Kind.TEXT, Kind.QUANTITY, Kind.PERIOD)
 
@@ -45,17 +46,18 @@ class Pool:
             fresh: the number of a thing that only what is stated names, by its key and what it is called.
         """
         self.words: defaultdict[str, int] = numbered()
-        self.texts: defaultdict[str, int] = numbered()
         self.quantities: defaultdict[bytes, int] = numbered()
         self.periods: defaultdict[bytes, int] = numbered()
         self.rest: list[Described] = []
         """Per note, what no column holds."""
-        words, texts, quantities, periods, things = _Table(), _Table(), _Table(), _Table(), _Table()
-        headings, stated, records, rows = _Lists(), _Lists(), _Blocks(len(RecordColumn)), _Blocks(len(RowColumn))
+        words, quantities, periods, things = _Table(), _Table(), _Table(), _Table()
+        texts, lengths, headings, stated = list[bytes](), list[bytes](), _Lists(), _Lists()
+        records, rows = _Blocks(len(RecordColumn)), _Blocks(len(RowColumn))
         keys, values = bytearray(), bytearray()
         for note in notes:
             words.add(_numbers(self.words, note.words))
-            texts.add(_numbers(self.texts, note.texts))
+            texts.append(note.texts)
+            lengths.append(note.text_lengths)
             quantities.add(_numbers(self.quantities, note.quantities))
             periods.add(_numbers(self.periods, note.periods))
             for at, label in note.fresh:
@@ -69,8 +71,13 @@ class Pool:
             values += note.values
             self.rest.append(msgspec.structs.replace(note, **_EMPTY))
         self.notes = len(self.rest)
-        self._words, self._texts, self._quantities = words.freeze(), texts.freeze(), quantities.freeze()
+        self._words, self._quantities = words.freeze(), quantities.freeze()
         self._periods, self._things = periods.freeze(), things.freeze()
+        counts = [len(each) // 4 for each in lengths]
+        data = b"".join(texts)
+        texts.clear()
+        self.texts, numbers = Texts.of(data, np.frombuffer(b"".join(lengths), "<i4"))
+        self._texts = _look_up(numbers, counts)
         self.keys, self.values = np.frombuffer(keys, "<u8"), np.frombuffer(values, "<u8")
         self._section_base, home, of_section = headings.freeze()
         self.headings = self._texts(home, of_section)
@@ -79,7 +86,7 @@ class Pool:
         self._rows(rows)
 
     def text(self, text: str) -> int:
-        return self.texts[text]
+        return self.texts.number(text)
 
     def word(self, word: str) -> int:
         return self.words[word]
@@ -170,6 +177,19 @@ class Pool:
         self.row_place = np.concatenate((self.row_place, places), axis=1)
 
 
+_LookUp = Callable[["npt.NDArray[np.int32]", "npt.NDArray[np.int32]"], Ids]
+
+
+def _look_up(numbers: Ids, lengths: Sequence[int]) -> _LookUp:
+    """What the ids of each note are in the pool; ``lengths``: how many each note has."""
+    ids, bases = np.append(numbers, np.int32(-1)), _bases(lengths)
+
+    def look(note: npt.NDArray[np.int32], local: npt.NDArray[np.int32]) -> Ids:
+        return ids[np.where(local >= 0, bases[note] + local, -1)]
+
+    return look
+
+
 class _Table:
     """What the ids of each note are in the pool."""
 
@@ -181,13 +201,8 @@ class _Table:
         self._ids.extend(ids)
         self._lengths.append(len(ids))
 
-    def freeze(self) -> Callable[[npt.NDArray[np.int32], npt.NDArray[np.int32]], Ids]:
-        ids, bases = np.array([*self._ids, -1], np.int32), _bases(self._lengths)
-
-        def look(note: npt.NDArray[np.int32], local: npt.NDArray[np.int32]) -> Ids:
-            return ids[np.where(local >= 0, bases[note] + local, -1)]
-
-        return look
+    def freeze(self) -> _LookUp:
+        return _look_up(np.array(self._ids, np.int32), self._lengths)
 
 
 class _Blocks:

@@ -1,0 +1,84 @@
+"""Texts as arrays: the table of them is the one that a dictionary makes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rotgraph.model import texts as module
+from rotgraph.model.numbered import numbered
+from rotgraph.model.texts import Texts, padded, text_hashes
+
+_ODD = ["", "\0", "\0" * 8, "a", "a\0", "Exxon", "Ökonomie", "12345678", "123456789"]
+TEXT = st.one_of(st.text(max_size=40), st.sampled_from(_ODD))
+TEXTS = st.lists(TEXT, max_size=60)
+
+
+def spelled(text: str) -> str:
+    """A text as UTF-8 can say it."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def laid_out(texts: list[str]) -> tuple[bytes, np.ndarray]:
+    data, lengths = padded(texts)
+    return data, np.frombuffer(lengths, "<i4")
+
+
+@given(TEXTS)
+def test_each_stands_once(texts: list[str]) -> None:
+    table, numbers = Texts.of(*laid_out(texts))
+    pool = numbered()
+    assert numbers.tolist() == [pool[spelled(text)] for text in texts]
+    assert list(table) == list(pool)
+    assert table.many(np.arange(len(table))) == list(pool)
+    assert table.wide(np.arange(len(table), dtype=np.int32)).tolist() == [not text.isascii() for text in pool]
+
+
+@given(TEXTS, TEXTS)
+def test_more_may_follow(texts: list[str], later: list[str]) -> None:
+    later = list(map(spelled, later))
+    table, _ = Texts.of(*laid_out(texts))
+    pool = numbered()
+    for text in texts:
+        pool[spelled(text)]  # numbers it
+    assert table.find(later).tolist() == [pool.get(text, -1) for text in later]
+    assert table.numbers(later).tolist() == [pool[text] for text in later]
+    assert [table.number(text) for text in later] == [pool[text] for text in later]
+    assert list(table) == list(pool)
+    every = np.arange(len(table), dtype=np.int32)
+    assert table.hashes(every).tolist() == text_hashes(pool).tolist()
+    assert table.wide(every).tolist() == [not text.isascii() for text in pool]
+
+
+@given(TEXTS, TEXTS, st.data())
+def test_some_are_kept(texts: list[str], later: list[str], data: st.DataObject) -> None:
+    table, _ = Texts.of(*laid_out(texts))
+    table.numbers(list(map(spelled, later)))
+    used = np.array(data.draw(st.lists(st.booleans(), min_size=len(table), max_size=len(table))), bool)
+    some = table.kept(used)
+    wanted = [text for text, is_used in zip(table, used.tolist(), strict=True) if is_used]
+    assert list(some) == wanted
+    assert some.find(wanted).tolist() == list(range(len(wanted)))
+    bytes_, offsets = some.pool(["one more"])
+    cut = [bytes(bytes_[low:high]).decode() for low, high in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)]
+    assert cut == [*wanted, "one more"]
+
+
+def test_pieces_are_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"row {number} " * (number % 7) for number in range(200)]
+    whole, numbers = Texts.of(*laid_out(texts))
+    monkeypatch.setattr(module, "_PIECE", 16)
+    cut, again = Texts.of(*laid_out(texts))
+    assert again.tolist() == numbers.tolist()
+    assert bytes(cut.pool()[0]) == bytes(whole.pool()[0]) == "".join(dict.fromkeys(texts)).encode()
+    assert not cut.wide(np.arange(len(cut), dtype=np.int32)).any()
+
+
+def test_texts_of_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed = module._hashed
+    monkeypatch.setattr(module, "_hashed", lambda *told: (np.zeros(len(told[2]), np.uint64), hashed(*told)[1]))
+    table, numbers = Texts.of(*laid_out(["a", "b", "a", "c", "b"]))
+    assert numbers.tolist() == [0, 1, 0, 2, 1]
+    assert table.find(["c", "d", "b"]).tolist() == [2, -1, 1]
