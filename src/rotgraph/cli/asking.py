@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +23,12 @@ from rotgraph.cli.options import (
     vault_option,
 )
 from rotgraph.cli.screen import color_wanted, emit, width_wanted
+from rotgraph.errors import RotgraphError
 
 if TYPE_CHECKING:
+    from rotgraph.api.graph import Graph
     from rotgraph.api.results import Result
+    from rotgraph.disk.home import Current
 
 __all__ = ["explain", "path", "print_result", "query"]
 
@@ -54,14 +58,28 @@ def query(
     limits: dict[str, Any] = {"max_rows": max_rows, "max_seconds": max_seconds}
     limited = max_rows is not None or max_seconds is not None
     question = ("query", query, sorted(parameters.items()), form, raw, width_wanted(), color_wanted(sys.stdout))
-    current = fresh_current(find_vault(vault)) if keeps_answers() else None
-    kept = None if strict or limited or current is None else answer_in(find_vault(vault), current, question)
-    if kept is not None:
-        output, told = kept
+    known: list[tuple[str, str]] = []
+    found: list[tuple[Graph, Result]] = []
+
+    def meanwhile(current: Current) -> None:
+        """The answer if no note has changed, which is being looked at: what is wrong with a query is told when that is known."""
+        kept = None if strict or limited else answer_in(find_vault(vault), current, question)
+        if kept is not None:
+            known.append(kept)
+            return
+        from rotgraph.api.opening import open_unchanged
+
+        with suppress(RotgraphError):
+            graph = open_unchanged(find_vault(vault), current)
+            found.append((graph, graph.query(query, **limits, **parameters)))
+
+    current = fresh_current(find_vault(vault), meanwhile) if keeps_answers() else None
+    if current is not None and known:
+        output, told = known[0]
         emit([output], trusted=form == "table")
         print(told, end="", file=sys.stderr)
         return 0
-    graph = open_asked(vault, current)
+    graph, result = found[0] if current is not None and found else (open_asked(vault, current), None)
     from rotgraph.api.graph import Graph
 
     if not isinstance(graph, Graph):
@@ -69,7 +87,7 @@ def query(
             raise click.UsageError("--strict is about the notes, and --endpoint asks a store")
         print_result(graph.query(query, **limits, **parameters), form, raw=raw)
         return 0
-    result = graph.query(query, **limits, **parameters)
+    result = result or graph.query(query, **limits, **parameters)
     output = print_result(result, form, raw=raw)
     if strict:
         errors = [each for each in graph.diagnostics if each.severity.value == "error"]

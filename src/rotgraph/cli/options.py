@@ -121,9 +121,9 @@ def find_vault(given: Path | None) -> Path:
 
 
 def keeps_answers() -> bool:
-    """Whether answers about the vault may be kept in it: not where ``--graph``, ``--endpoint`` or ``--no-cache`` was given."""
+    """Whether answers about the vault may be kept in it: not where something else is asked, or nothing may be written."""
     asked = click.get_current_context().meta
-    return not any(f"rotgraph.{each}" in asked for each in ("graph_path", "endpoint", "no_cache"))
+    return not any(f"rotgraph.{each}" in asked for each in ("graph_path", "endpoint", "store", "no_cache"))
 
 
 def open_asked(given: Path | None, current: Current | None = None) -> Graph | StoreGraph:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rotgraph.disk.home import Current, home_of
 from rotgraph.disk.maker import made_by
-from rotgraph.disk.survey import survey
+from rotgraph.disk.survey import digest_beside, survey
 from rotgraph.errors import UnusableError
 
 if TYPE_CHECKING:
@@ -29,15 +30,23 @@ def settings_hash(vault: str | os.PathLike[str]) -> str:
         return ""
 
 
-def fresh_current(vault: str | os.PathLike[str]) -> Current | None:
-    """What is current, if nothing in the vault has changed since; else None, and why does not matter."""
+def fresh_current(vault: str | os.PathLike[str], meanwhile: Callable[[Current], None] | None = None) -> Current | None:
+    """What is current, if nothing in the vault has changed since; else None, and why does not matter.
+
+    Args:
+        meanwhile: done while another process looks at the notes, with what is current if nothing has changed.
+    """
     try:
         current = home_of(vault).read_current()
     except UnusableError:
         return None
     if current.made_by != made_by() or not current.listing or current.settings != settings_hash(vault):
         return None
-    return current if survey(vault, current.ignore).digest == current.listing else None
+    if meanwhile is None:
+        return current if survey(vault, current.ignore).digest == current.listing else None
+    digest = digest_beside(vault, current.ignore)
+    meanwhile(current)
+    return current if digest() == current.listing else None
 
 
 def fresh_graph(vault: str | os.PathLike[str]) -> StoredGraph | None:

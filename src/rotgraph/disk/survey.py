@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 
 from rotgraph.late import dataclass
 from rotgraph.notes.names import SKIPPED, glob_pattern, shown_name
 
-__all__ = ["Stamp", "Survey", "survey"]
+__all__ = ["Stamp", "Survey", "digest_beside", "survey"]
 
 Stamp = tuple[int, int, int]
 """Size, modification time, change time."""
@@ -62,6 +63,29 @@ def survey(path: str | os.PathLike[str], ignore: Sequence[str]) -> Survey:
     for each in told:
         digest.update(each)
     return Survey(root, notes, digest.hexdigest())
+
+
+def digest_beside(path: str | os.PathLike[str], ignore: Sequence[str]) -> Callable[[], str]:
+    """The digest of a survey that another process makes meanwhile, where there can be one: call what is returned to have it."""
+    threads = sys.modules.get("threading")
+    if not hasattr(os, "fork") or (threads is not None and threads.active_count() > 1):
+        return lambda: survey(path, ignore).digest
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            os.write(writer, survey(path, ignore).digest.encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+
+    def asked() -> str:
+        with open(reader, "rb") as pipe:
+            digest = pipe.read().decode()
+        os.waitpid(child, 0)
+        return digest or survey(path, ignore).digest  # the other one was killed
+
+    return asked
 
 
 def _walk(root: bytes, patterns: Sequence[re.Pattern[str]]) -> tuple[dict[bytes, Stamp], list[bytes]]:

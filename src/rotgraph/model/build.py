@@ -7,6 +7,7 @@ indexes. All of it over arrays: one Python step per distinct text, quantity, per
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -33,21 +34,30 @@ def build_graph(facts: Facts, diagnostics: tuple[Diagnostic, ...] = ()) -> Graph
 
     Shape: one fact per distinct (subject, property, value), with one piece of evidence per time it was stated.
     """
-    names = _Names(facts)
-    texts = _Texts(facts.texts, _wanted(facts, names))
     columns: _Columns = {}
-    units = _quantities(facts.quantities, texts, columns)
-    _periods(facts.periods, texts, columns)
-    _nodes(facts, columns)
-    _classes(facts, columns)
-    properties = _facts(facts, columns)
-    names.index(texts, columns)
-    columns["key_hash"], columns["key_node"] = _keys(facts)
-    columns["text_bytes"], columns["text_offsets"] = texts.pool()
+    beside: _Columns = {}
+    with ThreadPoolExecutor(1) as other:  # sorts of arrays leave the interpreter to others
+        sorting = other.submit(_sorted, facts, beside)
+        names = _Names(facts)
+        texts = _Texts(facts.texts, _wanted(facts, names))
+        units = _quantities(facts.quantities, texts, columns)
+        _periods(facts.periods, texts, columns)
+        names.index(texts, columns)
+        columns["text_bytes"], columns["text_offsets"] = texts.pool()
+        properties = sorting.result()
+    columns |= beside
     typed = {name: np.ascontiguousarray(columns[name], dtype=dtype) for name, dtype in COLUMNS.items()}
     for array in typed.values():
         array.setflags(write=False)
     return Graph(facts.schema, properties, units, typed, diagnostics)
+
+
+def _sorted(facts: Facts, columns: _Columns) -> tuple[str, ...]:
+    """All that is arrays alone; the properties."""
+    _nodes(facts, columns)
+    _classes(facts, columns)
+    columns["key_hash"], columns["key_node"] = _keys(facts)
+    return _facts(facts, columns)
 
 
 class _Texts:

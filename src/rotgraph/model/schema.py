@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from rotgraph.late import dataclass
 
-__all__ = ["INTRINSIC", "ORIENTATIONS", "RESERVED_CLASSES", "ClassDef", "Field", "LexiconEntry", "Schema", "fold"]
+__all__ = ["INTRINSIC", "ORIENTATIONS", "RESERVED_CLASSES", "ClassDef", "Field", "LexiconEntry", "Schema", "fold", "fold_all"]
 
 
 _MANY = 32

@@ -31,11 +31,10 @@ class Merged:
     def __init__(self, schema: Schema, pool: Pool) -> None:
         self.schema, self.pool = schema, pool
         count = len(pool.record_note)
-        self.into: Ids = np.arange(count, dtype=np.int32)
-        self.principal: Ids = np.arange(count, dtype=np.int32)
-        """The part whose place and forms are those of the whole."""
-        self.thing: Ids = pool.record_thing.copy()
-        self.complete = pool.record_complete.copy()
+        self._into, self._principal = list(range(count)), list(range(count))
+        self._thing: list[int] = pool.record_thing.tolist()
+        self._complete: list[bool] = pool.record_complete.tolist()
+        """Lists while they change: one number of an array takes three times as long."""
         self.rivals: list[tuple[list[int], int]] = []
         """Records of one key and other values, and the one that came after them."""
         self.unknown: list[tuple[int, str, str]] = []
@@ -53,6 +52,10 @@ class Merged:
         self._fold_partial()
         self._count_keys()
         self._make_keys()
+        self.into: Ids = np.array(self._into, np.int32)
+        self.principal: Ids = np.array(self._principal, np.int32)
+        """The part whose place and forms are those of the whole."""
+        self.thing: Ids = np.array(self._thing, np.int32)
 
     def _walk(self) -> None:
         """All notes in order: records meet those of their key, calls find those they name."""
@@ -62,54 +65,57 @@ class Merged:
         new = np.append(runs(pool.keys[order]), True)
         shared = np.sort(order[~(new[:-1] & new[1:])])
         bounds = np.searchsorted(shared, pool.record_base)
-        listed = shared.tolist()
+        columns = (shared, pool.keys[shared], pool.values[shared], pool.record_table[shared])
+        listed = list(zip(*(each.tolist() for each in columns), strict=True))
         call_bounds = np.searchsorted(self._call_rows, pool.row_base)
         for number, note in enumerate(self.pool.rest):
             base = int(pool.record_base[number])
             for at, apart in note.apart:
                 self._apart[base + at] = apart
-            for record in listed[bounds[number] : bounds[number + 1]]:
-                self._meet(record)
+            for record, key, value, table in listed[bounds[number] : bounds[number + 1]]:
+                self._meet(record, key, value, (number, table))
             for at, words in note.called:
-                record = int(self.into[base + at])
+                record = self._into[base + at]
                 cls = self._classes[pool.record_class[record]]
                 for word in words:
                     self._by_word.setdefault((cls, word), {})[record] = None
             for row in self._call_rows[call_bounds[number] : call_bounds[number + 1]].tolist():
                 self._answer(row, number, note)
 
-    def _meet(self, record: int) -> None:
+    def _meet(self, record: int, key: int, value: int, where: tuple[int, int]) -> None:
         """A record joins one of its key that it does not gainsay, or waits for others to join it."""
-        pool = self.pool
-        key, value = int(pool.keys[record]), int(pool.values[record])
         known = self._by_key.setdefault(key, [])
         observed = value != 0
         alike = self._by_value.setdefault(value, []) if observed else known
-        where = int(pool.record_note[record]), int(pool.record_table[record])
-        found = next((each for each in alike if self._joins(record, each, where)), None)
-        if found is None:
+        for found in alike:
+            if self._joins(record, found, where):
+                self._join(record, found, where)
+                break
+        else:
             if observed and known:
                 self.rivals.append((list(known), record))
             known.append(record)
             if alike is not known:
                 alike.append(record)
             self._tables[record] = {where}
-            return
-        self.into[record] = found
-        self._tables[found].add(where)
-        if self.complete[record] and not self.complete[found]:
-            self.principal[found], self.complete[found] = record, True
-        if self.thing[record] >= 0 and self.thing[found] < 0:
-            self.thing[found] = self.thing[record]
+
+    def _join(self, record: int, whole: int, where: tuple[int, int]) -> None:
+        self._into[record] = whole
+        self._tables[whole].add(where)
+        if self._complete[record] and not self._complete[whole]:
+            self._principal[whole], self._complete[whole] = record, True
+        if self._thing[record] >= 0 and self._thing[whole] < 0:
+            self._thing[whole] = self._thing[record]
 
     def _joins(self, record: int, other: int, where: tuple[int, int]) -> bool:
         if where[1] >= 0 and where in self._tables[other]:
             return False
-        mine, others = self._apart.get(record), self._apart.get(other)
+        mine = self._apart.get(record)
+        others = self._apart.get(other) if mine else None
         if mine and others and any(one and two and one != two for one, two in zip(mine, others, strict=True)):
             return False
-        one, two = self.thing[record], self.thing[other]
-        return bool(one < 0 or two < 0 or one == two)
+        one, two = self._thing[record], self._thing[other]
+        return one < 0 or two < 0 or one == two
 
     def _answer(self, row: int, number: int, note: Described) -> None:
         """The record that a call means: of this note before others, of that period before others; else the words it is."""
@@ -117,12 +123,12 @@ class Merged:
         at = int(pool.row_value[row])
         call = note.calls[at]
         found = list(self._by_word.get((call.cls, fold(call.text)), ()))
-        here = [each for each in found if pool.record_note[self.principal[each]] == number]
+        here = [each for each in found if pool.record_note[self._principal[each]] == number]
         for group in (here, found):
             if len(group) > 1 and call.start is not None:
                 group = [each for each in group if self._begins(each, call.start)] or group
             if len(group) > 1:
-                group = [each for each in group if self.complete[each]] or group
+                group = [each for each in group if self._complete[each]] or group
             if len(group) == 1:
                 node = self.node(group[0])
                 pool.row_kind[row], pool.row_value[row] = Kind.THING, node
@@ -133,8 +139,8 @@ class Merged:
 
     def node(self, record: int) -> int:
         """A record as a value: the thing it is, or ``~number``."""
-        whole = int(self.into[record])
-        return int(self.thing[whole]) if self.thing[whole] >= 0 else ~whole
+        whole = self._into[record]
+        return self._thing[whole] if self._thing[whole] >= 0 else ~whole
 
     def rows_of(self, record: int) -> range:
         """The rows of one record of the pool, before any is merged."""
@@ -160,7 +166,7 @@ class Merged:
         for number, note in enumerate(self.pool.rest):
             base = int(pool.record_base[number])
             for at, each in note.partial:
-                if self.into[base + at] == base + at:
+                if self._into[base + at] == base + at:
                     parts[base + at] = each
         lacking = {record: each for record, each in parts.items() if sum(map(bool, each)) == len(each) - 1}
         if not lacking:
@@ -186,15 +192,15 @@ class Merged:
             ]  # fmt: skip
             if len(others) == 1:
                 gone[record] = others[0]
-        whole = np.arange(len(self.into), dtype=np.int32)
+        whole = np.arange(len(self._into), dtype=np.int32)
         for record, other in reversed(gone.items()):  # what one joins may itself join another, later
             whole[record] = whole[other]
-        self.into = whole[self.into]
+        self._into = whole[self._into].tolist()
 
     def _count_keys(self) -> None:
         """Rows of equal keys are told apart by numbers, in the order of the notes."""
         pool = self.pool
-        own = np.flatnonzero(self.into == np.arange(len(self.into)))
+        own = np.flatnonzero(np.array(self._into) == np.arange(len(self._into)))
         bases = pool.record_key[own]
         plain = own[bases >= 0]
         bases = bases[bases >= 0]
@@ -219,7 +225,7 @@ class Merged:
                 record = base + late.record
                 cls = self._classes[pool.record_class[record]]
                 self._meet_late(record, parts, cls)
-                if self.into[record] != record:
+                if self._into[record] != record:
                     continue
                 key = self._unique(row_key(cls, *late.scope, *[part.read for part in parts]))
                 pool.record_key[record] = pool.text(key)
@@ -238,10 +244,7 @@ class Merged:
             known.append(record)
             self._tables[record] = {where}
         else:
-            self.into[record] = found
-            self._tables[found].add(where)
-            if self.complete[record] and not self.complete[found]:
-                self.principal[found], self.complete[found] = record, True
+            self._join(record, found, where)
 
     def _part(self, part: LatePart, base: int, number: int, note: Described) -> LatePart:
         if part.record < 0 and part.call < 0:
@@ -250,11 +253,11 @@ class Merged:
         if node is None:
             text = note.calls[part.call].text
             return LatePart(f"t{fold(text)}", text, text)
-        record = int(self.into[~node]) if node < 0 else -1
+        record = self._into[~node] if node < 0 else -1
         if record < 0:
             return LatePart(f"n{node}", part.shown, part.shown)
         key = self.pool.texts[self.pool.record_key[record]].partition("/")[2]
-        return LatePart(f"r{key}", key, self.pool.texts[self.pool.record_label[self.principal[record]]])
+        return LatePart(f"r{key}", key, self.pool.texts[self.pool.record_label[self._principal[record]]])
 
     def _unique(self, base: str) -> str:
         number = self.pool.text(base)
