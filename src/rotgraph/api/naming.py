@@ -29,4 +29,4 @@ def node_of(graph: Graph, name: str) -> int:
 def _near(graph: Graph, name: str) -> tuple[str, ...]:
     from rotgraph.query.suggest import closest
 
-    return closest(name, [graph.label(node) for _, node in graph.names()])
+    return closest(name, [graph.label(node) for node in graph.columns["name_node"].tolist()])

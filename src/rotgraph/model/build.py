@@ -38,11 +38,10 @@ def build_graph(facts: Facts, diagnostics: tuple[Diagnostic, ...] = ()) -> Graph
     beside: _Columns = {}
     with ThreadPoolExecutor(1) as other:  # sorts of arrays leave the interpreter to others
         sorting = other.submit(_sorted, facts, beside)
-        names = _Names(facts)
-        texts = _Texts(facts.texts, _wanted(facts, names))
+        texts = _Texts(facts.texts, _wanted(facts))
         units = _quantities(facts.quantities, texts, columns)
         _periods(facts.periods, texts, columns)
-        names.index(texts, columns)
+        _names(facts, columns)
         columns["text_bytes"], columns["text_offsets"] = texts.pool()
         properties = sorting.result()
     columns |= beside
@@ -247,32 +246,18 @@ def _facts(facts: Facts, columns: _Columns) -> tuple[str, ...]:
     return properties
 
 
-class _Names:
-    """Every label and every other name of a node, folded."""
-
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
-        self._numbers = unique(np.concatenate((facts.node_label, facts.alias_text)))
-        """Of the texts that are names."""
-        written = facts.texts.many(self._numbers)
-        self._folded = fold_all(written)
-        self._as_written = dict(zip(written, self._numbers.tolist(), strict=True))
-        self.other = {name for name in self._folded if name not in self._as_written}
-        """Folded names that are not the name of anything as they are."""
-
-    def index(self, texts: _Texts, columns: _Columns) -> None:
-        """The names in the order of their bytes, and what each is the name of."""
-        facts, count = self.facts, max(len(self.facts.node_key), 1)
-        nodes = np.concatenate((np.arange(len(facts.node_key)), facts.alias_node))
-        named = np.concatenate((facts.node_label, facts.alias_text))
-        ordered = sorted(set(self._folded))  # by code point, which is the order of their UTF-8
-        rank = dict(zip(ordered, range(len(ordered)), strict=True))
-        ranks = np.fromiter(map(rank.__getitem__, self._folded), np.int64, len(self._folded))
-        pairs: npt.NDArray[np.int64] = unique(ranks[np.searchsorted(self._numbers, named)] * count + nodes.astype(np.int64))
-        known = self._as_written
-        numbers = np.array([known[name] if name in known else texts(name) for name in ordered], np.int32)
-        columns["name_text"] = numbers[pairs // count]
-        columns["name_node"] = pairs % count
+def _names(facts: Facts, columns: _Columns) -> None:
+    """The labels and other names in the order of their bytes when folded, and what each is the name of."""
+    named = np.concatenate((facts.node_label, facts.alias_text))
+    nodes = np.concatenate((np.arange(len(facts.node_key), dtype=np.int32), facts.alias_node))
+    written = unique(named)
+    folded = fold_all(facts.texts.many(written))
+    ordered = sorted(set(folded))  # by code point, which is the order of their UTF-8
+    rank = dict(zip(ordered, range(len(ordered)), strict=True))
+    ranks = np.fromiter(map(rank.__getitem__, folded), np.int64, len(folded))[np.searchsorted(written, named)]
+    order = order_by(ranks, nodes, named)
+    kept = order[runs(ranks[order], nodes[order])]
+    columns["name_text"], columns["name_node"] = named[kept], nodes[kept]
 
 
 def _keys(facts: Facts) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
@@ -286,9 +271,9 @@ def _keys(facts: Facts) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
     return short[nodes].astype(np.uint32), nodes
 
 
-def _wanted(facts: Facts, names: _Names) -> set[str]:
+def _wanted(facts: Facts) -> set[str]:
     """Texts whose numbers are asked for by what they say."""
-    found = {*names.other, *(each.text for each in facts.periods), *(each.edtf for each in facts.periods)}
+    found = {*(each.text for each in facts.periods), *(each.edtf for each in facts.periods)}
     for each in facts.quantities:
         found |= {each.text, each.remark, str(each.out_of), _decimals(each)}
     return found

@@ -8,9 +8,11 @@ order is the order of ties.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
+from itertools import takewhile
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -186,18 +188,9 @@ class Graph:
 
     def find(self, name: str) -> Ids:
         """Nodes of that label, alias or key (case-folded, NFC), rising."""
-        pool, texts, wanted = self.texts, self.columns["name_text"], fold(name).encode("utf-8", "surrogatepass")
-        low, high = 0, len(texts)
-        while low < high:
-            middle = (low + high) // 2
-            if pool[texts[middle]].encode() < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        end = low
-        while end < len(texts) and pool[texts[end]].encode() == wanted:
-            end += 1
-        return np.array(sorted({*self.columns["name_node"][low:end].tolist(), *self._keyed(fold(name))}), np.int32)
+        wanted = fold(name)
+        named = takewhile(lambda each: each[0] == wanted, self.names_from(wanted))
+        return np.array(sorted({*(node for _, node in named), *self._keyed(wanted)}), np.int32)
 
     def _keyed(self, key: str) -> Iterator[int]:
         """Nodes of that key, folded."""
@@ -207,10 +200,11 @@ class Graph:
             if fold(self.key(node)) == key:
                 yield node
 
-    def names(self) -> Iterator[tuple[str, int]]:
-        """Every folded name with its node, in the order of the names."""
-        for text, node in zip(self.columns["name_text"].tolist(), self.columns["name_node"].tolist(), strict=True):
-            yield self.texts[text], node
+    def names_from(self, name: str) -> Iterator[tuple[str, int]]:
+        """Every label and alias, folded, from a name on, with its node, in the order of the names."""
+        pool, texts, nodes = self.texts, self.columns["name_text"], self.columns["name_node"]
+        for at in range(bisect_left(texts, name, key=lambda text: fold(pool[text])), len(texts)):
+            yield fold(pool[texts[at]]), int(nodes[at])
 
     @cached_property
     def by_key(self) -> dict[str, int]:

@@ -37,15 +37,19 @@ def fold(name: str) -> str:
 
 def fold_all(names: Sequence[str]) -> list[str]:
     """`fold` of many names: those of ASCII without odd white space, nearly all, are lowered in one go."""
-    found: list[str] = []
-    for at in range(0, len(names), _MANY):
-        some = names[at : at + _MANY]
+    plain = [name for name in names if name.isascii()]
+    lowered: list[str] = []
+    for at in range(0, len(plain), _MANY):
+        some = plain[at : at + _MANY]
         joined = "\0".join(some)
-        if joined.isascii() and not _ODD.search(f"\0{joined}\0") and joined.count("\0") == len(some) - 1:
-            found += joined.lower().split("\0")
+        if not _ODD.search(f"\0{joined}\0") and joined.count("\0") == len(some) - 1:
+            lowered += joined.lower().split("\0")
         else:
-            found += map(fold, some)
-    return found
+            lowered += map(fold, some)
+    if len(plain) == len(names):
+        return lowered
+    rest = iter(lowered)
+    return [next(rest) if name.isascii() else fold(name) for name in names]
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,19 +95,20 @@ class Texts(Sequence[str]):
 
     def find(self, texts: Sequence[str]) -> _Ids:
         """The number of each text; -1 where it is none of them."""
+        found = np.fromiter((self._more.get(text, -1) for text in texts), np.int32, len(texts))
+        order = self._order
+        if not len(order) or not len(texts):
+            return found
         hashes = text_hashes(texts)
-        order, found = self._order, np.full(len(texts), -1, np.int32)
-        at = np.searchsorted(self._hashes, hashes, sorter=order) if len(order) else np.zeros(len(texts), np.int64)
-        for number, (text, place) in enumerate(zip(texts, at.tolist(), strict=True)):
-            late = self._more.get(text)
-            if late is not None:
-                found[number] = late
-                continue
-            while place < len(order) and self._hashes[order[place]] == hashes[number]:
-                if self[order[place]] == text:
-                    found[number] = order[place]
-                    break
-                place += 1
+        at = np.minimum(np.searchsorted(self._hashes, hashes, sorter=order), len(order) - 1)
+        same = np.flatnonzero((self._hashes[order[at]] == hashes) & (found < 0))
+        numbers = order[at[same]]
+        for number, place, text in zip(same.tolist(), at[same].tolist(), self.many(numbers), strict=True):
+            if text == texts[number]:
+                found[number] = order[place]
+            else:  # one of others that share its hash, or none
+                ends = int(np.searchsorted(self._hashes, hashes[number], "right", sorter=order))
+                found[number] = next((each for each in order[place:ends].tolist() if self[each] == texts[number]), -1)
         return found
 
     def numbers(self, texts: Sequence[str]) -> _Ids:

@@ -5,7 +5,6 @@ The binder needs a schema and a few look-ups, not a graph: a remote store suppli
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 from weakref import WeakKeyDictionary
@@ -117,12 +116,10 @@ class GraphNames:
         return tuple(found)
 
     def _begin(self, prefix: str) -> Iterable[int]:
-        texts, nodes = self.graph.columns["name_text"], self.graph.columns["name_node"]
-        pool, wanted = self.graph.texts, prefix.encode("utf-8", "surrogatepass")
-        low = bisect_left(range(len(texts)), wanted, key=lambda at: pool[texts[at]].encode())
-        while low < len(texts) and pool[texts[low]].startswith(prefix):
-            yield int(nodes[low])
-            low += 1
+        for name, node in self.graph.names_from(prefix):
+            if not name.startswith(prefix):
+                return
+            yield node
 
     def kinds(self, name: str, owners: tuple[str, ...] = ()) -> tuple[str, ...]:
         found = self._kinds.get((name, owners))

@@ -81,6 +81,8 @@ class Merged:
                     self._by_word.setdefault((cls, word), {})[record] = None
             for row in self._call_rows[call_bounds[number] : call_bounds[number + 1]].tolist():
                 self._answer(row, number, note)
+        rows = [row for row, _, _ in self.unknown]
+        pool.row_kind[rows], pool.row_value[rows] = Kind.TEXT, pool.texts.numbers([text for _, _, text in self.unknown])
 
     def _meet(self, record: int, key: int, value: int, where: tuple[int, int]) -> None:
         """A record joins one of its key that it does not gainsay, or waits for others to join it."""
@@ -134,7 +136,6 @@ class Merged:
                 pool.row_kind[row], pool.row_value[row] = Kind.THING, node
                 self._answers[number, at] = node
                 return
-        pool.row_kind[row], pool.row_value[row] = Kind.TEXT, pool.text(call.text)
         self.unknown.append((row, call.cls, call.text))
 
     def node(self, record: int) -> int:
