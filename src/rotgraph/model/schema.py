@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from unicodedata import normalize
+from unicodedata import is_normalized, normalize
 
 from rotgraph.late import dataclass
 
 __all__ = ["INTRINSIC", "ORIENTATIONS", "RESERVED_CLASSES", "ClassDef", "Field", "LexiconEntry", "Schema", "fold", "fold_all"]
 
 
-_MANY = 32
-_ODD = re.compile(r"[\t-\r\x1c-\x1f]|  |\0 | \0")
+_MANY = 64
+_ODD = re.compile(r"[^\S ]|  |\0 | \0")
 
 
 @lru_cache(maxsize=1 << 17)
@@ -36,20 +36,17 @@ def fold(name: str) -> str:
 
 
 def fold_all(names: Sequence[str]) -> list[str]:
-    """`fold` of many names: those of ASCII without odd white space, nearly all, are lowered in one go."""
-    plain = [name for name in names if name.isascii()]
-    lowered: list[str] = []
-    for at in range(0, len(plain), _MANY):
-        some = plain[at : at + _MANY]
-        joined = "\0".join(some)
-        if not _ODD.search(f"\0{joined}\0") and joined.count("\0") == len(some) - 1:
-            lowered += joined.lower().split("\0")
+    """`fold` of many names: where none of some has odd white space or letters to be composed, they are folded in one go."""
+    found: list[str] = []
+    for at in range(0, len(names), _MANY):
+        some = names[at : at + _MANY]
+        joined = "\0".join(some).casefold()
+        plain = joined.isascii() or (is_normalized("NFC", joined) and joined.casefold() == joined)
+        if plain and not _ODD.search(f"\0{joined}\0") and joined.count("\0") == len(some) - 1:
+            found += joined.split("\0")
         else:
-            lowered += map(fold, some)
-    if len(plain) == len(names):
-        return lowered
-    rest = iter(lowered)
-    return [next(rest) if name.isascii() else fold(name) for name in names]
+            found += map(fold, some)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,8 +179,10 @@ class Texts(Sequence[str]):
         while low < count:
             begin = int(self._starts[low])
             high = max(low + 1, int(np.searchsorted(self._starts, begin + _PIECE * 8)))
-            starts, ends = self._starts[low:high] - begin, self._starts[low:high] - begin + self._lengths[low:high]
+            starts, lengths = self._starts[low:high] - begin, self._lengths[low:high]
+            ends = starts + lengths
             marks = np.zeros(int(ends[-1]) + 1, np.int8)
+            starts, ends = starts[lengths > 0], ends[lengths > 0]
             marks[starts] += 1
             marks[ends] -= 1
             yield low, high, data[begin : begin + len(marks)][np.cumsum(marks, dtype=np.int8).view(bool)[: len(data) - begin]]
