@@ -5,7 +5,7 @@ A diagnostic does no formatting and knows no colour; `render` prints it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 from typing import Generic, TypeVar
 
@@ -80,7 +80,7 @@ class Checked(Generic[T]):
     """A value, and what was wrong on the way to it."""
 
     value: T
-    diagnostics: tuple[Diagnostic, ...] = ()
+    diagnostics: Sequence[Diagnostic] = ()
 
 
 def report(

@@ -7,12 +7,13 @@ only when something is shown or a graph is built.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import field
 from functools import cached_property
 
 from rotgraph.late import dataclass, regex
 
-__all__ = ["Place", "Source", "natural_key"]
+__all__ = ["Place", "Source", "natural_key", "shown_lines"]
 
 _LONGEST = 4_000
 """Bytes of a line that is shown."""
@@ -105,6 +106,15 @@ class Source:
         begin = self.line_starts[number - 1]
         end = self.line_starts[number] if number < len(self.line_starts) else len(self.data)
         return self.line(number) if end - begin <= _LONGEST else ""
+
+
+def shown_lines(source: Source | None, numbers: Sequence[int]) -> list[str]:
+    """Lines as diagnostics carry them; empty those that are not there."""
+    if source is None:
+        return [""] * len(numbers)
+    text = Source(source.path, source.data)  # what it works out is let go with it
+    count = len(text.line_starts)
+    return [text.shown_line(each) if each <= count else "" for each in numbers]
 
 
 def natural_key(path: str) -> tuple[object, ...]:

@@ -177,10 +177,10 @@ class Graph(Portable):
         """Classes, fields and lexicon, as the vault uses them."""
         return self._facts.schema
 
-    @property
+    @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What is wrong or doubtful in the notes, by place."""
-        return self._facts.diagnostics
+        return tuple(self._facts.diagnostics)
 
     @property
     def notes(self) -> Result:

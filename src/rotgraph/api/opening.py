@@ -14,8 +14,9 @@ from rotgraph.disk.graph_file import StoredGraph
 from rotgraph.disk.home import Current, home_of
 from rotgraph.disk.opening import open_current
 from rotgraph.errors import UnusableError
+from rotgraph.model.told import Told
 
-__all__ = ["compile_vault", "is_current", "open_graph", "open_kept", "open_unchanged"]
+__all__ = ["compile_vault", "is_current", "open_graph", "open_kept", "open_unchanged", "told_in"]
 
 
 def compile_vault(vault: str | os.PathLike[str] | Mapping[str, str], *, cache: bool = True, verify: bool = False) -> Graph:
@@ -89,6 +90,11 @@ def open_kept(path: str | os.PathLike[str]) -> StoredGraph:
     except UnusableError as error:
         hint = f"compile the notes again, with `rotgraph compile {home.folder.parent}` or `rotgraph.compile`"
         raise UnusableError(f"{error}: {hint}") from None
+
+
+def told_in(graph: Graph) -> Told:
+    """What is wrong or doubtful in the notes, not yet worded: there may be a hundred thousand, and a few are read."""
+    return graph._facts.diagnostics  # noqa: SLF001 - the face of it is in this room
 
 
 def is_current(graph: Graph, vault: str | os.PathLike[str]) -> bool:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from operator import attrgetter
 from pathlib import Path
-from typing import TypeAlias
 
 from rotgraph.check.graph import check
 from rotgraph.diagnostics import Checked, Diagnostic
@@ -26,12 +24,13 @@ from rotgraph.model.facts import Facts
 from rotgraph.model.graph import Graph
 from rotgraph.model.schema import Schema
 from rotgraph.model.schema_file import builtin_schema, read_schema
+from rotgraph.model.told import LinesOf, told_once
 from rotgraph.notes.parse import parse_note
 from rotgraph.notes.vault import Folder, attachments, given_name, read_vault, sources_from
 from rotgraph.resolve.join import join
 from rotgraph.resolve.names import settle
 from rotgraph.resolve.vault import resolve
-from rotgraph.source import Source
+from rotgraph.source import Source, shown_lines
 
 __all__ = ["SCHEMA_FILE", "compile_folder", "compile_sources", "compile_texts", "read_notes", "schema_of"]
 
@@ -93,7 +92,7 @@ def compile_texts(notes: Mapping[str, str], schema: str = "") -> Graph:
 
 
 def compile_sources(
-    sources: Iterable[Source], schema: Schema, others: Sequence[str] = (), diagnostics: tuple[Diagnostic, ...] = ()
+    sources: Iterable[Source], schema: Schema, others: Sequence[str] = (), diagnostics: Sequence[Diagnostic] = ()
 ) -> Graph:
     """Notes to graph. ``others`` are the files beside them, which embeds may name; ``diagnostics`` come from reading."""
     with _no_collection():
@@ -103,12 +102,8 @@ def compile_sources(
             notes.append(read.value)
             found.extend(read.diagnostics)
         by_path = {source.path: source for source in sources}
-        return _checked(resolve(_handed_over(notes), schema, others), found, by_path.get)
-
-
-_ORDER = attrgetter("order")
-_SourceOf: TypeAlias = Callable[[str], Source | None]
-"""The text of a note by its path."""
+        facts = resolve(_handed_over(notes), schema, others)
+        return _checked(facts, found, lambda path, numbers: shown_lines(by_path.get(path), numbers))
 
 
 def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes]:
@@ -119,7 +114,7 @@ def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes]:
         paths = [note.path for note in notes]
         meanings = found.describe(crew, names, paths)
         facts = join(notes, found.described(crew, names, paths), names)
-    return _checked(facts, found.diagnostics, found.source), meanings
+    return _checked(facts, found.diagnostics, found.lines), meanings
 
 
 def _handed_over(notes: list[NoteFacts]) -> Iterator[NoteFacts]:
@@ -128,13 +123,12 @@ def _handed_over(notes: list[NoteFacts]) -> Iterator[NoteFacts]:
         yield notes.pop()
 
 
-def _checked(facts: Checked[Facts], found: Sequence[Diagnostic], source: _SourceOf) -> Graph:
+def _checked(facts: Checked[Facts], found: Sequence[Diagnostic], lines: LinesOf) -> Graph:
     """Facts built and checked. ``found`` is what reading the notes found wrong."""
     graph = build_graph(facts.value)
     doubted = {(each.path, each.line, each.column) for each in found if each.code.startswith("RG3")}
     checked = [each for each in check(graph, graph.schema) if (each.path, each.line, each.column) not in doubted]  # said already
-    wrong = (*found, *facts.diagnostics, *checked)
-    return graph.with_diagnostics(_shown(wrong, source))
+    return graph.with_diagnostics(told_once((found, facts.diagnostics, checked), lines))
 
 
 def read_notes(sources: Iterable[Source], schema: Schema) -> Iterator[Checked[NoteFacts]]:
@@ -143,26 +137,6 @@ def read_notes(sources: Iterable[Source], schema: Schema) -> Iterator[Checked[No
         document = parse_note(source)
         facts = extract(document.value, source, schema)
         yield Checked(facts.value, (*document.diagnostics, *facts.diagnostics))
-
-
-def _shown(diagnostics: Iterable[Diagnostic], source: _SourceOf) -> tuple[Diagnostic, ...]:
-    """Each once, by place, with the line it speaks of: rooms that see no source leave it to be filled in."""
-    found = sorted(set(diagnostics), key=_ORDER)
-    text: Source | None = None
-    for number, each in enumerate(found):
-        if each.source_line:
-            continue
-        if text is None or text.path != each.path:
-            kept = source(each.path)
-            text = Source(kept.path, kept.data) if kept is not None else None  # what it works out is let go with it
-        if text is not None and each.line <= len(text.line_starts):
-            found[number] = _with_line(each, text.shown_line(each.line))
-    return tuple(found)
-
-
-def _with_line(each: Diagnostic, line: str) -> Diagnostic:
-    place = each.path, each.line, each.column, each.end_line, each.end_column
-    return Diagnostic(*place, each.code, each.message, each.hint, line, each.labels)
 
 
 def schema_of(path: str | os.PathLike[str]) -> Schema:

@@ -24,6 +24,7 @@ from rotgraph.cli.options import (
 )
 from rotgraph.cli.screen import color_wanted, emit, width_wanted
 from rotgraph.errors import RotgraphError
+from rotgraph.rules import RULES, Severity
 
 if TYPE_CHECKING:
     from rotgraph.api.graph import Graph
@@ -90,9 +91,11 @@ def query(
     result = result or graph.query(query, **limits, **parameters)
     output = print_result(result, form, raw=raw)
     if strict:
-        errors = [each for each in graph.diagnostics if each.severity.value == "error"]
+        from rotgraph.api.opening import told_in
+
+        errors = sum(count for code, count in told_in(graph).count_codes().items() if RULES[code].severity is Severity.ERROR)
         if errors:
-            print(f"{len(errors)} errors in the notes: rotgraph check", file=sys.stderr)
+            print(f"{errors} errors in the notes: rotgraph check", file=sys.stderr)
             return ERRORS
     elif keeps_answers():
         keep_answer(graph, question, output, _notes(result))

@@ -8,10 +8,10 @@ from time import perf_counter
 
 import click
 
+from rotgraph.api.opening import told_in
 from rotgraph.api.tables import read_tables
 from rotgraph.cli.options import ERRORS, directory_argument, find_vault, open_vault
 from rotgraph.cli.screen import color_wanted, emit
-from rotgraph.diagnostics import Diagnostic
 from rotgraph.render.diagnostic_json import diagnostics_json, diagnostics_sarif
 from rotgraph.render.diagnostic_text import rules_text, summary_text, write_diagnostics
 from rotgraph.rules import RULES, Severity
@@ -39,7 +39,7 @@ def compile_(directory: Path | None) -> None:
     graph = open_vault(directory)
     lines = [f"{word:<12} {count:>9,}\n" for word, count in graph.counts()]
     emit(lines)
-    print(f"{summary_text(graph.diagnostics)} in {perf_counter() - began:.2f} s", file=sys.stderr)
+    print(f"{summary_text(told_in(graph))} in {perf_counter() - began:.2f} s", file=sys.stderr)
 
 
 @click.command()
@@ -66,7 +66,7 @@ def check(
         return 0
     chosen, left_out = _codes(select, "--select"), _codes(ignore, "--ignore")
     graph = open_vault(directory)
-    found = [each for each in graph.diagnostics if _wanted(each, chosen, left_out)]
+    found = told_in(graph).of(lambda code: _wanted(code, chosen, left_out))
     if form == "text":
         emit(write_diagnostics(found, color=color_wanted(sys.stdout), most=0 if full else _SHOWN), trusted=True)
         print((rules_text(found) if len(found) > _MANY else "") + summary_text(found), file=sys.stderr)
@@ -75,7 +75,7 @@ def check(
     else:
         emit([diagnostics_sarif(found, VERSION)])
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    return ERRORS if any(each.severity in failing for each in found) else 0
+    return ERRORS if any(RULES[code].severity in failing for code in found.count_codes()) else 0
 
 
 def _codes(given: tuple[str, ...], option: str) -> tuple[str, ...]:
@@ -86,6 +86,5 @@ def _codes(given: tuple[str, ...], option: str) -> tuple[str, ...]:
     return codes
 
 
-def _wanted(diagnostic: Diagnostic, chosen: tuple[str, ...], left_out: tuple[str, ...]) -> bool:
-    code = diagnostic.code
+def _wanted(code: str, chosen: tuple[str, ...], left_out: tuple[str, ...]) -> bool:
     return (not chosen or code.startswith(chosen)) and not (left_out and code.startswith(left_out))

@@ -18,13 +18,15 @@ from rotgraph.disk.note_facts import pack_diagnostics, unpack_diagnostics
 from rotgraph.disk.packed import pack_meanings, unpack_described, unpack_names
 from rotgraph.disk.plain import schema_json
 from rotgraph.disk.shelf import Finding, Shelf
+from rotgraph.errors import UnusableError
 from rotgraph.late import dataclass, replace
 from rotgraph.model.described import Described
 from rotgraph.model.named import NoteNames
+from rotgraph.model.told import NOTHING, Told
 from rotgraph.notes.vault import Folder
 from rotgraph.resolve.names import Names
 from rotgraph.resolve.touch import ChangedNames, changed_names
-from rotgraph.source import Source, natural_key
+from rotgraph.source import Source, natural_key, shown_lines
 
 __all__ = ["Gathered", "Work", "gather"]
 
@@ -75,6 +77,23 @@ class Gathered:
             full = self.full.get(path) if _is_note(path) else None
             self._sources[path] = self.folder.note(path, full) if full is not None else None
         return self._sources[path]
+
+    def lines(self, path: str, numbers: Sequence[int]) -> Sequence[str]:
+        """Lines of a note as diagnostics carry them: those of a note that has not changed stand in the older graph."""
+        finding = self.findings.get(path)
+        if finding is not None and finding.kept is not None:
+            told = self._told.lines(path)
+            if all(each in told for each in numbers):
+                return [told[each] for each in numbers]
+        return shown_lines(self.source(path), numbers)
+
+    @cached_property
+    def _told(self) -> Told:
+        """What was wrong in the notes before."""
+        try:
+            return self.shelf.graph.diagnostics if self.shelf.graph is not None else NOTHING
+        except UnusableError:
+            return NOTHING
 
     def read(self, path: str, full: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
         """The text of a note, and what was wrong in reading it."""

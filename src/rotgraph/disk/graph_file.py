@@ -2,8 +2,9 @@
 
     "rotgraph"  u32 format  u32 length of the header  u32 its checksum  u32 nothing  header (JSON)  parts, each on a multiple of 64
 
-The header names every part: column or JSON, with type, place, length and checksum. Numbers are little-endian. Opening maps the
-file and looks at the header and the schema; diagnostics are read when somebody asks for them, columns as the system pages them in.
+The header names every part: column, JSON or MessagePack, with type, place, length and checksum. Numbers are little-endian. Opening
+maps the file and looks at the header and the schema; diagnostics are read when somebody asks for them, their texts when somebody
+reads them, columns as the system pages them in.
 Columns that only say where something stands are a third of a graph and seldom looked at: they are packed, and unpacked when
 somebody does.
 """
@@ -23,12 +24,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rotgraph.diagnostics import Diagnostic
 from rotgraph.disk.durable import Bytes
 from rotgraph.disk.home import FORMAT
-from rotgraph.disk.plain import diagnostics_from, diagnostics_json, schema_from, schema_json
+from rotgraph.disk.plain import schema_from, schema_json
+from rotgraph.disk.told_bytes import pack_told, texts_from, told_from
 from rotgraph.errors import UnusableError
 from rotgraph.model.graph import COLUMNS, Graph
+from rotgraph.model.told import Told
 
 __all__ = ["StoredGraph", "pack_graph", "read_graph"]
 
@@ -93,9 +95,13 @@ class _Parts:
         self.check("schema")
         return schema_from(zlib.decompress(self.bytes("schema")))
 
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
+    def diagnostics(self) -> Told:
         self.check("diagnostics")
-        return diagnostics_from(zlib.decompress(self.bytes("diagnostics")))
+        return told_from(self.bytes("diagnostics"), self.diagnostic_texts)
+
+    def diagnostic_texts(self) -> Sequence[str]:
+        self.check("diagnostic_texts")
+        return texts_from(self.bytes("diagnostic_texts"))
 
 
 class _Columns(Mapping[str, npt.NDArray[Any]]):
@@ -132,7 +138,8 @@ def pack_graph(graph: Graph, made_by: str) -> tuple[str, list[Bytes]]:
         kind = np.dtype(dtype).newbyteorder("<")
         parts.append((name, kind.str, np.ascontiguousarray(graph.columns[name], kind).data.cast("B")))
     parts.append(("schema", "json", zlib.compress(schema_json(graph.schema), 1)))
-    parts.append(("diagnostics", "json", zlib.compress(diagnostics_json(graph.diagnostics), 1)))
+    told, texts = pack_told(graph.diagnostics)
+    parts += [("diagnostics", "msgpack", told), ("diagnostic_texts", "msgpack", texts)]
     places, at = {}, 0
     for name, dtype, data in parts:
         places[name] = (dtype, at, len(data), zlib.crc32(data))

@@ -1,4 +1,4 @@
-"""In: a schema, diagnostics. Out: JSON of them, and back. Room: disk.
+"""In: a schema. Out: JSON of it, and back. Room: disk.
 
 Only what differs from a field's default is written. JSON holds no code: a file from a stranger can be wrong and nothing worse. What
 a query needs is read back without pydantic.
@@ -7,14 +7,12 @@ a query needs is read back without pydantic.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from rotgraph.diagnostics import Diagnostic, Label
 from rotgraph.model.schema import ClassDef, Field, LexiconEntry, Schema
 
-__all__ = ["diagnostics_from", "diagnostics_json", "schema_from", "schema_json"]
+__all__ = ["schema_from", "schema_json"]
 
 _TOLD = (ClassDef, Field, LexiconEntry, Schema)
 
@@ -29,7 +27,7 @@ def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
 
 def schema_json(schema: Schema) -> bytes:
     """A schema as JSON."""
-    return _json(_told(schema))
+    return json.dumps(_told(schema), ensure_ascii=True, separators=(",", ":")).encode("ascii")
 
 
 def schema_from(data: bytes) -> Schema:
@@ -68,26 +66,3 @@ def _told(value: Any) -> Any:
     if kind not in _TOLD:
         return value
     return {name: _told(held) for name, default in _fields(kind) if (held := getattr(value, name)) != default}
-
-
-def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> bytes:
-    """Diagnostics as JSON: a row each."""
-    return _json([
-        [
-            each.path, each.line, each.column, each.end_line, each.end_column, each.code, each.message, each.hint, each.source_line,
-            [[label.path, label.line, label.column, label.text] for label in each.labels],
-        ]
-        for each in diagnostics
-    ])  # fmt: skip
-
-
-def diagnostics_from(data: bytes) -> tuple[Diagnostic, ...]:
-    """Diagnostics from their JSON."""
-    rows: list[list[Any]] = json.loads(data)
-    for row in rows:
-        row[9] = tuple(Label(*label) for label in row[9])
-    return tuple(Diagnostic(*row) for row in rows)
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii")

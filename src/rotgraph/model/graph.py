@@ -22,6 +22,7 @@ from rotgraph.diagnostics import Diagnostic
 from rotgraph.late import dataclass
 from rotgraph.model.schema import Schema, fold
 from rotgraph.model.texts import text_hashes
+from rotgraph.model.told import Told, told_of
 from rotgraph.model.value import Kind, Period, Precision, Quantity
 
 __all__ = ["COLUMNS", "Evidence", "Graph", "Ids", "PeriodFlag", "QuantityFlag", "TextPool"]
@@ -128,7 +129,7 @@ class Graph:
         properties: tuple[str, ...],
         units: tuple[str, ...],
         columns: Mapping[str, npt.NDArray[Any]],
-        diagnostics: tuple[Diagnostic, ...] | Callable[[], tuple[Diagnostic, ...]] = (),
+        diagnostics: Sequence[Diagnostic] | Callable[[], Told] = (),
     ) -> None:
         self.schema, self.properties, self.units = schema, properties, units
         self._diagnostics = diagnostics
@@ -141,11 +142,11 @@ class Graph:
         return (Graph, (self.schema, self.properties, self.units, dict(self.columns), self.diagnostics))
 
     @cached_property
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
+    def diagnostics(self) -> Told:
         """What is wrong or doubtful in the notes, by place; a graph on the disk reads them when they are asked for."""
-        return self._diagnostics() if callable(self._diagnostics) else self._diagnostics
+        return self._diagnostics() if callable(self._diagnostics) else told_of(self._diagnostics)
 
-    def with_diagnostics(self, diagnostics: tuple[Diagnostic, ...]) -> Graph:
+    def with_diagnostics(self, diagnostics: Told) -> Graph:
         """The same columns with what is wrong in the notes."""
         return Graph(self.schema, self.properties, self.units, self.columns, diagnostics)
 

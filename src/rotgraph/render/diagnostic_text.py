@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rotgraph.diagnostics import Diagnostic
+from rotgraph.model.told import count_codes
 from rotgraph.render.harmless import harmless
 from rotgraph.render.width import width_of
 from rotgraph.rules import RULES, Severity
@@ -29,9 +30,10 @@ def write_diagnostics(diagnostics: Sequence[Diagnostic], *, color: bool = False,
     notes: dict[tuple[str, str], set[str]] = {}
     left: Counter[tuple[str, str]] = Counter()
     if most:
-        left.update((each.code, each.message) for each in diagnostics)
         for each in diagnostics:
-            notes.setdefault((each.code, each.message), set()).add(each.path)
+            said = each.code, each.message
+            left[said] += 1
+            notes.setdefault(said, set()).add(each.path)
     shown: Counter[tuple[str, str]] = Counter()
     for index, each in enumerate(diagnostics):
         said = each.code, each.message
@@ -93,14 +95,16 @@ def summary_text(diagnostics: Sequence[Diagnostic]) -> str:
         >>> summary_text(())
         'no diagnostics'
     """
-    counted = Counter(each.severity for each in diagnostics)
+    counted: Counter[Severity] = Counter()
+    for code, count in count_codes(diagnostics).items():
+        counted[RULES[code].severity] += count
     parts = [f"{counted[each]} {each.value}{'' if counted[each] == 1 else 's'}" for each in Severity if counted[each]]
     return ", ".join(parts) or "no diagnostics"
 
 
 def rules_text(diagnostics: Sequence[Diagnostic]) -> str:
     """How many there are of each rule, the most frequent first."""
-    counted = Counter(each.code for each in diagnostics)
+    counted = count_codes(diagnostics)
     width = len(f"{max(counted.values(), default=0):,}")
     rows = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
     return "".join(f"{count:>{width},}  {code} {RULES[code].name}\n" for code, count in rows)

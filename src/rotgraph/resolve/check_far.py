@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.described import Far
@@ -136,6 +137,7 @@ class _Anchors:
         return " ".join(_NOT_IN_LINK.sub(" ", self._notes[number].headings[found[0]]).split()) if wanted and len(found) == 1 else ""
 
 
+@lru_cache(maxsize=1 << 14)
 def _bare_heading(heading: str) -> str:
     """Obsidian ignores punctuation that links cannot hold when it looks for a heading."""
     return " ".join("".join(each if each.isalnum() else " " for each in fold(heading)).split())

@@ -36,7 +36,7 @@ class Merged:
         self._complete: list[bool] = pool.record_complete.tolist()
         """Lists while they change: one number of an array takes three times as long."""
         self.rivals: list[tuple[list[int], int]] = []
-        """Records of one key and other values, and the one that came after them."""
+        """The records of one key, as they came, and one of them that says another value than those before it."""
         self.unknown: list[tuple[int, str, str]] = []
         """Rows that call a record nobody knows, with its class and the words."""
         self._classes = list(pool.words)
@@ -95,7 +95,7 @@ class Merged:
                 break
         else:
             if observed and known:
-                self.rivals.append((list(known), record))
+                self.rivals.append((known, record))
             known.append(record)
             if alike is not known:
                 alike.append(record)

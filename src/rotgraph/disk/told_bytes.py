@@ -1,0 +1,70 @@
+"""In: what is wrong in the notes, as columns. Out: bytes of it, and back. Room: disk.
+
+MessagePack, compressed, in two parts: one counts, the other is read when somebody wants the words.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from typing import Any, overload
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from rotgraph.model.described import matrix, pack_matrix
+from rotgraph.model.told import LabelColumn, Told, ToldColumn
+
+__all__ = ["pack_told", "texts_from", "told_from"]
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(tuple[tuple[str, ...], tuple[str, ...], bytes, bytes, bytes, bytes]).decode
+_decode_texts = msgspec.msgpack.Decoder(tuple[bytes, bytes]).decode
+
+
+def pack_told(told: Told) -> tuple[bytes, bytes]:
+    """What is told in numbers, and the texts that they stand for."""
+    rows, labels = pack_matrix([*told.rows]), pack_matrix([*told.labels])
+    parts, label_parts = pack_matrix([told.parts]), pack_matrix([told.label_parts])
+    texts = [text.encode("utf-8", "surrogatepass") for text in told.texts]
+    lengths = pack_matrix([np.fromiter(map(len, texts), np.int32, len(texts))])
+    numbers = _encode((told.codes, told.forms, rows, parts, labels, label_parts))
+    return zlib.compress(numbers, 1), zlib.compress(_encode((lengths, b"".join(texts))), 1)
+
+
+def told_from(data: bytes | memoryview, texts: Callable[[], Sequence[str]]) -> Told:
+    """The same from its bytes; the texts are read when somebody wants them."""
+    codes, forms, rows, parts, labels, label_parts = _decode(zlib.decompress(data))
+    return Told(
+        codes, forms, matrix(rows, len(ToldColumn)), matrix(parts, 1)[0],
+        matrix(labels, len(LabelColumn)), matrix(label_parts, 1)[0], texts,
+    )  # fmt: skip
+
+
+def texts_from(data: bytes | memoryview) -> Sequence[str]:
+    """The texts from their bytes."""
+    lengths, texts = _decode_texts(zlib.decompress(data))
+    return _Texts(matrix(lengths, 1)[0], texts)
+
+
+class _Texts(Sequence[str]):
+    """Texts in one block of UTF-8."""
+
+    def __init__(self, lengths: npt.NDArray[np.int32], block: bytes) -> None:
+        self._ends, self._block = np.cumsum(lengths, dtype=np.int64), block
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+
+    def __getitem__(self, at: int | slice) -> Any:
+        if isinstance(at, slice):
+            return [self[each] for each in range(len(self))[at]]
+        row = range(len(self))[at]
+        return self._block[int(self._ends[row - 1]) if row else 0 : int(self._ends[row])].decode("utf-8", "surrogatepass")
