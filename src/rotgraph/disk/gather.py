@@ -89,9 +89,12 @@ class Gathered:
 
     @cached_property
     def _told(self) -> Told:
-        """What was wrong in the notes before."""
+        """What was wrong in the notes before; nothing if that is damaged, and the notes must be read."""
+        if self.shelf.graph is None:
+            return NOTHING
         try:
-            return self.shelf.graph.diagnostics if self.shelf.graph is not None else NOTHING
+            told = self.shelf.graph.diagnostics
+            return told if len(told.texts) else NOTHING
         except UnusableError:
             return NOTHING
 
