@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
-from typing import Any, overload
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -52,19 +52,10 @@ class _Texts(Sequence[str]):
     """Texts in one block of UTF-8."""
 
     def __init__(self, lengths: npt.NDArray[np.int32], block: bytes) -> None:
-        self._ends, self._block = np.cumsum(lengths, dtype=np.int64), block
+        self._starts, self._block = [0, *np.cumsum(lengths, dtype=np.int64).tolist()], block
 
     def __len__(self) -> int:
-        return len(self._ends)
+        return len(self._starts) - 1
 
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> list[str]: ...
-
-    def __getitem__(self, at: int | slice) -> Any:
-        if isinstance(at, slice):
-            return [self[each] for each in range(len(self))[at]]
-        row = range(len(self))[at]
-        return self._block[int(self._ends[row - 1]) if row else 0 : int(self._ends[row])].decode("utf-8", "surrogatepass")
+    def __getitem__(self, at: Any) -> Any:
+        return self._block[self._starts[at] : self._starts[at + 1]].decode("utf-8", "surrogatepass")

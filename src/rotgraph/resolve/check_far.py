@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.described import Far
@@ -26,6 +26,7 @@ def check_far(notes: Sequence[NoteNames], index: LinkIndex, found: Sequence[Sequ
     """
     by_path = {note.path: number for number, note in enumerate(notes)}
     anchors = _Anchors(notes)
+    near_file, near_note = cache(index.near_file), cache(index.near_note)
     embeds: dict[int, list[tuple[int, Far]]] = {}
     for number, links in enumerate(found):
         path = notes[number].path
@@ -37,11 +38,11 @@ def check_far(notes: Sequence[NoteNames], index: LinkIndex, found: Sequence[Sequ
                 if missing:
                     yield Diagnostic(path, *each.place, *missing)
             elif each.kind == "file":
-                near = index.near_file(each.target)
+                near = near_file(each.target)
                 told = "RG207", f"no file is called `{each.target}`", _meant(f"![[{near}]]" if near else "")
                 yield Diagnostic(path, *each.place, *told)
             else:
-                near = index.near_note(each.target)
+                near = near_note(each.target)
                 told = "RG201", f"no note is called `{each.target}`", _meant(f"[[{near}]]" if near else "")
                 yield Diagnostic(path, *each.place, *told)
     yield from _circles(notes, embeds)

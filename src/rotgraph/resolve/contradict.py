@@ -138,11 +138,11 @@ class _Firsts:
 
 def _rivals(names: Names, pool: Pool, merged: Merged, words: _Words) -> Told:
     """Observations of one thing at one time that differ: each with the first before it that says another value in its unit."""
-    met = list({known[0]: known for known, _ in merged.rivals}.values())
+    met = merged.rivals.values()
     records = np.fromiter(chain.from_iterable(met), np.int64)
     group = np.repeat(np.arange(len(met)), np.fromiter(map(len, met), np.int64, len(met)))
     later = np.zeros(len(merged.into), bool)
-    later[[record for _, record in merged.rivals]] = True
+    later[merged.differing] = True
     firsts = _Firsts(pool, records)
     observed = {each.name: each.value for each in names.schema.classes if each.value}
     measure = np.array([pool.words.get(observed.get(cls, ""), _NONE) for cls in words.classes], np.int32)
@@ -196,11 +196,14 @@ def _doubled(names: Names, pool: Pool, merged: Merged, words: _Words) -> Told:
     schema = names.schema
     classes = [each for each in schema.classes if each.merge and each.name in pool.words]
     single = [(cls.name, name) for cls in classes for name, each in schema.fields(cls.name).items() if each.single]
+    pairs = [(pool.words[cls], pool.words[name]) for cls, name in single if name in pool.words]
     count = len(words.classes)
-    pairs = [pool.words[cls] * count + pool.words[name] for cls, name in single if name in pool.words]
-    rows = np.flatnonzero(pool.row_record >= 0)
+    wanted = np.zeros(count, bool)
+    wanted[[name for _, name in pairs]] = True
+    rows = np.flatnonzero(wanted[pool.row_property] & (pool.row_record >= 0))
     whole = merged.into[pool.row_record[rows]]
-    chosen = np.isin(pool.record_class[whole].astype(np.int64) * count + pool.row_property[rows], pairs)
+    kinds = pool.record_class[whole].astype(np.int64) * count + pool.row_property[rows]
+    chosen = np.isin(kinds, [cls * count + name for cls, name in pairs])
     rows, whole = rows[chosen], whole[chosen]
     order = order_by(whole, pool.row_property[rows], rows)
     rows, whole = rows[order], whole[order]

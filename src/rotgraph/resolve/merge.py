@@ -35,8 +35,10 @@ class Merged:
         self._thing: list[int] = pool.record_thing.tolist()
         self._complete: list[bool] = pool.record_complete.tolist()
         """Lists while they change: one number of an array takes three times as long."""
-        self.rivals: list[tuple[list[int], int]] = []
-        """The records of one key, as they came, and one of them that says another value than those before it."""
+        self.rivals: dict[int, list[int]] = {}
+        """By their key, records of which some say another value than those before them, as they came."""
+        self.differing: list[int] = []
+        """Those that do."""
         self.unknown: list[tuple[int, str, str]] = []
         """Rows that call a record nobody knows, with its class and the words."""
         self._classes = list(pool.words)
@@ -95,7 +97,8 @@ class Merged:
                 break
         else:
             if observed and known:
-                self.rivals.append((known, record))
+                self.rivals[key] = known
+                self.differing.append(record)
             known.append(record)
             if alike is not known:
                 alike.append(record)
