@@ -49,7 +49,7 @@ def texts_from(data: bytes | memoryview) -> Sequence[str]:
 
 
 class _Texts(Sequence[str]):
-    """Texts in one block of UTF-8."""
+    """Texts in one block of UTF-8, half characters in paths as they are."""
 
     def __init__(self, lengths: npt.NDArray[np.int32], block: bytes) -> None:
         self._starts, self._block = [0, *np.cumsum(lengths, dtype=np.int64).tolist()], block

@@ -58,7 +58,9 @@ class Told(Sequence[Diagnostic]):
         self, codes: Sequence[str], forms: Sequence[str], rows: _Ids, parts: _Ids, labels: _Ids, label_parts: _Ids,
         texts: Sequence[str] | Callable[[], Sequence[str]],
     ) -> None:  # fmt: skip
-        """Args:
+        """Take the columns as they are.
+
+        Args:
             texts: that the numbers stand for, or what reads them when somebody reads a diagnostic.
         """
         self.codes, self.forms = tuple(codes), tuple(forms)

@@ -47,12 +47,9 @@ class _Words:
         self._notes, self._pool = notes, pool
         self._label: Callable[[int], str] = names.naming.registry.label
         self.classes: list[str] = list(pool.words)
-        self._texts = pool.texts
+        self.text: Callable[[int], str] = pool.texts.__getitem__
         self._quantities, self._periods = list(pool.quantities), list(pool.periods)
         self._table: defaultdict[str, int] = numbered()
-
-    def text(self, number: int) -> str:
-        return self._texts[number]
 
     def unit(self, number: int) -> str:
         return quantity_of(self._quantities[number]).unit
@@ -75,17 +72,16 @@ class _Words:
         if kind == Kind.PERIOD:
             return period_of(self._periods[value]).text
         if kind == Kind.TEXT:
-            return self._texts[value]
+            return self.text(value)
         return thing(value) if kind == Kind.THING else str(value)
 
     def node(self, number: int) -> str:
         """What a thing is called, or a record as ``~number``."""
-        return self._label(number) if number >= 0 else self._texts[int(self._pool.record_name[~number])]
+        return self._label(number) if number >= 0 else self.text(self._pool.record_name[~number])
 
     def record(self, number: int) -> str:
         """What a record is called, or its class."""
-        name, cls = int(self._pool.record_name[number]), int(self._pool.record_class[number])
-        return self._texts[name] or self.classes[cls]
+        return self.text(self._pool.record_name[number]) or self.classes[int(self._pool.record_class[number])]
 
     def told(self, one: _Rows, other: _Rows, what: Ids, subject: Ids, when: Ids) -> Told:
         """That a row says something else than another, which stood before it.
