@@ -1,68 +1,82 @@
-"""In: what one note names and states, what all names mean. Out: bytes of it, and back. Room: disk.
+"""In: what notes name and state, what all names mean. Out: bytes of it, and back. Room: disk.
 
-MessagePack of the structures as they are, compressed.
+MessagePack of the structures as they are, compressed: each by itself as long as a compile holds it; on the disk those of a block of
+notes together, which is a third smaller and decompressed twice as fast.
 """
 
 from __future__ import annotations
 
-import zlib
+from collections.abc import Sequence
 
 import msgspec
 
+from rotgraph.disk.durable import Bytes
+from rotgraph.disk.zstd import OFTEN, ONCE, compress, decompress
 from rotgraph.model.described import Asked, Described
 from rotgraph.model.named import NoteNames
 
 __all__ = [
-    "pack_asked", "pack_described", "pack_meanings", "pack_names", "unpack_asked", "unpack_described", "unpack_meanings",
-    "unpack_names",
+    "decode_asked", "decode_described", "decode_names", "pack_asked", "pack_block", "pack_described", "pack_meanings", "pack_names",
+    "unpack_block", "unpack_described", "unpack_meanings", "unpack_names", "unpacked",
 ]  # fmt: skip
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode_names = msgspec.msgpack.Decoder(NoteNames).decode
-_decode_asked = msgspec.msgpack.Decoder(Asked).decode
-_decode_described = msgspec.msgpack.Decoder(Described).decode
+decode_names = msgspec.msgpack.Decoder(NoteNames).decode
+decode_asked = msgspec.msgpack.Decoder(Asked).decode
+decode_described = msgspec.msgpack.Decoder(Described).decode
 _decode_meanings = msgspec.msgpack.Decoder(tuple[str, dict[str, str]]).decode
+_decode_block = msgspec.msgpack.Decoder(list[bytes]).decode
 
 
 def pack_names(names: NoteNames) -> bytes:
     """What a note names, as bytes."""
-    return zlib.compress(_encode(names), 1)
+    return compress(_encode(names), OFTEN)
 
 
-def unpack_names(data: bytes | memoryview) -> NoteNames:
+def unpack_names(data: bytes) -> NoteNames:
     """What a note names, from its bytes.
 
     Raises:
-        zlib.error, msgspec.MsgspecError: these are no such bytes.
+        UnusableError, msgspec.MsgspecError: these are no such bytes.
     """
-    return _decode_names(zlib.decompress(data))
+    return decode_names(decompress(data))
 
 
 def pack_described(described: Described) -> bytes:
     """What a note states, as bytes."""
-    return zlib.compress(_encode(described), 1)
+    return compress(_encode(described), OFTEN)
 
 
-def unpack_described(data: bytes | memoryview) -> Described:
+def unpack_described(data: bytes) -> Described:
     """What a note states, from its bytes; raises as `unpack_names` does."""
-    return _decode_described(zlib.decompress(data))
+    return decode_described(decompress(data))
 
 
 def pack_asked(asked: Asked) -> bytes:
     """What a note depends on, as bytes."""
-    return zlib.compress(_encode(asked), 1)
+    return compress(_encode(asked), OFTEN)
 
 
-def unpack_asked(data: bytes | memoryview) -> Asked:
-    """What a note depends on, from its bytes; raises as `unpack_names` does."""
-    return _decode_asked(zlib.decompress(data))
+def unpacked(data: bytes) -> bytes:
+    """What was packed as it is decoded; nothing of nothing."""
+    return decompress(data) if data else b""
+
+
+def pack_block(parts: Sequence[bytes]) -> bytes:
+    """The same of several notes, each as it is decoded; empty where there is nothing."""
+    return compress(_encode(parts), ONCE) if any(parts) else b""
+
+
+def unpack_block(data: Bytes) -> list[bytes]:
+    """The parts of a block, none if they all are empty; raises as `unpack_names` does."""
+    return _decode_block(decompress(data)) if data else []
 
 
 def pack_meanings(schema: str, meanings: dict[str, str]) -> bytes:
     """What all names mean, and the hash of the schema they were asked by."""
-    return zlib.compress(_encode((schema, meanings)), 1)
+    return compress(_encode((schema, meanings)), ONCE)
 
 
 def unpack_meanings(data: bytes) -> tuple[str, dict[str, str]]:
     """The same from its bytes; raises as `unpack_names` does."""
-    return _decode_meanings(zlib.decompress(data))
+    return _decode_meanings(decompress(data))
