@@ -1,7 +1,8 @@
 """In: what notes name and state, packed. Out: files of facts, and each part of a note again. Room: disk.
 
 Notes that follow each other share a block; in it what they name, their diagnostics, what they state and what that depends on are
-compressed apart: who wants one does not decompress the others.
+compressed apart: who wants one does not decompress the others. Only what they state is compressed after what they name, which it
+repeats in part.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
 
-from rotgraph.disk.manifest import PARTS, Entry, FactsFile
-from rotgraph.disk.packed import pack_block, unpack_block
+from rotgraph.disk.manifest import Entry, FactsFile, Part
+from rotgraph.disk.packed import decode_block, encode_block
+from rotgraph.disk.zstd import ONCE, compress, decompress
 
 __all__ = ["BlockWriter", "Blocks", "Parts"]
 
 _NOTES = 64
 """In a block."""
-_OPEN = 16
+_OPEN = 12
 """Blocks that are held decompressed: notes are asked for in their order, which leads through one block of each file at a time."""
 
 Parts = tuple[bytes, bytes, bytes, bytes]
@@ -44,7 +46,9 @@ class BlockWriter:
         return at
 
     def _end(self) -> None:
-        packed = [pack_block(each) for each in zip(*self._waiting, strict=True)]
+        encoded = [encode_block(each) for each in zip(*self._waiting, strict=True)]
+        names = encoded[Part.NAMES]
+        packed = [compress(data, ONCE, after=names if part == Part.STATED else b"") for part, data in enumerate(encoded)]
         self._lengths.append(tuple(map(len, packed)))
         self.pieces += packed
         self._waiting.clear()
@@ -69,6 +73,7 @@ class Blocks:
         self._read: dict[int, tuple[memoryview, list[int]]] = {}
         """By number: the bytes of a file, and where each part of each block begins."""
         self._open: dict[tuple[int, int, int], list[bytes]] = {}
+        """By file, block and part."""
 
     def part(self, entry: Entry, part: int) -> bytes:
         """One part of a note.
@@ -79,13 +84,17 @@ class Blocks:
         key = (entry.file, entry.block, part)
         found = self._open.get(key)
         if found is None:
-            data, starts = self._file(entry.file)
-            at = entry.block * PARTS + part
-            found = unpack_block(data[starts[at] : starts[at + 1]])
+            names = self._encoded(entry, Part.NAMES) if part == Part.STATED else b""
+            found = decode_block(self._encoded(entry, part, names))
             if len(self._open) >= _OPEN:
                 del self._open[next(iter(self._open))]
             self._open[key] = found
-        return found[entry.place] if found else b""
+        return found[entry.place]
+
+    def _encoded(self, entry: Entry, part: int, after: bytes = b"") -> bytes:
+        data, starts = self._file(entry.file)
+        at = entry.block * len(Part) + part
+        return decompress(data[starts[at] : starts[at + 1]], after=after)
 
     def _file(self, number: int) -> tuple[memoryview, list[int]]:
         if number not in self._read:

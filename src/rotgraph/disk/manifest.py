@@ -6,19 +6,24 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping
+from enum import IntEnum
 
 from rotgraph.disk.survey import Stamp
-from rotgraph.disk.zstd import ONCE, compress, decompress
+from rotgraph.disk.zstd import ANEW, compress, decompress
 from rotgraph.errors import UnusableError
 from rotgraph.late import dataclass
 
-__all__ = ["NO_STAMP", "PARTS", "Entry", "FactsFile", "Manifest", "content_hash", "pack_manifest", "read_manifest"]
+__all__ = ["NO_STAMP", "Entry", "FactsFile", "Manifest", "Part", "content_hash", "pack_manifest", "read_manifest"]
 
-PARTS = 4
-"""Of what is kept of a note: what it names, its diagnostics, what it states and what that depends on."""
 
 NO_STAMP: Stamp = (-1, 0, 0)
 """Of a note so young when it was read that its times prove nothing."""
+
+
+class Part(IntEnum):
+    """What is kept of a note: what it names, its diagnostics, what it states and what that depends on."""
+
+    NAMES, TOLD, STATED, ASKED = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def pack_manifest(manifest: Manifest) -> tuple[str, bytes]:
     """Its name and its bytes."""
     rows = [(path, *each.stamp, each.content, each.file, each.block, each.place) for path, each in manifest.notes.items()]
     files = [(each.name, each.notes, each.blocks) for each in manifest.files]
-    data = compress(json.dumps([manifest.others, files, rows], separators=(",", ":")).encode("ascii"), ONCE)
+    data = compress(json.dumps([manifest.others, files, rows], separators=(",", ":")).encode("ascii"), ANEW)
     return hashlib.sha256(data).hexdigest()[:16], b"%08x" % zlib.crc32(data) + data
 
 

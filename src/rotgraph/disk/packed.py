@@ -6,18 +6,15 @@ notes together, which is a third smaller and decompressed twice as fast.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 
-from rotgraph.disk.durable import Bytes
-from rotgraph.disk.zstd import OFTEN, ONCE, compress, decompress
+from rotgraph.disk.zstd import ANEW, PASSING, compress, decompress
 from rotgraph.model.described import Asked, Described
 from rotgraph.model.named import NoteNames
 
 __all__ = [
-    "decode_asked", "decode_described", "decode_names", "pack_asked", "pack_block", "pack_described", "pack_meanings", "pack_names",
-    "unpack_block", "unpack_described", "unpack_meanings", "unpack_names", "unpacked",
+    "decode_asked", "decode_block", "decode_described", "decode_names", "encode_block", "pack_asked", "pack_described",
+    "pack_meanings", "pack_names", "unpack_described", "unpack_meanings", "unpack_names", "unpacked",
 ]  # fmt: skip
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -25,12 +22,11 @@ decode_names = msgspec.msgpack.Decoder(NoteNames).decode
 decode_asked = msgspec.msgpack.Decoder(Asked).decode
 decode_described = msgspec.msgpack.Decoder(Described).decode
 _decode_meanings = msgspec.msgpack.Decoder(tuple[str, dict[str, str]]).decode
-_decode_block = msgspec.msgpack.Decoder(list[bytes]).decode
 
 
 def pack_names(names: NoteNames) -> bytes:
     """What a note names, as bytes."""
-    return compress(_encode(names), OFTEN)
+    return compress(_encode(names), PASSING)
 
 
 def unpack_names(data: bytes) -> NoteNames:
@@ -44,7 +40,7 @@ def unpack_names(data: bytes) -> NoteNames:
 
 def pack_described(described: Described) -> bytes:
     """What a note states, as bytes."""
-    return compress(_encode(described), OFTEN)
+    return compress(_encode(described), PASSING)
 
 
 def unpack_described(data: bytes) -> Described:
@@ -54,7 +50,7 @@ def unpack_described(data: bytes) -> Described:
 
 def pack_asked(asked: Asked) -> bytes:
     """What a note depends on, as bytes."""
-    return compress(_encode(asked), OFTEN)
+    return compress(_encode(asked), PASSING)
 
 
 def unpacked(data: bytes) -> bytes:
@@ -62,19 +58,14 @@ def unpacked(data: bytes) -> bytes:
     return decompress(data) if data else b""
 
 
-def pack_block(parts: Sequence[bytes]) -> bytes:
-    """The same of several notes, each as it is decoded; empty where there is nothing."""
-    return compress(_encode(parts), ONCE) if any(parts) else b""
-
-
-def unpack_block(data: Bytes) -> list[bytes]:
-    """The parts of a block, none if they all are empty; raises as `unpack_names` does."""
-    return _decode_block(decompress(data)) if data else []
+encode_block = msgspec.msgpack.Encoder().encode
+decode_block = msgspec.msgpack.Decoder(list[bytes]).decode
+"""The same part of several notes, each as it is decoded."""
 
 
 def pack_meanings(schema: str, meanings: dict[str, str]) -> bytes:
     """What all names mean, and the hash of the schema they were asked by."""
-    return compress(_encode((schema, meanings)), ONCE)
+    return compress(_encode((schema, meanings)), ANEW)
 
 
 def unpack_meanings(data: bytes) -> tuple[str, dict[str, str]]:

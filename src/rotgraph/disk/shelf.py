@@ -17,7 +17,7 @@ from rotgraph.disk.fresh import settings_hash
 from rotgraph.disk.graph_file import StoredGraph, pack_graph
 from rotgraph.disk.home import Current, Home, home_of
 from rotgraph.disk.maker import made_by
-from rotgraph.disk.manifest import NO_STAMP, PARTS, Entry, Manifest, pack_manifest, read_manifest
+from rotgraph.disk.manifest import NO_STAMP, Entry, Manifest, Part, pack_manifest, read_manifest
 from rotgraph.disk.note_facts import unpack_diagnostics
 from rotgraph.disk.opening import open_current
 from rotgraph.disk.packed import decode_asked, decode_described, decode_names, unpack_meanings, unpacked
@@ -33,7 +33,6 @@ __all__ = ["Finding", "Shelf", "clock_of"]
 
 _MOST_FILES = 8
 """Files of facts before small ones are written as one."""
-_NAMES, _TOLD, _STATED, _ASKED = range(PARTS)
 _DAMAGE = (OSError, UnusableError, msgspec.MsgspecError, zlib.error, IndexError)
 """What comes of bytes that somebody else has changed or removed."""
 
@@ -117,22 +116,22 @@ class Shelf:
         if entry.file < 0:
             return None, ()
         try:
-            names = self._blocks.part(entry, _NAMES)
-            return decode_names(names) if names else None, unpack_diagnostics(self._blocks.part(entry, _TOLD))
+            names = self._blocks.part(entry, Part.NAMES)
+            return decode_names(names) if names else None, unpack_diagnostics(self._blocks.part(entry, Part.TOLD))
         except _DAMAGE:
             return None
 
     def described(self, entry: Entry) -> Described | None:
         """What a note states; None if that is damaged."""
         try:
-            return decode_described(self._blocks.part(entry, _STATED))
+            return decode_described(self._blocks.part(entry, Part.STATED))
         except _DAMAGE:
             return None
 
     def asked(self, entry: Entry) -> Asked | None:
         """What that depends on; None if that is damaged."""
         try:
-            return decode_asked(self._blocks.part(entry, _ASKED))
+            return decode_asked(self._blocks.part(entry, Part.ASKED))
         except _DAMAGE:
             return None
 
@@ -210,8 +209,8 @@ class Shelf:
         if kept is None:
             return unpacked(finding.names), finding.diagnostics, stated, asked
         if not stated:
-            stated, asked = self._blocks.part(kept, _STATED), self._blocks.part(kept, _ASKED)
-        return self._blocks.part(kept, _NAMES), self._blocks.part(kept, _TOLD), stated, asked
+            stated, asked = self._blocks.part(kept, Part.STATED), self._blocks.part(kept, Part.ASKED)
+        return self._blocks.part(kept, Part.NAMES), self._blocks.part(kept, Part.TOLD), stated, asked
 
     def _dissolved(self, findings: Mapping[str, Finding]) -> frozenset[int]:
         """Files that are to be no more: more than half of one is about notes that changed since, somebody has removed it, or there

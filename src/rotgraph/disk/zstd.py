@@ -15,21 +15,25 @@ from rotgraph.errors import UnusableError
 if TYPE_CHECKING:
     from rotgraph.disk.durable import Bytes
 
-__all__ = ["OFTEN", "ONCE", "compress", "decompress"]
+__all__ = ["ANEW", "ONCE", "PASSING", "compress", "decompress"]
 
-OFTEN, ONCE = 1, 6
-"""Levels: for bytes that this compile itself reads again, and for those that lie on the disk."""
+PASSING, ANEW, ONCE = 1, 3, 7
+"""Levels: for bytes that this process itself reads again, for those that every change writes anew, for those that stay."""
 
 
-def compress(data: Bytes, level: int) -> bytes:
-    """One frame."""
+def compress(data: Bytes, level: int, *, after: bytes = b"") -> bytes:
+    """One frame.
+
+    Args:
+        after: bytes that much of this repeats; whoever decompresses it must have them.
+    """
     library = _library()
     options = {library.CompressionParameter.compression_level: level, library.CompressionParameter.checksum_flag: 1}
-    made: bytes = library.compress(data, options=options)
+    made: bytes = library.compress(data, options=options, zstd_dict=_prefix(after))
     return made
 
 
-def decompress(data: Bytes) -> bytes:
+def decompress(data: Bytes, *, after: bytes = b"") -> bytes:
     """What is in one frame.
 
     Raises:
@@ -37,10 +41,15 @@ def decompress(data: Bytes) -> bytes:
     """
     library = _library()
     try:
-        found: bytes = library.decompress(data)
+        found: bytes = library.decompress(data, zstd_dict=_prefix(after))
     except library.ZstdError as error:
         raise UnusableError(f"damaged: {error}") from None
     return found
+
+
+def _prefix(after: bytes) -> Any:
+    """The bytes as zstd refers to them; it takes no fewer than eight."""
+    return _library().ZstdDict(after, is_raw=True).as_prefix if len(after) >= 8 else None
 
 
 @cache

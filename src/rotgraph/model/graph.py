@@ -8,6 +8,7 @@ order is the order of ties.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -63,7 +64,7 @@ base unit of the dimension: sort keys, never answers (exact ties are settled on 
 
 
 class TextPool(Sequence[str]):
-    """All texts of a graph, in one block of UTF-8."""
+    """All texts of a graph, in one block of UTF-8 (one that lies on the disk has them in many)."""
 
     __slots__ = ("_bytes", "_offsets", "_view")
 
@@ -126,11 +127,14 @@ class Graph:
         units: tuple[str, ...],
         columns: Mapping[str, npt.NDArray[Any]],
         diagnostics: tuple[Diagnostic, ...] | Callable[[], tuple[Diagnostic, ...]] = (),
+        texts: TextPool | None = None,
     ) -> None:
         self.schema, self.properties, self.units = schema, properties, units
         self._diagnostics = diagnostics
+        self._subjects: dict[str, Ids] = {}
         self.columns = columns
-        self.texts = TextPool(columns["text_bytes"], columns["text_offsets"])
+        self.texts = TextPool(columns["text_bytes"], columns["text_offsets"]) if texts is None else texts
+        """All of them, by number."""
         self.property_ids = {name: index for index, name in enumerate(properties)}
         self.class_ids = {definition.name: index for index, definition in enumerate(schema.classes)}
 
@@ -144,17 +148,25 @@ class Graph:
 
     def with_diagnostics(self, diagnostics: tuple[Diagnostic, ...]) -> Graph:
         """The same columns with what is wrong in the notes."""
-        return Graph(self.schema, self.properties, self.units, self.columns, diagnostics)
+        return Graph(self.schema, self.properties, self.units, self.columns, diagnostics, self.texts)
+
+    def part(self, column: str, start: int, end: int) -> npt.NDArray[Any]:
+        """Part of a column: a graph on the disk decompresses no more of it than that."""
+        return self.columns[column][start:end]
 
     # sizes
 
+    def length(self, column: str) -> int:
+        """How many numbers are in a column."""
+        return len(self.columns[column])
+
     @property
     def node_count(self) -> int:
-        return len(self.columns["node_key"])
+        return self.length("node_key")
 
     @property
     def fact_count(self) -> int:
-        return len(self.columns["fact_subject"])
+        return self.length("fact_subject")
 
     # nodes
 
@@ -164,7 +176,7 @@ class Graph:
         if index is None:
             return np.empty(0, np.int32)
         pointers = self.columns["class_pointers"]
-        return self.columns["class_nodes"][pointers[index] : pointers[index + 1]]
+        return self.part("class_nodes", int(pointers[index]), int(pointers[index + 1]))
 
     def key(self, node: int) -> str:
         """The path of the node's IRI below the base: its stable identity."""
@@ -179,24 +191,21 @@ class Graph:
 
     def classes(self, node: int) -> tuple[str, ...]:
         """Direct classes, the principal one first."""
-        pointers = self.columns["direct_pointers"]
-        found = self.columns["direct_classes"][pointers[node] : pointers[node + 1]]
-        return tuple(self.schema.classes[each].name for each in found)
+        start, end = self.part("direct_pointers", node, node + 2).tolist()
+        return tuple(self.schema.classes[each].name for each in self.part("direct_classes", start, end))
 
     def find(self, name: str) -> Ids:
         """Nodes of that label, alias or key (case-folded, NFC), rising."""
-        pool, texts, wanted = self.texts, self.columns["name_text"], fold(name).encode("utf-8", "surrogatepass")
-        low, high = 0, len(texts)
-        while low < high:
-            middle = (low + high) // 2
-            if pool[texts[middle]].encode() < wanted:
-                low = middle + 1
-            else:
-                high = middle
+        wanted = fold(name).encode("utf-8", "surrogatepass")
+        low = bisect_left(range(self.length("name_text")), wanted, key=lambda at: self.name(at).encode())
         end = low
-        while end < len(texts) and pool[texts[end]].encode() == wanted:
+        while end < self.length("name_text") and self.name(end).encode() == wanted:
             end += 1
-        return np.array(sorted(set(self.columns["name_node"][low:end].tolist())), np.int32)
+        return np.array(sorted(set(self.part("name_node", low, end).tolist())), np.int32)
+
+    def name(self, place: int) -> str:
+        """The folded name at a place in the order of the names."""
+        return str(self.texts[self.part("name_text", place, place + 1)[0]])
 
     def names(self) -> Iterator[tuple[str, int]]:
         """Every folded name with its node, in the order of the names."""
@@ -219,13 +228,19 @@ class Graph:
 
     def facts_of(self, node: int, name: str) -> range:
         """Fact ids of one node and property, in the order of the notes."""
-        start, end = self.property_range(name)
-        subjects = self.columns["fact_subject"][start:end]
+        start, subjects = self.property_range(name)[0], self.subjects(name)
         return range(start + int(np.searchsorted(subjects, node, "left")), start + int(np.searchsorted(subjects, node, "right")))
+
+    def subjects(self, name: str) -> Ids:
+        """The subjects of a property's facts, rising."""
+        found = self._subjects.get(name)
+        if found is None:
+            found = self._subjects[name] = self.part("fact_subject", *self.property_range(name))
+        return found
 
     def value(self, fact: int) -> int | str | Quantity | Period:
         """The value of a fact: a node id for a thing (see ``fact_kind``), else the value itself."""
-        return self.read(int(self.columns["fact_kind"][fact]), int(self.columns["fact_value"][fact]))
+        return self.read(int(self.columns["fact_kind"][fact]), int(self.part("fact_value", fact, fact + 1)[0]))
 
     def read(self, kind: int, value: int) -> int | str | Quantity | Period:
         """A value by its kind and its number in the columns."""

@@ -117,11 +117,10 @@ class GraphNames:
         return tuple(found)
 
     def _begin(self, prefix: str) -> Iterable[int]:
-        texts, nodes = self.graph.columns["name_text"], self.graph.columns["name_node"]
-        pool, wanted = self.graph.texts, prefix.encode("utf-8", "surrogatepass")
-        low = bisect_left(range(len(texts)), wanted, key=lambda at: pool[texts[at]].encode())
-        while low < len(texts) and pool[texts[low]].startswith(prefix):
-            yield int(nodes[low])
+        graph, wanted = self.graph, prefix.encode("utf-8", "surrogatepass")
+        low = bisect_left(range(graph.length("name_text")), wanted, key=lambda at: graph.name(at).encode())
+        while low < graph.length("name_text") and graph.name(low).startswith(prefix):
+            yield int(graph.part("name_node", low, low + 1)[0])
             low += 1
 
     def kinds(self, name: str, owners: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -143,23 +142,21 @@ class GraphNames:
 
     def _facts(self, name: str, owners: tuple[str, ...]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
         """Kinds and values of the facts of a property, of members of the classes alone."""
-        columns = self.graph.columns
-        start, end = self.graph.property_range(name)
-        kinds, values = columns["fact_kind"][start:end], columns["fact_value"][start:end]
+        where = self.graph.property_range(name)
+        kinds, values = self.graph.part("fact_kind", *where), self.graph.part("fact_value", *where)
         if not owners or RESERVED_CLASSES[0] in owners:
             return kinds, values
         members = np.zeros(self.graph.node_count, bool)
         for cls in owners:
             members[self.graph.members(cls)] = True
-        mine = members[columns["fact_subject"][start:end]]
+        mine = members[self.graph.subjects(name)]
         return kinds[mine], values[mine]
 
     def period(self, name: str, text: str) -> Period | None:
         known = self._periods.get(name)
         if known is None:
-            columns = self.graph.columns
-            start, end = self.graph.property_range(name)
-            ids = np.unique(columns["fact_value"][start:end][columns["fact_kind"][start:end] == Kind.PERIOD]).tolist()
+            kinds, values = self._facts(name, ())
+            ids = np.unique(values[kinds == Kind.PERIOD]).tolist()
             known = self._periods[name] = {fold(self.graph.period(number).text): number for number in reversed(ids)}
         number = known.get(fold(text))
         return None if number is None else self.graph.period(number)
