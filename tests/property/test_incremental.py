@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rotgraph.api.walk import compile_folder
@@ -17,6 +17,7 @@ from small_vault import NOTES, edit, identity, random_note, write_vault
 
 @settings(max_examples=12)
 @given(st.integers(0, 2**32))
+@example(20292860)  # a link gives a name that only cells gave before: a heading of that name is another subject now
 def test_incremental_is_clean(seed: int) -> None:
     random = Random(seed)
     with TemporaryDirectory() as name:

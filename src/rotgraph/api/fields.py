@@ -97,8 +97,7 @@ def list_fields(graph: Graph, definition: ClassDef) -> tuple[FieldSummary, ...]:
 
 
 def _forward(graph: Graph, members: npt.NDArray[np.int32], field: Field) -> FieldSummary:
-    start, end = graph.property_range(field.name)
-    subjects = graph.columns["fact_subject"][start:end]
+    start, subjects = graph.property_range(field.name)[0], graph.subjects(field.name)
     mine = np.isin(subjects, members)
     filled = len(np.unique(subjects[mine]))
     example = _text(graph, start + int(np.argmax(mine))) if filled else ""
@@ -132,9 +131,9 @@ def _inverses(graph: Graph, members: npt.NDArray[np.int32], taken: set[str]) -> 
         filled: set[int] = set()
         example, classes = "", []
         for cls, field in declared:
-            start, end = graph.property_range(field.name)
-            values, kinds = graph.columns["fact_value"][start:end], graph.columns["fact_kind"][start:end]
-            subjects = graph.columns["fact_subject"][start:end]
+            where = graph.property_range(field.name)
+            values, kinds = graph.part("fact_value", *where), graph.part("fact_kind", *where)
+            subjects = graph.subjects(field.name)
             mine = np.isin(values, members) & (kinds == 1) & np.isin(subjects, graph.members(cls))
             if mine.any():
                 filled.update(np.unique(values[mine]).tolist())

@@ -255,11 +255,8 @@ def _value_of(graph: Graph, fact: int) -> Value:
 def _pointing_at(graph: Graph, node: int, name: str, cls: str = "") -> list[int]:
     """Subjects of facts that hold the thing, in the order of the notes; only those of a class if one is named."""
     start, end = graph.property_range(name)
-    rows = graph.columns["reverse_facts"][start:end]
-    things = int(np.searchsorted(graph.columns["fact_kind"][rows], Kind.THING, "right"))  # things are the first kind
-    values = graph.columns["fact_value"][rows[:things]]
-    found = rows[np.searchsorted(values, node, "left") : np.searchsorted(values, node, "right")]
-    subjects = np.unique(graph.columns["fact_subject"][found])
+    holds = (graph.part("fact_value", start, end) == node) & (graph.part("fact_kind", start, end) == Kind.THING)
+    subjects = np.unique(graph.subjects(name)[holds])
     if cls:
         subjects = subjects[np.isin(subjects, graph.members(cls))]
     return [int(each) for each in subjects]

@@ -67,10 +67,9 @@ def _declared(graph: Graph, definition: ClassDef) -> ClassDef:
 
 def _counts(graph: Graph, name: str, members: np.ndarray[tuple[int, ...], np.dtype[np.int32]]) -> tuple[Counter[str], int]:
     """Kinds of a field's values, and how many members have it."""
-    start, end = graph.property_range(name)
-    subjects = graph.columns["fact_subject"][start:end]
+    subjects = graph.subjects(name)
     inside = np.isin(subjects, members)
-    numbers, counts = np.unique(graph.columns["fact_kind"][start:end][inside], return_counts=True)
+    numbers, counts = np.unique(graph.part("fact_kind", *graph.property_range(name))[inside], return_counts=True)
     kinds = Counter({_WORDS[Kind(number)]: count for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)})
     return kinds, len(np.unique(subjects[inside]))
 

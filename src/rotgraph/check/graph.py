@@ -35,9 +35,7 @@ def _required(graph: Graph, schema: Schema) -> Iterator[Diagnostic]:
         for field in definition.fields:
             if not field.required or field.name in _INTRINSIC:
                 continue
-            start, end = graph.property_range(field.name)
-            have = graph.columns["fact_subject"][start:end]
-            for node in np.setdiff1d(graph.members(definition.name), have).tolist():
+            for node in np.setdiff1d(graph.members(definition.name), graph.subjects(field.name)).tolist():
                 place = graph.principal(node)
                 if place is not None:
                     message = f"`{graph.label(node)}` has no `{field.name}`, which the class {definition.name} requires"
@@ -54,10 +52,10 @@ def _kinds(graph: Graph, schema: Schema) -> Iterator[Diagnostic]:
 
 def _of_field(graph: Graph, definition: ClassDef, field: Field) -> Iterator[Diagnostic]:
     start, end = graph.property_range(field.name)
-    kinds = graph.columns["fact_kind"][start:end]
+    kinds = graph.part("fact_kind", start, end)
     wrong = np.flatnonzero(~np.isin(kinds, _KINDS[field.kind]))
     members = graph.members(definition.name)
-    subjects = graph.columns["fact_subject"][start:end][wrong]
+    subjects = graph.subjects(field.name)[wrong]
     for offset in wrong[np.isin(subjects, members)].tolist():
         fact = start + offset
         value = graph.value(fact)

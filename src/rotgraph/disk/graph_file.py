@@ -2,11 +2,9 @@
 
     "rotgraph"  u32 format  u32 length of the header  u32 its checksum  u32 nothing  header (JSON)  parts, each on a multiple of 64
 
-The header names every part: column, JSON or MessagePack, with type, place, length and checksum. Numbers are little-endian. Opening
-maps the file and looks at the header and the schema; diagnostics are read when somebody asks for them, their texts when somebody
-reads them, columns as the system pages them in.
-Columns that only say where something stands are a third of a graph and seldom looked at: they are packed, and unpacked when
-somebody does.
+The header names every part: column, texts, JSON or MessagePack, with type, place, length, checksum and count. Opening maps the file
+and looks at the header and the schema. All else is decompressed when somebody asks for it: diagnostics as a whole, their texts when
+somebody reads one, of texts and columns those blocks that are looked at.
 """
 
 from __future__ import annotations
@@ -21,12 +19,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
+from rotgraph.disk.columns import PackedColumn, pack_column
 from rotgraph.disk.durable import Bytes
 from rotgraph.disk.home import FORMAT
 from rotgraph.disk.plain import schema_from, schema_json
+from rotgraph.disk.texts import StoredTexts, arranged, pack_texts
 from rotgraph.disk.told_bytes import pack_told, texts_from, told_from
 from rotgraph.errors import UnusableError
 from rotgraph.model.graph import COLUMNS, Graph
@@ -37,28 +36,36 @@ __all__ = ["StoredGraph", "pack_graph", "read_graph"]
 _MAGIC = b"rotgraph"
 _HEAD = struct.Struct("<8sIIII")
 _ALIGNED = 64
-_COLD: Mapping[str, bool] = {
-    **dict.fromkeys(("alias_pointers", "evidence_pointers", "evidence_heading", "node_heading"), True),
-    **{
-        f"{kind}_{name}": name in ("line", "end_line")
-        for kind in ("node", "evidence")
-        for name in ("line", "column", "end_line", "end_column")
-    },
-    "evidence_note": True,
-    "evidence_stated": False,
-}
-"""Columns that are packed, and whether the steps from one number to the next are smaller than the numbers."""
+_STEPS = frozenset({
+    "alias_pointers", "class_pointers", "direct_pointers", "property_pointers", "evidence_pointers", "class_nodes", "evidence_note",
+    "fact_subject", "reverse_facts", "key_hash",
+})  # fmt: skip
+"""Columns whose numbers mostly rise."""
+_BESIDE = {
+    f"{kind}_end_{name}": f"{kind}_{name}" for kind in ("node", "evidence") for name in ("line", "column")
+}  # fmt: skip
+"""Columns that hold how much more they are than another."""
+_TEXTS = ("text_bytes", "text_offsets")
 
 
 class StoredGraph(Graph):
     """A graph that lies on the disk. Its generation never changes: what is compiled later is another one."""
 
     def __init__(
-        self, folder: str, generation: str, header: Mapping[str, Any], parts: _Parts, columns: Mapping[str, npt.NDArray[Any]]
-    ) -> None:
+        self, folder: str, generation: str, header: Mapping[str, Any], parts: _Parts, columns: _Columns
+    ) -> None:  # fmt: skip
         schema = parts.schema()
-        super().__init__(schema, tuple(header["properties"]), tuple(header["units"]), columns, parts.diagnostics)
+        super().__init__(
+            schema, tuple(header["properties"]), tuple(header["units"]), columns, parts.diagnostics, columns.texts
+        )  # fmt: skip
         self.folder, self.generation = folder, generation
+        self._stored = columns
+
+    def part(self, column: str, start: int, end: int) -> npt.NDArray[Any]:
+        return self._stored.part(column, start, end)
+
+    def length(self, column: str) -> int:
+        return self._stored.length(column)
 
     def __reduce__(self) -> tuple[object, ...]:
         from rotgraph.disk.opening import reopen
@@ -75,21 +82,19 @@ class _Parts:
         self.places: Mapping[str, Sequence[Any]] = header["parts"]
 
     def bytes(self, name: str) -> memoryview:
-        _, start, length, _ = self.places[name]
+        start, length = self.places[name][1:3]
         return self.view[self.begin + start : self.begin + start + length]
 
     def check(self, name: str) -> None:
         if zlib.crc32(self.bytes(name)) != self.places[name][3]:
             raise UnusableError(f"{self.path} is damaged: {name}")
 
-    def column(self, name: str) -> npt.NDArray[Any]:
-        dtype, start, length, _ = self.places[name]
-        if not length:
-            return np.empty(0, COLUMNS[name])
-        if name in _COLD:
-            self.check(name)  # what inflates could be anything
-            return _unpacked(self.bytes(name), dtype, COLUMNS[name], steps=_COLD[name])
-        return np.frombuffer(self.view, dtype, length // np.dtype(dtype).itemsize, self.begin + start)
+    def column(self, name: str) -> PackedColumn:
+        kind, _, _, _, count = self.places[name]
+        return PackedColumn(self.bytes(name), count, kind, COLUMNS[name], steps=name in _STEPS)
+
+    def texts(self) -> StoredTexts:
+        return StoredTexts(self.bytes("texts"), self.places["texts"][4])
 
     def schema(self) -> Any:
         self.check("schema")
@@ -108,13 +113,39 @@ class _Columns(Mapping[str, npt.NDArray[Any]]):
     """The columns of a mapped file; each is looked for when it is first asked for, and kept."""
 
     def __init__(self, parts: _Parts) -> None:
+        self.texts = parts.texts()
         self._parts = parts
-        self._held = {name: parts.column(name) for name in COLUMNS if name not in _COLD}
+        self._packed: dict[str, PackedColumn] = {}
+        self._held: dict[str, npt.NDArray[Any]] = {}
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         found = self._held.get(name)
         if found is None:
-            found = self._held[name] = self._parts.column(name)
+            if name in _TEXTS:
+                found = self.texts.pool()[_TEXTS.index(name)]
+                found.setflags(write=False)
+            else:
+                found = self.part(name, 0, self.length(name))
+            self._held[name] = found
+        return found
+
+    def length(self, name: str) -> int:
+        """How many numbers are in a column."""
+        count: int = self._parts.places[name][4]
+        return count
+
+    def part(self, name: str, start: int, end: int) -> npt.NDArray[Any]:
+        """A part of a column."""
+        held = self._held.get(name)
+        if held is not None:
+            return held[start:end]
+        packed = self._packed.get(name)
+        if packed is None:
+            packed = self._packed[name] = self._parts.column(name)
+        found = packed.part(start, end)
+        if name in _BESIDE:
+            found = found + self.part(_BESIDE[name], start, end)
+            found.setflags(write=False)
         return found
 
     def __iter__(self) -> Iterator[str]:
@@ -130,40 +161,25 @@ def pack_graph(graph: Graph, made_by: str) -> tuple[str, list[Bytes]]:
     Args:
         made_by: what made it; another maker's graph is made again.
     """
-    parts: list[tuple[str, str, Bytes]] = []
-    for name, dtype in COLUMNS.items():
-        if name in _COLD:
-            parts.append((name, *_packed(graph.columns[name], steps=_COLD[name])))
-            continue
-        kind = np.dtype(dtype).newbyteorder("<")
-        parts.append((name, kind.str, np.ascontiguousarray(graph.columns[name], kind).data.cast("B")))
-    parts.append(("schema", "json", zlib.compress(schema_json(graph.schema), 1)))
-    told, texts = pack_told(graph.diagnostics)
-    parts += [("diagnostics", "msgpack", told), ("diagnostic_texts", "msgpack", texts)]
+    order, changed = arranged(graph.columns)
+    columns = {**graph.columns, **changed}
+    columns.update({name: columns[name] - columns[other] for name, other in _BESIDE.items()})
+    told, told_texts = pack_told(graph.diagnostics)
+    parts: list[tuple[str, str, Bytes, int]] = [
+        ("texts", "texts", pack_texts(columns, order), len(order)),
+        *((name, *pack_column(columns[name], steps=name in _STEPS), len(columns[name])) for name in COLUMNS if name not in _TEXTS),
+        ("schema", "json", zlib.compress(schema_json(graph.schema), 6), 1),
+        ("diagnostics", "msgpack", told, 1),
+        ("diagnostic_texts", "msgpack", told_texts, 1),
+    ]
     places, at = {}, 0
-    for name, dtype, data in parts:
-        places[name] = (dtype, at, len(data), zlib.crc32(data))
+    for name, kind, data, count in parts:
+        places[name] = (kind, at, len(data), zlib.crc32(data), count)
         at += len(data) + -len(data) % _ALIGNED
     header = {"made_by": made_by, "properties": graph.properties, "units": graph.units, "size": at, "parts": places}
     text = json.dumps(header, separators=(",", ":")).encode("ascii")
     head = _HEAD.pack(_MAGIC, FORMAT, len(text), zlib.crc32(text), 0) + text
-    return hashlib.sha256(text).hexdigest()[:16], list(_pieces(head, (data for _, _, data in parts)))
-
-
-def _packed(column: npt.NDArray[Any], *, steps: bool) -> tuple[str, bytes]:
-    """Its type and its bytes, in as few as hold the numbers; ``steps``: from one to the next."""
-    if steps:
-        column = np.diff(column, prepend=column.dtype.type(0))
-    low, high = (int(column.min()), int(column.max())) if len(column) else (0, 0)
-    kind = next(each for each in ("<i1", "<i2", "<i4", "<i8") if np.iinfo(each).min <= low and high <= np.iinfo(each).max)
-    return kind, zlib.compress(column.astype(kind).data.cast("B"), 1)
-
-
-def _unpacked(data: memoryview, kind: str, dtype: str, *, steps: bool) -> npt.NDArray[Any]:
-    column = np.frombuffer(zlib.decompress(data), kind)
-    column = np.cumsum(column, dtype=dtype) if steps else column.astype(dtype)
-    column.setflags(write=False)
-    return column
+    return hashlib.sha256(text).hexdigest()[:16], list(_pieces(head, (data for _, _, data, _ in parts)))
 
 
 def _pieces(head: bytes, parts: Iterator[Bytes]) -> Iterator[Bytes]:

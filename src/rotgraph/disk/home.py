@@ -2,7 +2,7 @@
 
     .rotgraph/.gitignore         *
     .rotgraph/CURRENT            which files are the graph, and for which notes: the only file that is ever replaced
-    .rotgraph/graph-0123…        columns, schema, diagnostics
+    .rotgraph/graph-0123…        columns, texts, schema, diagnostics
     .rotgraph/manifest-0123…     every note: size, times, hash, and where its facts are
     .rotgraph/facts-0123…        what each note names and states by itself
     .rotgraph/names-0123…        what all names mean

@@ -5,16 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from enum import IntEnum
 
 from rotgraph.disk.survey import Stamp
+from rotgraph.disk.zstd import ANEW, compress, decompress
 from rotgraph.errors import UnusableError
 from rotgraph.late import dataclass
 
-__all__ = ["NO_STAMP", "Entry", "Manifest", "content_hash", "pack_manifest", "read_manifest"]
+__all__ = ["NO_STAMP", "Entry", "FactsFile", "Manifest", "Part", "content_hash", "pack_manifest", "read_manifest"]
+
 
 NO_STAMP: Stamp = (-1, 0, 0)
 """Of a note so young when it was read that its times prove nothing."""
+
+
+class Part(IntEnum):
+    """What is kept of a note: what it names, its diagnostics, what it states and what that depends on."""
+
+    NAMES, TOLD, STATED, ASKED = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +35,24 @@ class Entry:
     """Hash of what was read; empty for what could not be read."""
     file: int
     """The file of facts, by its place among those of the manifest; -1 for none."""
-    start: int
-    lengths: tuple[int, int, int, int]
-    """Bytes of what it names, of its diagnostics, of what it states and of what that depends on, which follow one another."""
+    block: int
+    place: int
+    """In the block."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactsFile:
+    """One file of facts."""
+
+    name: str
+    notes: int
+    """That it was written for."""
+    blocks: tuple[tuple[int, ...], ...]
+    """Of each block the bytes of its parts, which follow one another."""
+
+    @property
+    def path(self) -> str:
+        return f"facts-{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +62,7 @@ class Manifest:
     notes: Mapping[str, Entry]
     others: str
     """Hash of the names of the files that are no notes."""
-    files: tuple[str, ...]
+    files: tuple[FactsFile, ...]
 
 
 def content_hash(data: bytes) -> str:
@@ -53,11 +77,9 @@ def content_hash(data: bytes) -> str:
 
 def pack_manifest(manifest: Manifest) -> tuple[str, bytes]:
     """Its name and its bytes."""
-    rows = [
-        (path, *each.stamp, each.content, each.file, each.start, *each.lengths) for path, each in manifest.notes.items()
-    ]  # fmt: skip
-    text = json.dumps([manifest.others, manifest.files, rows], separators=(",", ":")).encode("ascii")
-    data = zlib.compress(text, 1)
+    rows = [(path, *each.stamp, each.content, each.file, each.block, each.place) for path, each in manifest.notes.items()]
+    files = [(each.name, each.notes, each.blocks) for each in manifest.files]
+    data = compress(json.dumps([manifest.others, files, rows], separators=(",", ":")).encode("ascii"), ANEW)
     return hashlib.sha256(data).hexdigest()[:16], b"%08x" % zlib.crc32(data) + data
 
 
@@ -69,10 +91,6 @@ def read_manifest(data: bytes) -> Manifest:
     """
     if data[:8] != b"%08x" % zlib.crc32(data[8:]):
         raise UnusableError("the manifest is damaged")
-    others, files, rows = json.loads(zlib.decompress(data[8:]))
-    return Manifest({row[0]: _entry(row) for row in rows}, others, tuple(files))
-
-
-def _entry(row: Sequence[int | str]) -> Entry:
-    _, size, modified, changed, content, file, start, *lengths = row
-    return Entry((size, modified, changed), content, file, start, tuple(lengths))  # type: ignore[arg-type]  # as it was packed
+    others, files, rows = json.loads(decompress(data[8:]))
+    listed = tuple(FactsFile(name, notes, tuple(map(tuple, blocks))) for name, notes, blocks in files)
+    return Manifest({row[0]: Entry((row[1], row[2], row[3]), *row[4:]) for row in rows}, others, listed)

@@ -1,68 +1,73 @@
-"""In: what one note names and states, what all names mean. Out: bytes of it, and back. Room: disk.
+"""In: what notes name and state, what all names mean. Out: bytes of it, and back. Room: disk.
 
-MessagePack of the structures as they are, compressed.
+MessagePack of the structures as they are, compressed: each by itself as long as a compile holds it; on the disk those of a block of
+notes together, which is a third smaller and decompressed twice as fast.
 """
 
 from __future__ import annotations
 
-import zlib
-
 import msgspec
 
+from rotgraph.disk.zstd import ANEW, PASSING, compress, decompress
 from rotgraph.model.described import Asked, Described
 from rotgraph.model.named import NoteNames
 
 __all__ = [
-    "pack_asked", "pack_described", "pack_meanings", "pack_names", "unpack_asked", "unpack_described", "unpack_meanings",
-    "unpack_names",
+    "decode_asked", "decode_block", "decode_described", "decode_names", "encode_block", "pack_asked", "pack_described",
+    "pack_meanings", "pack_names", "unpack_described", "unpack_meanings", "unpack_names", "unpacked",
 ]  # fmt: skip
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode_names = msgspec.msgpack.Decoder(NoteNames).decode
-_decode_asked = msgspec.msgpack.Decoder(Asked).decode
-_decode_described = msgspec.msgpack.Decoder(Described).decode
+decode_names = msgspec.msgpack.Decoder(NoteNames).decode
+decode_asked = msgspec.msgpack.Decoder(Asked).decode
+decode_described = msgspec.msgpack.Decoder(Described).decode
 _decode_meanings = msgspec.msgpack.Decoder(tuple[str, dict[str, str]]).decode
 
 
 def pack_names(names: NoteNames) -> bytes:
     """What a note names, as bytes."""
-    return zlib.compress(_encode(names), 1)
+    return compress(_encode(names), PASSING)
 
 
-def unpack_names(data: bytes | memoryview) -> NoteNames:
+def unpack_names(data: bytes) -> NoteNames:
     """What a note names, from its bytes.
 
     Raises:
-        zlib.error, msgspec.MsgspecError: these are no such bytes.
+        UnusableError, msgspec.MsgspecError: these are no such bytes.
     """
-    return _decode_names(zlib.decompress(data))
+    return decode_names(decompress(data))
 
 
 def pack_described(described: Described) -> bytes:
     """What a note states, as bytes."""
-    return zlib.compress(_encode(described), 1)
+    return compress(_encode(described), PASSING)
 
 
-def unpack_described(data: bytes | memoryview) -> Described:
+def unpack_described(data: bytes) -> Described:
     """What a note states, from its bytes; raises as `unpack_names` does."""
-    return _decode_described(zlib.decompress(data))
+    return decode_described(decompress(data))
 
 
 def pack_asked(asked: Asked) -> bytes:
     """What a note depends on, as bytes."""
-    return zlib.compress(_encode(asked), 1)
+    return compress(_encode(asked), PASSING)
 
 
-def unpack_asked(data: bytes | memoryview) -> Asked:
-    """What a note depends on, from its bytes; raises as `unpack_names` does."""
-    return _decode_asked(zlib.decompress(data))
+def unpacked(data: bytes) -> bytes:
+    """What was packed as it is decoded; nothing of nothing."""
+    return decompress(data) if data else b""
+
+
+encode_block = msgspec.msgpack.Encoder().encode
+decode_block = msgspec.msgpack.Decoder(list[bytes]).decode
+"""The same part of several notes, each as it is decoded."""
 
 
 def pack_meanings(schema: str, meanings: dict[str, str]) -> bytes:
     """What all names mean, and the hash of the schema they were asked by."""
-    return zlib.compress(_encode((schema, meanings)), 1)
+    return compress(_encode((schema, meanings)), ANEW)
 
 
 def unpack_meanings(data: bytes) -> tuple[str, dict[str, str]]:
     """The same from its bytes; raises as `unpack_names` does."""
-    return _decode_meanings(zlib.decompress(data))
+    return _decode_meanings(decompress(data))

@@ -5,21 +5,22 @@ from __future__ import annotations
 import hashlib
 import os
 import zlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import accumulate, pairwise
 
 import msgspec
 
 from rotgraph.diagnostics import Diagnostic
+from rotgraph.disk.blocks import Blocks, BlockWriter, Parts
 from rotgraph.disk.durable import Bytes
 from rotgraph.disk.fresh import settings_hash
 from rotgraph.disk.graph_file import StoredGraph, pack_graph
 from rotgraph.disk.home import Current, Home, home_of
 from rotgraph.disk.maker import made_by
-from rotgraph.disk.manifest import NO_STAMP, Entry, Manifest, pack_manifest, read_manifest
+from rotgraph.disk.manifest import NO_STAMP, Entry, Manifest, Part, pack_manifest, read_manifest
 from rotgraph.disk.note_facts import unpack_diagnostics
 from rotgraph.disk.opening import open_current
-from rotgraph.disk.packed import unpack_asked, unpack_described, unpack_meanings, unpack_names
+from rotgraph.disk.packed import decode_asked, decode_described, decode_names, unpack_meanings, unpacked
 from rotgraph.disk.publish import publish, writing
 from rotgraph.disk.survey import Stamp, Survey, survey
 from rotgraph.errors import UnusableError
@@ -31,7 +32,9 @@ from rotgraph.model.named import NoteNames
 __all__ = ["Finding", "Shelf", "clock_of"]
 
 _MOST_FILES = 8
-"""Files of facts before they are written as one."""
+"""Files of facts before small ones are written as one."""
+_DAMAGE = (OSError, UnusableError, msgspec.MsgspecError, zlib.error, IndexError)
+"""What comes of bytes that somebody else has changed or removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Shelf:
         """Why what was there cannot be used, if there was something."""
         self._listing = ""
         self._meant = ""
-        self._files: dict[int, bytes] = {}
+        self._blocks = Blocks(self.home.folder, ())
 
     def load(self, *, check: bool = False) -> None:
         """Take down what an earlier compile left, if it can be used."""
@@ -91,6 +94,7 @@ class Shelf:
             current, graph = open_current(self.home, made_by(), check=check)
             if current.settings == self.settings and current.manifest:
                 self.manifest = read_manifest(self.home.path(f"manifest-{current.manifest}").read_bytes())
+                self._blocks = Blocks(self.home.folder, self.manifest.files)
                 self.graph, self._listing, self._meant = graph, current.listing, current.names
         except UnusableError as error:
             self.trouble = str(error)
@@ -112,23 +116,23 @@ class Shelf:
         if entry.file < 0:
             return None, ()
         try:
-            names, told, *_ = self._parts(entry)
-            return unpack_names(names) if names else None, unpack_diagnostics(told)
-        except (OSError, zlib.error, msgspec.MsgspecError):
+            names = self._blocks.part(entry, Part.NAMES)
+            return decode_names(names) if names else None, unpack_diagnostics(self._blocks.part(entry, Part.TOLD))
+        except _DAMAGE:
             return None
 
     def described(self, entry: Entry) -> Described | None:
         """What a note states; None if that is damaged."""
         try:
-            return unpack_described(self._parts(entry)[2])
-        except (OSError, zlib.error, msgspec.MsgspecError):
+            return decode_described(self._blocks.part(entry, Part.STATED))
+        except _DAMAGE:
             return None
 
     def asked(self, entry: Entry) -> Asked | None:
         """What that depends on; None if that is damaged."""
         try:
-            return unpack_asked(self._parts(entry)[3])
-        except (OSError, zlib.error, msgspec.MsgspecError):
+            return decode_asked(self._blocks.part(entry, Part.ASKED))
+        except _DAMAGE:
             return None
 
     def meanings(self) -> tuple[str, dict[str, str]]:
@@ -137,18 +141,8 @@ class Shelf:
             return "", {}
         try:
             return unpack_meanings(self.home.path(f"names-{self._meant}").read_bytes())
-        except (OSError, zlib.error, msgspec.MsgspecError):
+        except _DAMAGE:
             return "", {}
-
-    def _parts(self, entry: Entry) -> tuple[memoryview, ...]:
-        data = self._file(entry.file)
-        ends = list(accumulate(entry.lengths, initial=entry.start))
-        return tuple(data[start:end] for start, end in pairwise(ends))
-
-    def _file(self, number: int) -> memoryview:
-        if number not in self._files:
-            self._files[number] = self.home.path(f"facts-{self.manifest.files[number]}").read_bytes()
-        return memoryview(self._files[number])
 
     def unchanged(self, findings: Mapping[str, Finding], others: str) -> bool:
         """Whether the graph on the shelf is that of these notes."""
@@ -175,7 +169,8 @@ class Shelf:
             manifest, facts = self._filed(findings, others)
             name, packed = pack_manifest(manifest)
             files: dict[str, Sequence[Bytes]] = {f"manifest-{name}": (packed,)}
-            files.update((f"facts-{each}", (data,)) for each, data in facts.items())
+            if facts:
+                files[manifest.files[-1].path] = facts
             if isinstance(graph, StoredGraph):
                 generation = graph.generation
             else:
@@ -184,39 +179,47 @@ class Shelf:
             meant = hashlib.sha256(meanings).hexdigest()[:16] if meanings else self._meant
             if meanings:
                 files[f"names-{meant}"] = (meanings,)
-            current = Current(generation, (0, 0, 0), made_by(), self.settings, listing, self.ignore, name, meant, manifest.files)
+            named = tuple(each.name for each in manifest.files)
+            current = Current(generation, (0, 0, 0), made_by(), self.settings, listing, self.ignore, name, meant, named)
             publish(self.home, current, files)
             return open_current(self.home, made_by())[1]
 
-    def _filed(self, findings: Mapping[str, Finding], others: str) -> tuple[Manifest, dict[str, bytes]]:
-        """The manifest of what is found, and the file with what is new in it; all in one file when there are too many."""
-        fresh = [path for path, each in findings.items() if each.kept is None or each.described]
-        old = sorted({each.kept.file for each in findings.values() if each.kept is not None and each.kept.file >= 0})
-        afresh = len(old) >= _MOST_FILES or self._wasted(findings, old)
-        names: list[str] = [] if afresh else [self.manifest.files[number] for number in old]
-        places = {number: place for place, number in enumerate(old)}
-        blob = bytearray()
+    def _filed(self, findings: Mapping[str, Finding], others: str) -> tuple[Manifest, list[bytes]]:
+        """The manifest of what is found, and the last of its files, with what is new, if something is."""
+        gone = self._dissolved(findings)
+        stay = [number for number in range(len(self.manifest.files)) if number not in gone]
+        places = {number: place for place, number in enumerate(stay)}
+        writer = BlockWriter()
         entries: dict[str, Entry] = {}
         for path, each in findings.items():
-            if each.kept is not None and not each.described and not (afresh and each.kept.file >= 0):
-                file = places[each.kept.file] if each.kept.file >= 0 else -1
-                entries[path] = replace(each.kept, stamp=each.stamp, file=file)
+            if each.kept is not None and not each.described and each.kept.file not in gone:
+                entries[path] = replace(each.kept, stamp=each.stamp, file=places.get(each.kept.file, -1))
                 continue
-            parts: Sequence[Bytes] = (each.names, each.diagnostics, each.described, each.asked)
-            if each.kept is not None:
-                kept = self._parts(each.kept)
-                parts = (*kept[:2], each.described, each.asked) if each.described else kept
-            named, told, stated, asked = map(len, parts)
-            entries[path] = Entry(each.stamp, each.content, len(names), len(blob), (named, told, stated, asked))
-            for part in parts:
-                blob += part
-        if not blob and not fresh:
-            return Manifest(entries, others, tuple(names)), {}
-        name = hashlib.sha256(blob).hexdigest()[:16]
-        return Manifest(entries, others, (*names, name)), {name: bytes(blob)}
+            try:
+                entries[path] = Entry(each.stamp, each.content, len(stay), *writer.add(self._packed(each)))
+            except _DAMAGE:
+                entries[path] = Entry(NO_STAMP, "", -1, 0, 0)  # to be read again
+        new = writer.file()
+        files = [self.manifest.files[number] for number in stay]
+        return Manifest(entries, others, tuple(files if new is None else (*files, new))), writer.pieces
 
-    def _wasted(self, findings: Mapping[str, Finding], old: Sequence[int]) -> bool:
-        """Whether more than half of the old files is about notes that changed since, or somebody else has removed one."""
-        used = sum(sum(each.kept.lengths) for each in findings.values() if each.kept is not None)
-        paths = [self.home.path(f"facts-{self.manifest.files[number]}") for number in old]
-        return not all(map(os.path.exists, paths)) or used * 2 < sum(map(os.path.getsize, paths))
+    def _packed(self, finding: Finding) -> Parts:
+        """What a block holds of a note."""
+        kept, stated, asked = finding.kept, unpacked(finding.described), unpacked(finding.asked)
+        if kept is None:
+            return unpacked(finding.names), finding.diagnostics, stated, asked
+        if not stated:
+            stated, asked = self._blocks.part(kept, Part.STATED), self._blocks.part(kept, Part.ASKED)
+        return self._blocks.part(kept, Part.NAMES), self._blocks.part(kept, Part.TOLD), stated, asked
+
+    def _dissolved(self, findings: Mapping[str, Finding]) -> frozenset[int]:
+        """Files that are to be no more: more than half of one is about notes that changed since, somebody has removed it, or there
+        are too many; then one is made of all but the largest."""
+        files = self.manifest.files
+        used = Counter(each.kept.file for each in findings.values() if each.kept is not None and not each.described)
+        found = {number for number, file in enumerate(files) if used[number] * 2 < file.notes}
+        found.update(number for number, file in enumerate(files) if not self.home.path(file.path).exists())
+        if len(files) - len(found) >= _MOST_FILES:
+            largest = max(range(len(files)), key=lambda number: files[number].notes if number not in found else 0)
+            found = set(range(len(files))) - {largest}
+        return frozenset(found)

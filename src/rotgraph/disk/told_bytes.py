@@ -5,7 +5,6 @@ MessagePack, compressed, in two parts: one counts, the other is read when somebo
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from rotgraph.disk.zstd import ANEW, compress, decompress
 from rotgraph.model.described import matrix, pack_matrix
 from rotgraph.model.told import LabelColumn, Told, ToldColumn
 
@@ -30,12 +30,12 @@ def pack_told(told: Told) -> tuple[bytes, bytes]:
     texts = [text.encode("utf-8", "surrogatepass") for text in told.texts]
     lengths = pack_matrix([np.fromiter(map(len, texts), np.int32, len(texts))])
     numbers = _encode((told.codes, told.forms, rows, parts, labels, label_parts))
-    return zlib.compress(numbers, 1), zlib.compress(_encode((lengths, b"".join(texts))), 1)
+    return compress(numbers, ANEW), compress(_encode((lengths, b"".join(texts))), ANEW)
 
 
 def told_from(data: bytes | memoryview, texts: Callable[[], Sequence[str]]) -> Told:
     """The same from its bytes; the texts are read when somebody wants them."""
-    codes, forms, rows, parts, labels, label_parts = _decode(zlib.decompress(data))
+    codes, forms, rows, parts, labels, label_parts = _decode(decompress(data))
     return Told(
         codes, forms, matrix(rows, len(ToldColumn)), matrix(parts, 1)[0],
         matrix(labels, len(LabelColumn)), matrix(label_parts, 1)[0], texts,
@@ -44,7 +44,7 @@ def told_from(data: bytes | memoryview, texts: Callable[[], Sequence[str]]) -> T
 
 def texts_from(data: bytes | memoryview) -> Sequence[str]:
     """The texts from their bytes."""
-    lengths, texts = _decode_texts(zlib.decompress(data))
+    lengths, texts = _decode_texts(decompress(data))
     return _Texts(matrix(lengths, 1)[0], texts)
 
 

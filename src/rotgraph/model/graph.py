@@ -8,7 +8,7 @@ order is the order of ties.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -67,7 +67,7 @@ base unit of the dimension: sort keys, never answers (exact ties are settled on 
 
 
 class TextPool(Sequence[str]):
-    """All texts of a graph, in one block of UTF-8."""
+    """All texts of a graph, in one block of UTF-8 (one that lies on the disk has them in many)."""
 
     __slots__ = ("_bytes", "_offsets", "_view")
 
@@ -130,11 +130,14 @@ class Graph:
         units: tuple[str, ...],
         columns: Mapping[str, npt.NDArray[Any]],
         diagnostics: Sequence[Diagnostic] | Callable[[], Told] = (),
+        texts: TextPool | None = None,
     ) -> None:
         self.schema, self.properties, self.units = schema, properties, units
         self._diagnostics = diagnostics
+        self._subjects: dict[str, Ids] = {}
         self.columns = columns
-        self.texts = TextPool(columns["text_bytes"], columns["text_offsets"])
+        self.texts = TextPool(columns["text_bytes"], columns["text_offsets"]) if texts is None else texts
+        """All of them, by number."""
         self.property_ids = {name: index for index, name in enumerate(properties)}
         self.class_ids = {definition.name: index for index, definition in enumerate(schema.classes)}
 
@@ -148,17 +151,25 @@ class Graph:
 
     def with_diagnostics(self, diagnostics: Told) -> Graph:
         """The same columns with what is wrong in the notes."""
-        return Graph(self.schema, self.properties, self.units, self.columns, diagnostics)
+        return Graph(self.schema, self.properties, self.units, self.columns, diagnostics, self.texts)
+
+    def part(self, column: str, start: int, end: int) -> npt.NDArray[Any]:
+        """Part of a column: a graph on the disk decompresses no more of it than that."""
+        return self.columns[column][start:end]
 
     # sizes
 
+    def length(self, column: str) -> int:
+        """How many numbers are in a column."""
+        return len(self.columns[column])
+
     @property
     def node_count(self) -> int:
-        return len(self.columns["node_key"])
+        return self.length("node_key")
 
     @property
     def fact_count(self) -> int:
-        return len(self.columns["fact_subject"])
+        return self.length("fact_subject")
 
     # nodes
 
@@ -168,7 +179,7 @@ class Graph:
         if index is None:
             return np.empty(0, np.int32)
         pointers = self.columns["class_pointers"]
-        return self.columns["class_nodes"][pointers[index] : pointers[index + 1]]
+        return self.part("class_nodes", int(pointers[index]), int(pointers[index + 1]))
 
     def key(self, node: int) -> str:
         """The path of the node's IRI below the base: its stable identity."""
@@ -183,9 +194,8 @@ class Graph:
 
     def classes(self, node: int) -> tuple[str, ...]:
         """Direct classes, the principal one first."""
-        pointers = self.columns["direct_pointers"]
-        found = self.columns["direct_classes"][pointers[node] : pointers[node + 1]]
-        return tuple(self.schema.classes[each].name for each in found)
+        start, end = self.part("direct_pointers", node, node + 2).tolist()
+        return tuple(self.schema.classes[each].name for each in self.part("direct_classes", start, end))
 
     def find(self, name: str) -> Ids:
         """Nodes of that label, alias or key (case-folded, NFC), rising."""
@@ -195,17 +205,22 @@ class Graph:
 
     def _keyed(self, key: str) -> Iterator[int]:
         """Nodes of that key, folded."""
-        hashes, wanted = self.columns["key_hash"], (text_hashes((key,)) >> np.uint64(32)).astype(np.uint32)
-        low, high = int(np.searchsorted(hashes, wanted)[0]), int(np.searchsorted(hashes, wanted, "right")[0])
-        for node in self.columns["key_node"][low:high].tolist():
+        wanted, places = int(text_hashes((key,))[0]) >> 32, range(self.length("key_hash"))
+        low = bisect_left(places, wanted, key=lambda at: int(self.part("key_hash", at, at + 1)[0]))
+        high = bisect_right(places, wanted, low, key=lambda at: int(self.part("key_hash", at, at + 1)[0]))
+        for node in self.part("key_node", low, high).tolist():
             if fold(self.key(node)) == key:
                 yield node
 
     def names_from(self, name: str) -> Iterator[tuple[str, int]]:
         """Every label and alias, folded, from a name on, with its node, in the order of the names."""
-        pool, texts, nodes = self.texts, self.columns["name_text"], self.columns["name_node"]
-        for at in range(bisect_left(texts, name, key=lambda text: fold(pool[text])), len(texts)):
-            yield fold(pool[texts[at]]), int(nodes[at])
+        places = range(self.length("name_text"))
+        for at in places[bisect_left(places, name, key=self._name) :]:
+            yield self._name(at), int(self.part("name_node", at, at + 1)[0])
+
+    def _name(self, place: int) -> str:
+        """The folded name at a place in the order of the names."""
+        return fold(self.texts[self.part("name_text", place, place + 1)[0]])
 
     @cached_property
     def by_key(self) -> dict[str, int]:
@@ -223,13 +238,19 @@ class Graph:
 
     def facts_of(self, node: int, name: str) -> range:
         """Fact ids of one node and property, in the order of the notes."""
-        start, end = self.property_range(name)
-        subjects = self.columns["fact_subject"][start:end]
+        start, subjects = self.property_range(name)[0], self.subjects(name)
         return range(start + int(np.searchsorted(subjects, node, "left")), start + int(np.searchsorted(subjects, node, "right")))
+
+    def subjects(self, name: str) -> Ids:
+        """The subjects of a property's facts, rising."""
+        found = self._subjects.get(name)
+        if found is None:
+            found = self._subjects[name] = self.part("fact_subject", *self.property_range(name))
+        return found
 
     def value(self, fact: int) -> int | str | Quantity | Period:
         """The value of a fact: a node id for a thing (see ``fact_kind``), else the value itself."""
-        return self.read(int(self.columns["fact_kind"][fact]), int(self.columns["fact_value"][fact]))
+        return self.read(int(self.columns["fact_kind"][fact]), int(self.part("fact_value", fact, fact + 1)[0]))
 
     def read(self, kind: int, value: int) -> int | str | Quantity | Period:
         """A value by its kind and its number in the columns."""

@@ -160,7 +160,7 @@ def _neighbours(via: tuple[str, ...], run: Run) -> _Lookups | _Adjacency:
     if via:
         return lookups()
     first = index.once("lookups", lambda: [lookups()])
-    if first and (len(index.columns["fact_subject"]) > _LARGEST or not first[0].relations):
+    if first and (index.graph.fact_count > _LARGEST or not first[0].relations):
         return first[0]
     if first:
         return first.pop()

@@ -27,17 +27,16 @@ class Relation:
     """One property: its facts sorted by subject and the order of the notes, and by kind and value."""
 
     __slots__ = (
-        "_asked", "_by_kind", "_fan_in", "_owners", "_pointers", "_ranked", "_reverse", "_rows_in", "_starts", "_wanted",
+        "_asked", "_by_kind", "_fan_in", "_graph", "_owners", "_pointers", "_ranked", "_reversed", "_rows_in", "_starts", "_wanted",
         "facts_from", "kinds", "node_count", "numbers", "only", "subjects", "values",
     )  # fmt: skip
 
     def __init__(self, graph: Graph, start: int, end: int, alive: Mask | None) -> None:
-        columns = graph.columns
-        self.node_count = graph.node_count
-        self.subjects: Array = columns["fact_subject"][start:end]
-        self.kinds: Array = columns["fact_kind"][start:end]
-        self.values: Array = columns["fact_value"][start:end]
-        self._reverse: Array = columns["reverse_facts"][start:end]
+        self._graph, self.node_count = graph, graph.node_count
+        self.subjects: Array = graph.part("fact_subject", start, end)
+        self.kinds: Array = graph.part("fact_kind", start, end)
+        self.values: Array = graph.part("fact_value", start, end)
+        self._reversed: Array | None = None
         self.facts_from = start
         self.numbers: Array | None = None
         """The facts' own numbers where some are left out; else they follow each other from ``facts_from``."""
@@ -46,7 +45,7 @@ class Relation:
             self.subjects, self.kinds, self.values = self.subjects[kept], self.kinds[kept], self.values[kept]
             self.numbers = np.flatnonzero(kept) + start
             reverse = self._reverse - start
-            self._reverse = (np.cumsum(kept) - 1)[reverse[kept[reverse]]]
+            self._reversed = (np.cumsum(kept) - 1)[reverse[kept[reverse]]]
             self.facts_from = 0
         self.only, self._starts = self._kinds()
         """The kind of every value, 0 if there are several (or none)."""
@@ -58,11 +57,18 @@ class Relation:
         self._rows_in: dict[str, tuple[Array, Array | None]] = {}
         self._asked = self._wanted = 0
 
+    @property
+    def _reverse(self) -> Array:
+        """The numbers of the facts by kind and value: looked at where something is sought by its value."""
+        if self._reversed is None:
+            self._reversed = self._graph.part("reverse_facts", self.facts_from, self.facts_from + len(self.subjects))
+        return self._reversed
+
     def _kinds(self) -> tuple[int, Array]:
         """The only kind, and where each kind begins in the reverse order, which is sorted by them."""
         if not len(self.kinds):
             return 0, np.zeros(9, np.int64)
-        least, most = (int(self.kinds[self._reverse[at] - self.facts_from]) for at in (0, -1))
+        least, most = int(self.kinds.min()), int(self.kinds.max())
         if least == most:
             return least, np.where(np.arange(9) > least, len(self.kinds), 0)
         return 0, np.concatenate([[0], np.cumsum(np.bincount(self.kinds, minlength=8))])

@@ -76,15 +76,17 @@ def _weight(path: Path, graph: Graph) -> float:
 def holding(graph: Graph, name: str, node: int) -> int:
     """How many facts of a property hold a thing."""
     start, end = graph.property_range(name)
-    reverse, kinds, values = (graph.columns[each] for each in ("reverse_facts", "fact_kind", "fact_value"))
     wanted = (int(Kind.THING), node)
+
+    def one(column: str, place: int) -> int:
+        return int(graph.part(column, place, place + 1)[0])
 
     def first(after: bool) -> int:  # noqa: FBT001 - which end of the run is sought
         low, high = start, end
         while low < high:
             middle = (low + high) // 2
-            fact = reverse[middle]
-            found = (int(kinds[fact]), int(values[fact]))
+            fact = one("reverse_facts", middle)
+            found = (one("fact_kind", fact), one("fact_value", fact))
             if found < wanted or (after and found == wanted):
                 low = middle + 1
             else:

@@ -140,23 +140,21 @@ class GraphNames:
 
     def _facts(self, name: str, owners: tuple[str, ...]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
         """Kinds and values of the facts of a property, of members of the classes alone."""
-        columns = self.graph.columns
-        start, end = self.graph.property_range(name)
-        kinds, values = columns["fact_kind"][start:end], columns["fact_value"][start:end]
+        where = self.graph.property_range(name)
+        kinds, values = self.graph.part("fact_kind", *where), self.graph.part("fact_value", *where)
         if not owners or RESERVED_CLASSES[0] in owners:
             return kinds, values
         members = np.zeros(self.graph.node_count, bool)
         for cls in owners:
             members[self.graph.members(cls)] = True
-        mine = members[columns["fact_subject"][start:end]]
+        mine = members[self.graph.subjects(name)]
         return kinds[mine], values[mine]
 
     def period(self, name: str, text: str) -> Period | None:
         known = self._periods.get(name)
         if known is None:
-            columns = self.graph.columns
-            start, end = self.graph.property_range(name)
-            ids = np.unique(columns["fact_value"][start:end][columns["fact_kind"][start:end] == Kind.PERIOD]).tolist()
+            kinds, values = self._facts(name, ())
+            ids = np.unique(values[kinds == Kind.PERIOD]).tolist()
             known = self._periods[name] = {fold(self.graph.period(number).text): number for number in reversed(ids)}
         number = known.get(fold(text))
         return None if number is None else self.graph.period(number)

@@ -49,8 +49,8 @@ class Names:
             return found
 
         told: dict[str, list[str]] = {}
-        for name, numbers in registry.bindings():
-            told.setdefault(name, []).extend(facet(number) for number in numbers)
+        for name, given, numbers in registry.bindings():
+            told.setdefault(name, []).extend(given + facet(number) for number in numbers)
         for name in registry.plain:
             told.setdefault(name, []).append("plain")
         for name, place in self.naming.index.places():

@@ -165,13 +165,14 @@ class Registry:
             self.things[number].official = True
         return number
 
-    def bindings(self) -> Iterable[tuple[str, Sequence[int]]]:
-        """Every name, folded, with the things that it may mean."""
-        yield from self._names.items()
+    def bindings(self) -> Iterable[tuple[str, str, Sequence[int]]]:
+        """Every name, folded, with what gives it and the things that it may mean: what only cells give is not known elsewhere."""
+        for name, found in self._names.items():
+            yield name, "", found
         for name, found in self._capitals.items():
-            yield fold(name), found
+            yield fold(name), "", found
         for name, number in self._cell_names.items():
-            yield name, (number,)
+            yield name, "cell ", (number,)
 
     def entry_of(self, name: str) -> LexiconEntry | None:
         return self._entries.get(fold(name)) or self._capital_entries.get(name.strip())

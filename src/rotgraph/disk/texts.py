@@ -1,0 +1,147 @@
+"""In: the texts of a graph. Out: blocks of them, and each text again. Room: disk.
+
+Texts that are met together lie together: first those that are values, by property and class, then labels and keys, by the class of
+their nodes, at last what is only shown, as the rows of the notes. Each block is compressed by itself: a query,
+which asks of few classes and properties, decompresses few of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rotgraph.disk.frames import Frames, run_of
+from rotgraph.disk.zstd import ANEW, compress, decompress
+from rotgraph.errors import UnusableError
+from rotgraph.model.graph import TextPool
+from rotgraph.model.ordering import order_by
+from rotgraph.model.value import Kind
+
+__all__ = ["StoredTexts", "arranged", "pack_texts"]
+
+_TEXTS = 1024
+"""In a block."""
+_END = b"\xff"
+"""Between two texts: no byte of UTF-8."""
+_HELD = 1 << 25
+"""Bytes of blocks that are held decompressed."""
+_NAMED, _SHOWN = ("quantity_text", "quantity_remark", "quantity_out_of", "quantity_wide", "period_text", "period_edtf"), (
+    "node_heading", "evidence_heading",
+)  # fmt: skip
+_OF_TEXTS = (*_NAMED, *_SHOWN, "node_label", "node_key", "node_source", "alias_text", "name_text")
+"""Columns that hold nothing but texts."""
+_Columns = Mapping[str, npt.NDArray[Any]]
+_Ints = npt.NDArray[np.int64]
+
+
+def arranged(columns: _Columns) -> tuple[_Ints, dict[str, npt.NDArray[Any]]]:
+    """In which order texts are to lie, and the columns that hold other numbers then."""
+    count = len(columns["text_offsets"]) - 1
+    values, is_text = columns["fact_value"], columns["fact_kind"] == Kind.TEXT
+    told = values[is_text]
+    properties = np.repeat(np.arange(len(columns["property_pointers"]) - 1), np.diff(columns["property_pointers"]))
+    order = np.argsort(_marks(columns, count, told, properties[is_text], columns["fact_subject"][is_text]), kind="stable")
+    numbers = np.full(count + 1, -1, np.int32)
+    numbers[order] = np.arange(count, dtype=np.int32)
+    changed = {name: numbers[columns[name]] for name in _OF_TEXTS}
+    value = changed["fact_value"] = values.copy()
+    value[is_text] = numbers[told]
+    # facts whose value is a text lie by its number in the reverse order
+    reverse = changed["reverse_facts"] = columns["reverse_facts"].copy()
+    at = np.flatnonzero(is_text[reverse])
+    facts = reverse[at]
+    reverse[at] = facts[order_by(properties[facts], value[facts])]
+    return order, changed
+
+
+def _marks(columns: _Columns, count: int, told: npt.NDArray[Any], properties: _Ints, subjects: npt.NDArray[Any]) -> _Ints:
+    """A number for each text: they lie in the order of these, and as before where they are equal.
+
+    Args:
+        told: texts that are values, with their properties and subjects.
+    """
+    first = columns["direct_pointers"][:-1]
+    classes = np.append(columns["direct_classes"], 0)[first].astype(np.int64)
+    by_class = np.argsort(-classes, kind="stable")  # what is marked last counts
+    marks = np.full(count + 1, 4 << 48, np.int64)  # the last is that of -1
+
+    def mark(texts: npt.NDArray[Any], shelf: int, within: _Ints | int = 0) -> None:
+        marks[texts] = (shelf << 48) + within
+
+    for name in _SHOWN:
+        mark(columns[name], 4)
+    mark(columns["node_source"][by_class], 3, classes[by_class])
+    mark(columns["node_key"][by_class], 2, classes[by_class])
+    mark(columns["alias_text"], 1)
+    mark(columns["node_label"][by_class], 1, classes[by_class])
+    within = (properties << 16) + classes[subjects]
+    order = np.argsort(-within, kind="stable")
+    mark(told[order], 0, within[order])
+    for name in _NAMED:
+        mark(columns[name], 0)
+    return marks[:-1]
+
+
+def pack_texts(columns: _Columns, order: _Ints) -> bytes:
+    """The blocks of texts in this order."""
+    pool, offsets = columns["text_bytes"].data, columns["text_offsets"]
+    frames = []
+    for at in range(0, len(order), _TEXTS):
+        of_block = order[at : at + _TEXTS]
+        texts = [pool[start:end] for start, end in zip(offsets[of_block].tolist(), offsets[of_block + 1].tolist(), strict=True)]
+        frames.append(compress(_END.join(texts), ANEW))
+    return run_of(frames)
+
+
+class StoredTexts(TextPool):
+    """Texts of which blocks are decompressed as they are asked for."""
+
+    def __init__(self, data: memoryview, count: int) -> None:
+        self._blocks = -(-count // _TEXTS)
+        self._frames, self._count = Frames(data, self._blocks), count
+        self._open: dict[int, tuple[bytes, memoryview]] = {}
+        """By number: the bytes of a block, and where its texts end."""
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index: Any) -> Any:
+        block, place = divmod(int(index), _TEXTS)
+        data, ends = self._open.get(block) or self._block(block)
+        return str(data[ends[place] + 1 : ends[place + 1]], "utf-8")
+
+    def __iter__(self) -> Iterator[str]:
+        for number in range(self._blocks):
+            for text in self._told(number).split(_END):
+                yield str(text, "utf-8")
+
+    def _block(self, number: int) -> tuple[bytes, memoryview]:
+        data = self._told(number)
+        ends = np.flatnonzero(np.frombuffer(data, np.uint8) == _END[0])
+        found = data, np.concatenate(((-1,), ends, (len(data),))).astype(np.int32).data
+        if self._size > _HELD:
+            self._open, self._size = {}, 0
+        self._open[number] = found
+        self._size += len(data)
+        return found
+
+    def _told(self, number: int) -> bytes:
+        if not 0 <= number < self._blocks:
+            raise IndexError(number)
+        data = decompress(self._frames[number])
+        if data.count(_END) != min(_TEXTS, self._count - number * _TEXTS) - 1:
+            raise UnusableError("damaged: a block of texts")
+        return data
+
+    def pool(self) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+        """All of them in one block, and where each begins."""
+        blocks = [self._told(number) for number in range(self._blocks)]
+        data = np.frombuffer(_END.join((*blocks, b"")), np.uint8)
+        is_end = data == _END[0]
+        offsets = np.zeros(self._count + 1, np.int64)
+        offsets[1:] = np.flatnonzero(is_end) - np.arange(self._count)
+        return data[~is_end], offsets
