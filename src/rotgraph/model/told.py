@@ -21,15 +21,14 @@ from rotgraph.diagnostics import Diagnostic, Label
 from rotgraph.model.numbered import numbered
 from rotgraph.model.ordering import order_by, runs, unique
 
-__all__ = ["NOTHING", "WHOLE", "LabelColumn", "LinesOf", "Told", "ToldColumn", "count_codes", "joined", "told_of", "told_once"]
+__all__ = ["NOTHING", "LabelColumn", "LinesOf", "Told", "ToldColumn", "count_codes", "joined", "told_of", "told_once"]
 
 LinesOf: TypeAlias = Callable[[str, Sequence[int]], Sequence[str]]
 """Lines of a note as diagnostics carry them, by its path and their numbers."""
 _Ids: TypeAlias = "npt.NDArray[np.int32]"
 
-WHOLE = "{}"
-"""The form of a sentence that is one text."""
 _HOLE = "{}"
+"""Where a text stands in a form; by itself, the form of a sentence that is one text."""
 _AT_ONCE = 4096
 """Diagnostics that are worded in one go."""
 
@@ -226,7 +225,7 @@ def told_of(diagnostics: Sequence[Diagnostic]) -> Told:
     labels = [(texts[each.path], each.line, each.column, 0) for each in said]
     label_parts = [texts[each.text] for each in said]
     return Told(
-        tuple(codes), (WHOLE,), _matrix(rows, len(ToldColumn)), np.array(parts, np.int32),
+        tuple(codes), (_HOLE,), _matrix(rows, len(ToldColumn)), np.array(parts, np.int32),
         _matrix(labels, len(LabelColumn)), np.array(label_parts, np.int32), tuple(texts),
     )  # fmt: skip
 
