@@ -81,6 +81,7 @@ class Shelf:
         """Why what was there cannot be used, if there was something."""
         self._listing = ""
         self._meant = ""
+        self._settled = ""
         self._files: dict[int, bytes] = {}
 
     def load(self, *, check: bool = False) -> None:
@@ -92,6 +93,7 @@ class Shelf:
             if current.settings == self.settings and current.manifest:
                 self.manifest = read_manifest(self.home.path(f"manifest-{current.manifest}").read_bytes())
                 self.graph, self._listing, self._meant = graph, current.listing, current.names
+                self._settled = current.settled
         except UnusableError as error:
             self.trouble = str(error)
         except FileNotFoundError:
@@ -140,6 +142,14 @@ class Shelf:
         except (OSError, zlib.error, msgspec.MsgspecError):
             return "", {}
 
+    def settled(self) -> bytes:
+        """What settling all names came to; nothing if that is damaged."""
+        try:
+            data = self.home.path(f"settled-{self._settled}").read_bytes() if self._settled else b""
+        except OSError:
+            return b""
+        return data if _name(data) == self._settled else b""
+
     def _parts(self, entry: Entry) -> tuple[memoryview, ...]:
         data = self._file(entry.file)
         ends = list(accumulate(entry.lengths, initial=entry.start))
@@ -159,11 +169,13 @@ class Shelf:
             and all(each.kept is not None and each.content == self.manifest.notes[path].content for path, each in findings.items())
         )
 
-    def save(self, graph: Graph, findings: Mapping[str, Finding], others: str, meanings: bytes = b"") -> StoredGraph:
+    def save(
+        self, graph: Graph, findings: Mapping[str, Finding], others: str, meanings: bytes = b"", settled: bytes = b""
+    ) -> StoredGraph:
         """Publish a graph and the facts it was made of; the graph as it then lies on the disk.
 
         Args:
-            meanings: packed, what all names mean, if that was found anew.
+            meanings: packed, what all names mean, if that was found anew; ``settled`` likewise what settling them came to.
 
         Raises:
             OSError: the disk is full, or cannot be written; what was there still is.
@@ -181,10 +193,11 @@ class Shelf:
             else:
                 generation, files[""] = pack_graph(graph, made_by())
                 files[f"graph-{generation}"] = files.pop("")
-            meant = hashlib.sha256(meanings).hexdigest()[:16] if meanings else self._meant
-            if meanings:
-                files[f"names-{meant}"] = (meanings,)
-            current = Current(generation, (0, 0, 0), made_by(), self.settings, listing, self.ignore, name, meant, manifest.files)
+            meant = _put(files, "names", meanings) or self._meant
+            kept = _put(files, "settled", settled) or self._settled
+            current = Current(
+                generation, (0, 0, 0), made_by(), self.settings, listing, self.ignore, name, meant, kept, manifest.files
+            )
             publish(self.home, current, files)
             return open_current(self.home, made_by())[1]
 
@@ -212,7 +225,7 @@ class Shelf:
                 blob += part
         if not blob and not fresh:
             return Manifest(entries, others, tuple(names)), {}
-        name = hashlib.sha256(blob).hexdigest()[:16]
+        name = _name(blob)
         return Manifest(entries, others, (*names, name)), {name: bytes(blob)}
 
     def _wasted(self, findings: Mapping[str, Finding], old: Sequence[int]) -> bool:
@@ -220,3 +233,16 @@ class Shelf:
         used = sum(sum(each.kept.lengths) for each in findings.values() if each.kept is not None)
         paths = [self.home.path(f"facts-{self.manifest.files[number]}") for number in old]
         return not all(map(os.path.exists, paths)) or used * 2 < sum(map(os.path.getsize, paths))
+
+
+def _name(data: bytes | bytearray) -> str:
+    """What a file is called that holds these bytes."""
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def _put(files: dict[str, Sequence[Bytes]], kind: str, data: bytes) -> str:
+    """The name of something new that is to be written; empty if there is nothing."""
+    if not data:
+        return ""
+    files[f"{kind}-{_name(data)}"] = (data,)
+    return _name(data)

@@ -8,22 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from rotgraph.model.named import NoteNames
 from rotgraph.model.schema import LexiconEntry, Schema, fold
 from rotgraph.model.slug import apart, thing_key
 from rotgraph.resolve.thing import Rank, Thing, is_capital, is_title
 
-__all__ = ["Registry"]
+__all__ = ["NameTables", "Registry"]
 
 
 _RANKS = {"fields": Rank.TEXT, "folder": Rank.FOLDER}
 """By the first word of the reason that a note's own class has."""
 
 
+class NameTables(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """Names, folded, with the things that they mean; see `Registry`."""
+
+    names: dict[str, list[int]]
+    capitals: dict[str, list[int]]
+    cell_names: dict[str, int]
+    plain: list[str]
+
+
 class Registry:
     """All things of a vault, by name."""
 
-    def __init__(self, schema: Schema, notes: Sequence[NoteNames]) -> None:
+    def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.things: list[Thing] = []
         self._names: dict[str, list[int]] = {}
@@ -47,12 +58,6 @@ class Registry:
                     self._capital_entries.setdefault(name, entry)
                 else:
                     self._entries.setdefault(fold(name), entry)
-        order = sorted(range(len(notes)), key=lambda index: (len(notes[index].path), notes[index].path))
-        made = {index: self._note_thing(index, notes[index]) for index in order}
-        self.of_note = [made[index] for index in range(len(notes))]
-        for index, note in enumerate(notes):
-            for alias in note.aliases:
-                self._alias(alias, self.of_note[index])
         self._suffixes: dict[str, str] = {word: each.name for each in schema.classes for word in each.words}
         self.settled = False
         """No name is learned any more: what nobody named is known until `forget`."""
@@ -66,6 +71,15 @@ class Registry:
         self._is_a: dict[tuple[int, Sequence[str]], bool] = {}
         self._direct: dict[int, tuple[str, ...]] = {}
         self._order = {definition.name: index for index, definition in enumerate(schema.classes)}
+
+    def learn_notes(self, notes: Sequence[NoteNames]) -> None:
+        """Every note is about a thing."""
+        order = sorted(range(len(notes)), key=lambda index: (len(notes[index].path), notes[index].path))
+        made = {index: self._note_thing(index, notes[index]) for index in order}
+        self.of_note = [made[index] for index in range(len(notes))]
+        for index, note in enumerate(notes):
+            for alias in note.aliases:
+                self._alias(alias, self.of_note[index])
 
     def _note_thing(self, index: int, note: NoteNames) -> int:
         entry = self._entries.get(fold(note.title))
@@ -183,6 +197,23 @@ class Registry:
                 self._adopt(self._new(entry.name), entry)
         self.settled, self._lasting = True, len(self.things)
         self.asked.clear()
+
+    def tables(self) -> NameTables:
+        """What is called what."""
+        return NameTables(self._names, self._capitals, self._cell_names, sorted(self.plain))
+
+    def take_up(self, things: list[Thing], tables: NameTables, refused: Iterable[tuple[int, str, tuple[int, int, int]]]) -> None:
+        """Know what another had learned when it was closed."""
+        self.things, self.refused, self.plain = things, list(refused), set(tables.plain)
+        self._names, self._capitals, self._cell_names = tables.names, tables.capitals, tables.cell_names
+        of_note = {thing.note: number for number, thing in enumerate(things) if thing.note >= 0}
+        self.of_note = [of_note[note] for note in range(len(of_note))]
+        for number, thing in enumerate(things):
+            self._keys.add(thing.key)
+            for text in thing.shown:
+                self._shown.setdefault(fold(text), set()).add(number)
+            if thing.entry is not None:
+                self._entry_things[thing.entry.cls, thing.entry.name] = number
 
     def fresh(self) -> Iterable[int]:
         """Things that were named since it was closed, and not forgotten."""
