@@ -13,7 +13,8 @@ import numpy as np
 
 from rotgraph.model.named import NoteNames
 from rotgraph.model.schema import Schema, fold
-from rotgraph.resolve.heard import Counted, Heard
+from rotgraph.resolve.firsts import firsts
+from rotgraph.resolve.heard import LATE, Counted, Heard
 from rotgraph.resolve.links import LinkIndex
 from rotgraph.resolve.mentions import Mentions
 from rotgraph.resolve.naming import Naming
@@ -87,14 +88,23 @@ def learn(notes: Sequence[NoteNames], schema: Schema, attachments: Sequence[str]
     registry.learn_notes(notes)
     naming = Naming(schema, registry, index_of(notes, schema, attachments))
     links, requests, capitals, counts = naming.learn(notes)
+    news = registry.news or {}
+    registry.speaker = LATE
     full, written = _in_full(registry, notes)
+    before, made = len(news), len(registry.things)
     subjects = Subjects(schema, naming)
     subjects.settle(notes)
+    told = list(news.items())[before:]
     naming.close()
     unlinked = dict(schema.settings).get("links.unlinked", "true") == "true"
     mentions = Mentions(registry.spellings() if unlinked else ())
     names = Names(schema, typed, naming, subjects, mentions, numbers_of(notes))
-    return names, Heard(links, requests, capitals.names, capitals.labels, full), Counted(counts, written)
+    tellers = [*list(news.values())[:before], *(LATE for _ in told)]
+    heard = Heard(
+        links, requests, firsts(news, tellers), capitals.names, capitals.labels, full, made,
+        tuple({what[1]: None for what, _ in told}), tuple({note: None for _, note in told}),
+    )  # fmt: skip
+    return names, heard, Counted(counts, written)
 
 
 def index_of(notes: Sequence[NoteNames], schema: Schema, attachments: Sequence[str]) -> LinkIndex:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from rotgraph.model.draft import Name, Names
 from rotgraph.model.named import NamedLink, NoteNames, Request, links_of, requests_of
 from rotgraph.model.schema import Schema, fold
-from rotgraph.resolve.firsts import Firsts, firsts, link_key, request_key
+from rotgraph.resolve.firsts import Firsts, firsts, is_other_name, is_silent, link_key, request_key
 from rotgraph.resolve.links import LinkIndex
 from rotgraph.resolve.splitting import split_names
 from rotgraph.resolve.thing import Rank
@@ -63,7 +63,7 @@ class Naming:
     def _links(self, notes: Sequence[NoteNames]) -> tuple[Firsts, list[array[int]]]:
         """Links name things; those that each note links to."""
         known: dict[tuple[str, str, bool, str], int] = {}
-        numbers = array("i")
+        telling: dict[tuple[str, str, bool, str], int] = {}
         linked: list[array[int]] = []
         for number, note in enumerate(notes):
             folder = folder_of(note.path)
@@ -73,31 +73,37 @@ class Naming:
                 thing = known.get(key)
                 if thing is None:
                     thing = known[key] = self._link(link, number, folder)
-                    numbers.append(number)
+                    if not is_silent(link, folder, self.index):
+                        telling[key] = number
                 linked[-1].append(thing)
             if note.own_heading:
                 self._own_heading(number, note)
-        return firsts(known, numbers, list(known.values())), linked
+        return firsts(telling, telling.values(), [known[key] for key in telling]), linked
 
     def _requests(self, notes: Sequence[NoteNames]) -> Firsts:
         """Names in cells are things too; what was asked once teaches nothing more."""
-        asked: dict[object, None] = {}
-        numbers = array("i")
+        asked: set[object] = set()
+        telling: dict[object, int] = {}
+        news = self.registry.listen()
         for number, note in enumerate(notes):
             folder = folder_of(note.path)
+            self.registry.speaker = number
             for request in requests_of(note):
                 asks = request_key(request, folder, self.index)
                 if asks not in asked:
-                    asked[asks] = None
-                    numbers.append(number)
-                    self._request(request, number, folder)
-        return firsts(asked, numbers)
+                    asked.add(asks)
+                    before = len(news)
+                    self.request(request, number, folder)
+                    if len(news) > before:
+                        telling[asks] = number
+        return firsts(telling, telling.values())
 
     def _link(self, link: NamedLink, note: int, folder: str) -> int:
         name = Name(link.text, link.start, link.end, link.target, "" if link.whole else "#")
         return self.linked(name, note, folder, link.section)
 
-    def _request(self, request: Request, note: int, folder: str) -> None:
+    def request(self, request: Request, note: int, folder: str) -> None:
+        """Learn what a cell names, and of what class it says that is."""
         value, place = request.value, (note, request.start, request.end)
         rank = Rank.COLUMN if request.column else Rank.TEXT
         if isinstance(value, Names):
@@ -181,8 +187,7 @@ class Naming:
         return number
 
     def _shown(self, number: int, name: Name) -> None:
-        cut = name.target.startswith(name.text) and name.target[len(name.text) : len(name.text) + 1].isalnum()
-        if not name.fragment and name.text != name.target and not cut:  # `[[EBITDA|EBIT]]DA` calls nothing EBIT
+        if not name.fragment and is_other_name(name.text, name.target):
             self.registry.shown(number, name.text)
 
     def unlinked(self, text: str, note: int, place: Name | Names, section: int = -1) -> int:

@@ -14,13 +14,14 @@ import numpy.typing as npt
 
 from rotgraph.model.named import NoteNames
 from rotgraph.model.schema import Schema
-from rotgraph.resolve.heard import Changed, Counted, Heard, Moves, moves, recounted
+from rotgraph.resolve.heard import Changed, Counted, Heard, Hearing, Moves
 from rotgraph.resolve.mentions import Mentions
 from rotgraph.resolve.names import Names, index_of, numbers_of
 from rotgraph.resolve.naming import Naming
+from rotgraph.resolve.rehearsal import Rehearsal
 from rotgraph.resolve.subjects import Subjects
-from rotgraph.resolve.thing import Rank, Thing
-from rotgraph.resolve.things import NameTables, Registry
+from rotgraph.resolve.thing import NameTables, Rank, Thing
+from rotgraph.resolve.things import Registry
 from rotgraph.resolve.typed import typed_classes, with_types
 
 __all__ = ["Places", "Settled", "kept", "places_of", "taken_up"]
@@ -106,17 +107,21 @@ def taken_up(
     typed = typed_classes(schema, notes)
     schema = with_types(schema, typed)
     index = index_of(notes, schema, attachments)
+    firsts = np.frombuffer(places.firsts, np.int32).reshape(-1, 4).copy()
+    things = list(_things(settled, firsts, schema))
+    stage, registry = Rehearsal(schema), Registry(schema)
+    stage.take_up(things, settled.tables, places.refused)
+    hearing = Hearing(settled.heard, stage, index)
     moved: dict[int, Moves] = {}
     for each in changed:
-        if (found := moves(settled.heard, each, index)) is None:
+        if (found := hearing.moves(each)) is None:
             return None
         moved[each.number] = found
-    now = recounted(settled.heard, _counted(settled.heard, places), changed, index)
-    firsts, refused = _moved_firsts(places, moved), _moved_votes(places, moved)
-    if now is None or firsts is None or refused is None:
+    now = hearing.recounted(_counted(settled.heard, places), changed)
+    refused = _moved_votes(places, moved)
+    if now is None or refused is None or not _move(things, firsts, moved):
         return None
-    registry = Registry(schema)
-    registry.take_up(list(_things(settled, firsts, schema)), settled.tables, refused)
+    registry.take_up(things, settled.tables, refused)
     naming = Naming(schema, registry, index)
     naming.close()
     names = Names(schema, typed, naming, Subjects(schema, naming), Mentions(settled.mentions.items()), numbers_of(notes))
@@ -132,18 +137,17 @@ def _counted(heard: Heard, places: Places) -> Counted:
     return Counted(capitals, np.frombuffer(places.full, np.int32))
 
 
-def _moved_firsts(places: Places, moved: Mapping[int, Moves]) -> npt.NDArray[np.int32] | None:
-    """Where things stand now; None if that of one cannot be told."""
-    firsts = np.frombuffer(places.firsts, np.int32).reshape(-1, 4).copy()
+def _move(things: Sequence[Thing], firsts: npt.NDArray[np.int32], moved: Mapping[int, Moves]) -> bool:
+    """Put things where they stand now; False if that cannot be told of one."""
     for note, each in moved.items():
-        for row in np.flatnonzero(firsts[:, 0] == note).tolist():
-            _, *place = firsts[row].tolist()
+        for number in np.flatnonzero(firsts[:, 0] == note).tolist():
+            _, *place = firsts[number].tolist()
             if tuple(place) != _OF_NOTE:
                 now = each.places.get(tuple(place))
                 if now is None:
-                    return None
-                firsts[row, 1:] = now
-    return firsts
+                    return False
+                things[number].first = (note, *now)
+    return True
 
 
 def _moved_votes(places: Places, moved: Mapping[int, Moves]) -> list[tuple[int, str, _Vote]] | None:

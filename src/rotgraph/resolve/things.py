@@ -8,27 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
 from rotgraph.model.named import NoteNames
 from rotgraph.model.schema import LexiconEntry, Schema, fold
 from rotgraph.model.slug import apart, thing_key
-from rotgraph.resolve.thing import Rank, Thing, is_capital, is_title
+from rotgraph.resolve.thing import NameTables, Rank, Thing, is_capital, is_title
+from rotgraph.resolve.votes import counted, is_given
 
-__all__ = ["NameTables", "Registry"]
+__all__ = ["Registry"]
 
 
 _RANKS = {"fields": Rank.TEXT, "folder": Rank.FOLDER}
 """By the first word of the reason that a note's own class has."""
-
-
-class NameTables(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """Names, folded, with the things that they mean; see `Registry`."""
-
-    names: dict[str, list[int]]
-    capitals: dict[str, list[int]]
-    cell_names: dict[str, int]
-    plain: list[str]
 
 
 class Registry:
@@ -65,6 +55,10 @@ class Registry:
         """Where things without a place were met since the last `forget`: byte span and section."""
         self.asked: set[str] = set()
         """Names that were asked for, folded, since the last `forget`."""
+        self.news: dict[tuple[str | int | bool, ...], int] | None = None
+        """What was learned since `listen`."""
+        self.speaker = -1
+        """The note that is listened to."""
         self._lasting = 0
         self._passing: list[str] = []
         self._labels: dict[int, str] = {}
@@ -153,6 +147,7 @@ class Registry:
         if number is None:
             number = self._new(entry.name)
             self._adopt(number, entry)
+            self._learned("entry", number)
         return number
 
     def is_known(self, name: str) -> bool:
@@ -173,11 +168,22 @@ class Registry:
                 self._passing.append(fold(name))
             elif official:
                 self._name(name, number)
+                self._learned("name", fold(name))
             else:
                 self._cell_names[fold(name)] = number
-        if official and not self.settled:
+        if official and not self.settled and not self.things[number].official:
             self.things[number].official = True
+            self._learned("official", number)
         return number
+
+    def listen(self) -> dict[tuple[str | int | bool, ...], int]:
+        """What is learned from now on, with the note that told it."""
+        self.news = {}
+        return self.news
+
+    def _learned(self, *what: str | int | bool) -> None:
+        if self.news is not None:
+            self.news.setdefault(what, self.speaker)
 
     def bindings(self) -> Iterable[tuple[str, Sequence[int]]]:
         """Every name, folded, with the things that it may mean."""
@@ -195,7 +201,7 @@ class Registry:
         for entry in self.schema.lexicon:
             if (entry.cls, entry.name) not in self._entry_things:
                 self._adopt(self._new(entry.name), entry)
-        self.settled, self._lasting = True, len(self.things)
+        self.settled, self._lasting, self.news = True, len(self.things), None
         self.asked.clear()
 
     def tables(self) -> NameTables:
@@ -264,17 +270,20 @@ class Registry:
             self.met.setdefault(number, (start, end, section))
         else:
             thing.first = (note, start, end, section)
+            self._learned("stood", number)
 
     def spelled(self, number: int, text: str) -> None:
-        if number < self._lasting:
-            return
-        self.things[number].spell(text)
+        """A thing is written so; of one that a note is about, its title tells that."""
+        if number >= self._lasting and not self.things[number].is_spelled(text):
+            self.things[number].spell(text)
+            self._learned("spelled", number, text)
 
     def shown(self, number: int, text: str) -> None:
         """The words of a link to a thing; what reads as a name is an alias, unless it means another thing too."""
         if text and not self.settled and text not in self.things[number].shown and is_title(text):
             self.things[number].show(text)
             self._shown.setdefault(fold(text), set()).add(number)
+            self._learned("shown", number, text)
 
     def capitals(self) -> Iterable[tuple[str, int]]:
         """Aliases and symbols all in capitals, with the thing each means."""
@@ -343,34 +352,23 @@ class Registry:
 
     def vote(self, number: int, cls: str, rank: Rank, place: tuple[int, int, int], *, side: bool = False) -> None:
         """A column or a text says, at a place, that a thing is of a class; settled by `settle`."""
-        if cls:
-            thing = self.things[number]
+        thing = self.things[number]
+        if cls and not is_given(cls, thing.classes, self.schema):
             if thing.votes is None:
                 thing.votes = {}
-            thing.votes.setdefault((cls, side, rank), place)
+            if (cls, side, rank) not in thing.votes:
+                thing.votes[cls, side, rank] = place
+                self._learned("vote", number, cls, side, rank)
+
+    def asked_to_be(self, number: int, cls: str) -> None:
+        """A field takes a thing of which nobody says what it is to be of its class."""
+        if not self.settled:
+            self.things[number].say(cls, Rank.TEXT, "heading")
+            self._learned("class", number)
 
     def settle(self) -> None:
-        """Count the votes of columns and texts (rulings 4 and 5)."""
-        for number, thing in enumerate(self.things):
-            if thing.votes is None:
-                continue
-            for rank in (Rank.COLUMN, Rank.TEXT):
-                said = [(cls, side) for cls, side, each in thing.votes if each is rank]
-                given = {step for cls in thing.classes for step in self.schema.ancestors(cls)}
-                for cls, side in said:
-                    definition = self.schema.by_name.get(cls)
-                    if definition is None or cls in given:
-                        continue
-                    yields = definition.yields
-                    if yields and (side or rank is Rank.COLUMN):
-                        blocked = bool(given.intersection(yields))
-                    else:
-                        related = any(self.schema.is_a(cls, each) for each in given if each not in ("thing", "record"))
-                        blocked = bool(given - {"thing"}) and not related
-                    if blocked and rank is Rank.COLUMN and not yields and thing.note >= 0:
-                        self.refused.append((number, cls, thing.votes[cls, side, rank]))
-                    elif not blocked:
-                        thing.say(cls, rank, "column" if rank is Rank.COLUMN else "text")
+        """Count the votes."""
+        self.refused = counted(self.things, self.schema)
 
     def is_a(self, number: int, classes: tuple[str, ...]) -> bool:
         """Whether a thing is of one of some classes, or of one below them."""
