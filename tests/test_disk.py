@@ -468,4 +468,4 @@ def test_killed_at_any_moment(vault: Path, crowd: list[subprocess.Popen[bytes]])
         (vault / "Funding.md").write_text(NOTES["Funding.md"], encoding="utf-8")
         assert identity(compile_folder(vault)) == identity(compile_folder(vault, cache=False))
         names = [name for name in files(vault) if not name.startswith("facts")]
-        assert len(names) == 6, names
+        assert len(names) == 7, names

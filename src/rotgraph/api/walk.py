@@ -28,7 +28,6 @@ from rotgraph.model.told import LinesOf, told_once
 from rotgraph.notes.parse import parse_note
 from rotgraph.notes.vault import Folder, attachments, given_name, read_vault, sources_from
 from rotgraph.resolve.join import join
-from rotgraph.resolve.names import settle
 from rotgraph.resolve.vault import resolve
 from rotgraph.source import Source, shown_lines
 
@@ -60,11 +59,11 @@ def compile_folder(path: str | os.PathLike[str], *, cache: bool = True, verify: 
         work = work or Work()
         found = gather(folder, shelf, work, verify=verify)
         graph: Graph | None = shelf.graph if found.same else None
-        meanings = b""
+        meanings = settled = b""
         if graph is None:
-            graph, meanings = _joined(found, schema)
+            graph, meanings, settled = _joined(found, schema)
         try:
-            return shelf.save(graph, found.findings, found.others_hash, meanings)
+            return shelf.save(graph, found.findings, found.others_hash, meanings, settled)
         except (OSError, UnusableError) as error:
             print(f"rotgraph: the compiled graph is not kept: {error}", file=sys.stderr)
             return graph
@@ -106,15 +105,15 @@ def compile_sources(
         return _checked(facts, found, lambda path, numbers: shown_lines(by_path.get(path), numbers))
 
 
-def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes]:
-    """The graph of a folder, and what all names mean: what is kept of a note is taken, the rest is made."""
+def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes, bytes]:
+    """The graph of a folder, what all names mean, what settling them came to: what is kept of a note is taken, the rest is made."""
     with ProgressLine("reading notes:") as progress, Crew(schema, progress) as crew:
         notes = found.names(crew)
-        names = settle(notes, schema, found.others)
+        names, settled = found.settle(schema, notes)
         paths = [note.path for note in notes]
         meanings = found.describe(crew, names, paths)
         facts = join(notes, found.described(crew, names, paths), names)
-    return _checked(facts, found.diagnostics, found.lines), meanings
+    return _checked(facts, found.diagnostics, found.lines), meanings, settled
 
 
 def _handed_over(notes: list[NoteFacts]) -> Iterator[NoteFacts]:

@@ -11,21 +11,33 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field
 from functools import cached_property
 
+import msgspec
+
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.disk.crew import Crew
 from rotgraph.disk.manifest import content_hash
 from rotgraph.disk.note_facts import pack_diagnostics, unpack_diagnostics
-from rotgraph.disk.packed import pack_meanings, unpack_described, unpack_names
+from rotgraph.disk.packed import (
+    pack_meanings,
+    pack_settled,
+    pack_with_places,
+    unpack_described,
+    unpack_names,
+    unpack_settled,
+)  # fmt: skip
 from rotgraph.disk.plain import schema_json
 from rotgraph.disk.shelf import Finding, Shelf
 from rotgraph.errors import UnusableError
 from rotgraph.late import dataclass, replace
 from rotgraph.model.described import Described
 from rotgraph.model.named import NoteNames
+from rotgraph.model.schema import Schema
 from rotgraph.model.told import NOTHING, Told
 from rotgraph.notes.vault import Folder
-from rotgraph.resolve.names import Names
-from rotgraph.resolve.touch import ChangedNames, changed_names
+from rotgraph.resolve.heard import Changed
+from rotgraph.resolve.names import Names, learn
+from rotgraph.resolve.settled import kept, places_of, taken_up
+from rotgraph.resolve.touch import NO_NAMES, ChangedNames, changed_names
 from rotgraph.source import Source, natural_key, shown_lines
 
 __all__ = ["Gathered", "Work", "gather"]
@@ -41,6 +53,8 @@ class Work:
     """Notes read from the disk."""
     extracted: int = 0
     """Notes parsed and extracted."""
+    settled: int = 0
+    """Notes whose names were learned: all, or none if what was settled before still holds."""
     resolved: int = 0
     """Notes whose names were resolved."""
 
@@ -60,6 +74,8 @@ class Gathered:
     fresh: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
     """Notes that say something new, each with what was wrong in reading it."""
     same: bool = False
+    known: bool = False
+    """All names mean what they meant."""
     _sources: dict[str, Source | None] = field(default_factory=dict)
 
     @property
@@ -131,12 +147,41 @@ class Gathered:
             self.findings[path] = replace(self.findings[path], kept=None, names=names, diagnostics=wrong)
         return [named[path] for path in sorted(named, key=natural_key)]
 
+    def settle(self, schema: Schema, notes: Sequence[NoteNames]) -> tuple[Names, bytes]:
+        """What all names mean, and the bytes to keep of that; learned anew only if notes that changed say something new of them."""
+        data = self.shelf.settled()
+        changed = self._changed(notes) if data else None
+        if changed is not None:
+            try:
+                settled, tables, places = unpack_settled(data)
+            except (UnusableError, msgspec.MsgspecError):
+                changed = None
+        held = taken_up(tables, places, changed, notes, schema, self.others) if changed is not None else None
+        self.known = held is not None
+        if held is not None:
+            return held[0], pack_with_places(settled, held[1])
+        self.work.settled += len(notes)
+        names, heard, counted = learn(notes, schema, self.others)
+        return names, pack_with_places(pack_settled(kept(names, heard)), places_of(names, counted))
+
+    def _changed(self, notes: Sequence[NoteNames]) -> list[Changed] | None:
+        """What the fresh notes named and name; None if other notes or files are there than before, or that is lost."""
+        entries = self.shelf.manifest.notes
+        if self.findings.keys() != entries.keys() or self.others_hash != self.shelf.manifest.others:
+            return None
+        numbers = {note.path: number for number, note in enumerate(notes)}
+        found: list[Changed] = []
+        for path in self.fresh:
+            held, number = self.shelf.names(entries[path]), numbers.get(path)
+            if held is None or held[0] is None or number is None:
+                return None
+            found.append(Changed(number, held[0], notes[number]))
+        return found
+
     def describe(self, crew: Crew, names: Names, paths: Sequence[str]) -> bytes:
-        """What all names mean, packed; what notes state is made anew for fresh ones, and for those that ask for a name which means
-        something else now."""
-        schema, meant = self.shelf.meanings()
-        now, meanings = hashlib.sha256(schema_json(names.schema)).hexdigest(), names.meanings()
-        changed = changed_names(meant, meanings) if schema == now else None
+        """What all names mean, packed, if that is not as before; what notes state is made anew for fresh ones, and for those that
+        ask for a name which means something else now."""
+        meanings, changed = (b"", NO_NAMES) if self.known else self._meanings(names)
         again = [source for path in paths if self._stale(path, changed) and (source := self.source(path)) is not None]
         touched = [source for source in again if source.path not in self.fresh]
         self.work.extracted += len(touched)
@@ -144,7 +189,13 @@ class Gathered:
         self.work.resolved += len(again)
         for source, (described, asked) in zip(again, crew.describe(again, names), strict=True):
             self.findings[source.path] = replace(self.findings[source.path], described=described, asked=asked)
-        return pack_meanings(now, meanings)
+        return meanings
+
+    def _meanings(self, names: Names) -> tuple[bytes, ChangedNames | None]:
+        """What all names mean, packed; those that meant something else, None for all."""
+        schema, meant = self.shelf.meanings()
+        now, meanings = hashlib.sha256(schema_json(names.schema)).hexdigest(), names.meanings()
+        return pack_meanings(now, meanings), changed_names(meant, meanings) if schema == now else None
 
     def _stale(self, path: str, changed: ChangedNames | None) -> bool:
         """Whether what a note states must be made again."""

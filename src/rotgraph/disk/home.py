@@ -6,6 +6,7 @@
     .rotgraph/manifest-0123…     every note: size, times, hash, and where its facts are
     .rotgraph/facts-0123…        what each note names and states by itself
     .rotgraph/names-0123…        what all names mean
+    .rotgraph/settled-0123…      what settling them came to, and where things stand
     .rotgraph/lock               held while somebody writes
 
 All but the first two are named for what they hold and never change. A reader takes CURRENT and then the files it names; if one has
@@ -49,13 +50,15 @@ class Current:
     ignore: tuple[str, ...] = ()
     manifest: str = ""
     names: str = ""
+    settled: str = ""
     facts: tuple[str, ...] = ()
 
     @property
     def files(self) -> frozenset[str]:
         """The files that are needed."""
         named = {f"graph-{self.graph}", *(f"facts-{each}" for each in self.facts)}
-        return frozenset(named | {f"manifest-{self.manifest}", f"names-{self.names}"} if self.manifest else named)
+        kept = {f"manifest-{self.manifest}", f"names-{self.names}", f"settled-{self.settled}"}
+        return frozenset(named | kept if self.manifest else named)
 
     def pack(self) -> bytes:
         text = json.dumps({"format": FORMAT, **asdict(self)}, sort_keys=True, separators=(",", ":")).encode("ascii")

@@ -11,10 +11,12 @@ import msgspec
 from rotgraph.disk.zstd import ANEW, PASSING, compress, decompress
 from rotgraph.model.described import Asked, Described
 from rotgraph.model.named import NoteNames
+from rotgraph.resolve.settled import Places, Settled
 
 __all__ = [
     "decode_asked", "decode_block", "decode_described", "decode_names", "encode_block", "pack_asked", "pack_described",
-    "pack_meanings", "pack_names", "unpack_described", "unpack_meanings", "unpack_names", "unpacked",
+    "pack_meanings", "pack_names", "pack_settled", "pack_with_places", "unpack_described", "unpack_meanings", "unpack_names",
+    "unpack_settled", "unpacked",
 ]  # fmt: skip
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -22,6 +24,9 @@ decode_names = msgspec.msgpack.Decoder(NoteNames).decode
 decode_asked = msgspec.msgpack.Decoder(Asked).decode
 decode_described = msgspec.msgpack.Decoder(Described).decode
 _decode_meanings = msgspec.msgpack.Decoder(tuple[str, dict[str, str]]).decode
+_decode_settled = msgspec.msgpack.Decoder(Settled).decode
+_decode_parts = msgspec.msgpack.Decoder(tuple[bytes, bytes]).decode
+_decode_places = msgspec.msgpack.Decoder(Places).decode
 
 
 def pack_names(names: NoteNames) -> bytes:
@@ -71,3 +76,19 @@ def pack_meanings(schema: str, meanings: dict[str, str]) -> bytes:
 def unpack_meanings(data: bytes) -> tuple[str, dict[str, str]]:
     """The same from its bytes; raises as `unpack_names` does."""
     return _decode_meanings(decompress(data))
+
+
+def pack_settled(settled: Settled) -> bytes:
+    """What settling all names came to, as bytes."""
+    return compress(_encode(settled), ANEW)
+
+
+def pack_with_places(settled: bytes, places: Places) -> bytes:
+    """These bytes, and with them where things stand."""
+    return _encode((settled, compress(_encode(places), ANEW)))
+
+
+def unpack_settled(data: bytes) -> tuple[bytes, Settled, Places]:
+    """What settling came to, as bytes and from them, and where things stand; raises as `unpack_names` does."""
+    settled, places = _decode_parts(data)
+    return settled, _decode_settled(decompress(settled)), _decode_places(decompress(places))

@@ -19,7 +19,7 @@ from rotgraph.late import regex, replace
 __all__ = ["publish", "writing"]
 
 _OURS = regex(
-    r"(?:graph|manifest|facts|names)-[0-9a-f]{16}(?:\.new)?|answer-[0-9a-f]{16}-[0-9a-f]{16}(?:\.\d+\.new)?|CURRENT\.new"
+    r"(?:graph|manifest|facts|names|settled)-[0-9a-f]{16}(?:\.new)?|answer-[0-9a-f]{16}-[0-9a-f]{16}(?:\.\d+\.new)?|CURRENT\.new"
 )
 
 

@@ -85,6 +85,7 @@ class Shelf:
         self._listing = ""
         self._meant = ""
         self._blocks = Blocks(self.home.folder, ())
+        self._settled = ""
 
     def load(self, *, check: bool = False) -> None:
         """Take down what an earlier compile left, if it can be used."""
@@ -96,6 +97,7 @@ class Shelf:
                 self.manifest = read_manifest(self.home.path(f"manifest-{current.manifest}").read_bytes())
                 self._blocks = Blocks(self.home.folder, self.manifest.files)
                 self.graph, self._listing, self._meant = graph, current.listing, current.names
+                self._settled = current.settled
         except UnusableError as error:
             self.trouble = str(error)
         except FileNotFoundError:
@@ -144,6 +146,14 @@ class Shelf:
         except _DAMAGE:
             return "", {}
 
+    def settled(self) -> bytes:
+        """What settling all names came to; nothing if that is damaged."""
+        try:
+            data = self.home.path(f"settled-{self._settled}").read_bytes() if self._settled else b""
+        except OSError:
+            return b""
+        return data if _name(data) == self._settled else b""
+
     def unchanged(self, findings: Mapping[str, Finding], others: str) -> bool:
         """Whether the graph on the shelf is that of these notes."""
         return (
@@ -153,11 +163,13 @@ class Shelf:
             and all(each.kept is not None and each.content == self.manifest.notes[path].content for path, each in findings.items())
         )
 
-    def save(self, graph: Graph, findings: Mapping[str, Finding], others: str, meanings: bytes = b"") -> StoredGraph:
+    def save(
+        self, graph: Graph, findings: Mapping[str, Finding], others: str, meanings: bytes = b"", settled: bytes = b""
+    ) -> StoredGraph:
         """Publish a graph and the facts it was made of; the graph as it then lies on the disk.
 
         Args:
-            meanings: packed, what all names mean, if that was found anew.
+            meanings: packed, what all names mean, if that was found anew; ``settled`` likewise what settling them came to.
 
         Raises:
             OSError: the disk is full, or cannot be written; what was there still is.
@@ -176,11 +188,10 @@ class Shelf:
             else:
                 generation, files[""] = pack_graph(graph, made_by())
                 files[f"graph-{generation}"] = files.pop("")
-            meant = hashlib.sha256(meanings).hexdigest()[:16] if meanings else self._meant
-            if meanings:
-                files[f"names-{meant}"] = (meanings,)
+            meant = _put(files, "names", meanings) or self._meant
+            kept = _put(files, "settled", settled) or self._settled
             named = tuple(each.name for each in manifest.files)
-            current = Current(generation, (0, 0, 0), made_by(), self.settings, listing, self.ignore, name, meant, named)
+            current = Current(generation, (0, 0, 0), made_by(), self.settings, listing, self.ignore, name, meant, kept, named)
             publish(self.home, current, files)
             return open_current(self.home, made_by())[1]
 
@@ -223,3 +234,16 @@ class Shelf:
             largest = max(range(len(files)), key=lambda number: files[number].notes if number not in found else 0)
             found = set(range(len(files))) - {largest}
         return frozenset(found)
+
+
+def _name(data: bytes | bytearray) -> str:
+    """What a file is called that holds these bytes."""
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def _put(files: dict[str, Sequence[Bytes]], kind: str, data: bytes) -> str:
+    """The name of something new that is to be written; empty if there is nothing."""
+    if not data:
+        return ""
+    files[f"{kind}-{_name(data)}"] = (data,)
+    return _name(data)

@@ -102,8 +102,10 @@ class LinkIndex:
                 self._cache[target, folder] = found
         return found
 
-    def same_anywhere(self, target: str) -> bool:
-        """Whether a link that was resolved means the same in every folder."""
+    def same_anywhere(self, target: str, folder: str) -> bool:
+        """Whether a link that stands in a note of that folder means the same in every folder."""
+        if target not in self._anywhere:
+            self.resolve(target, folder)
         return target in self._anywhere
 
     def _is_anywhere(self, target: str, found: Resolution) -> bool:

@@ -9,15 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
+import numpy as np
+
 from rotgraph.model.named import NoteNames
 from rotgraph.model.schema import Schema, fold
+from rotgraph.resolve.firsts import firsts
+from rotgraph.resolve.heard import LATE, Counted, Heard
 from rotgraph.resolve.links import LinkIndex
 from rotgraph.resolve.mentions import Mentions
 from rotgraph.resolve.naming import Naming
 from rotgraph.resolve.subjects import Subjects
+from rotgraph.resolve.things import Registry
+from rotgraph.resolve.tickers import Counts
 from rotgraph.resolve.typed import typed_classes, with_types
 
-__all__ = ["Names", "settle", "stem"]
+__all__ = ["Names", "index_of", "learn", "numbers_of", "settle", "stem"]
 
 
 class Names:
@@ -71,31 +77,64 @@ def settle(notes: Sequence[NoteNames], schema: Schema, attachments: Sequence[str
     Args:
         notes: in natural order of their paths.
     """
-    settings = dict(schema.settings)
+    return learn(notes, schema, attachments)[0]
+
+
+def learn(notes: Sequence[NoteNames], schema: Schema, attachments: Sequence[str] = ()) -> tuple[Names, Heard, Counted]:
+    """Learn what all notes name, and what that hangs on."""
     typed = typed_classes(schema, notes)
     schema = with_types(schema, typed)
-    index = LinkIndex(notes, attachments, aliases=settings.get("links.aliases", "follow") == "follow")
-    naming = Naming(schema, notes, index)
-    _in_full(naming, notes)
+    registry = Registry(schema)
+    registry.learn_notes(notes)
+    naming = Naming(schema, registry, index_of(notes, schema, attachments))
+    links, requests, capitals, counts = naming.learn(notes)
+    news = registry.news or {}
+    registry.speaker = LATE
+    full, written = _in_full(registry, notes)
+    before, made = len(news), len(registry.things)
     subjects = Subjects(schema, naming)
     subjects.settle(notes)
+    told = list(news.items())[before:]
     naming.close()
-    unlinked = settings.get("links.unlinked", "true") == "true"
-    mentions = Mentions(naming.registry.spellings() if unlinked else ())
-    return Names(schema, typed, naming, subjects, mentions, {note.path: number for number, note in enumerate(notes)})
+    unlinked = dict(schema.settings).get("links.unlinked", "true") == "true"
+    mentions = Mentions(registry.spellings() if unlinked else ())
+    names = Names(schema, typed, naming, subjects, mentions, numbers_of(notes))
+    tellers = [*list(news.values())[:before], *(LATE for _ in told)]
+    heard = Heard(
+        links, requests, firsts(news, tellers), capitals.names, capitals.labels, full, made,
+        tuple({what[1]: None for what, _ in told}), tuple({note: None for _, note in told}),
+    )  # fmt: skip
+    return names, heard, Counted(counts, written)
 
 
-def _in_full(naming: Naming, notes: Sequence[NoteNames]) -> None:
-    """A thing that cells call by an alias keeps the lexicon's name where some text writes that."""
-    registry = naming.registry
-    short = [
+def index_of(notes: Sequence[NoteNames], schema: Schema, attachments: Sequence[str]) -> LinkIndex:
+    """What links of a vault may mean."""
+    return LinkIndex(notes, attachments, aliases=dict(schema.settings).get("links.aliases", "follow") == "follow")
+
+
+def numbers_of(notes: Sequence[NoteNames]) -> dict[str, int]:
+    """The number of each note, by path."""
+    return {note.path: number for number, note in enumerate(notes)}
+
+
+def _in_full(registry: Registry, notes: Sequence[NoteNames]) -> tuple[tuple[tuple[str, int], ...], Counts]:
+    """A thing that cells call by an alias keeps the lexicon's name where some text writes that.
+
+    Returns:
+        Those names, each with its thing; how many texts write each.
+    """
+    short = tuple(
         (thing.entry.name, number)
         for number, thing in enumerate(registry.things)
         if thing.entry is not None and fold(thing.entry.name) not in registry.plain and registry.label(number) != thing.entry.name
-    ]
+    )
+    counts = np.zeros(len(short), np.int32)
     if not short:
-        return
-    mentions = Mentions(short)
+        return short, counts
+    mentions = Mentions((name, at) for at, (name, _) in enumerate(short))
     for note in notes:
-        for number, start, end in mentions.find(note.prose):
-            registry.spelled(number, note.prose[start:end])
+        counts[list({at for at, _, _ in mentions.find(note.prose)})] += 1
+    for at in np.flatnonzero(counts).tolist():
+        name, number = short[at]
+        registry.spelled(number, name)
+    return short, counts

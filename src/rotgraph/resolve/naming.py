@@ -7,17 +7,18 @@ links, aliases and the lexicon name, never on other cells: the order of the file
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Sequence
 
 from rotgraph.model.draft import Name, Names
 from rotgraph.model.named import NamedLink, NoteNames, Request, links_of, requests_of
 from rotgraph.model.schema import Schema, fold
-from rotgraph.resolve.collect import asked_for
+from rotgraph.resolve.firsts import Firsts, firsts, is_other_name, is_silent, link_key, request_key
 from rotgraph.resolve.links import LinkIndex
 from rotgraph.resolve.splitting import split_names
 from rotgraph.resolve.thing import Rank
 from rotgraph.resolve.things import Registry
-from rotgraph.resolve.tickers import common_capitals
+from rotgraph.resolve.tickers import Capitals, Counts
 
 __all__ = ["Naming", "folder_of"]
 
@@ -33,48 +34,76 @@ def folder_of(path: str) -> str:
 class Naming:
     """Names as things: learned from what all notes name, then asked, note by note."""
 
-    def __init__(self, schema: Schema, notes: Sequence[NoteNames], index: LinkIndex) -> None:
-        self.schema, self.index = schema, index
-        self.registry = Registry(schema, notes)
+    def __init__(self, schema: Schema, registry: Registry, index: LinkIndex) -> None:
+        self.schema, self.registry, self.index = schema, registry, index
         self._nobody = frozenset(schema.nobody)
         self._parts: dict[tuple[str, tuple[str, ...], bool], tuple[tuple[tuple[str, None], ...], frozenset[str]]] = {}
         """Per text, its names, and those that were asked for to find them."""
         self._targets: dict[tuple[str, str], int] = {}
-        linking: dict[int, list[int]] = {}
-        linked: dict[tuple[str, str, bool, str], int] = {}
+
+    def learn(self, notes: Sequence[NoteNames]) -> tuple[Firsts, Firsts, Capitals, Counts]:
+        """Make things of what the notes link to and ask for.
+
+        Returns:
+            Which note links to and asks for what first; what was counted to tell symbols from plain words.
+        """
+        links, linked = self._links(notes)
+        symbols = self._symbols(notes)
+        capitals = Capitals.of(self.registry.capitals(), self.registry.label)
+        counts = capitals.nowhere()
+        for note, things in zip(notes, linked, strict=True):
+            capitals.count(counts, note.prose, frozenset(things))
+        del linked
+        for name in capitals.common(counts):
+            self.registry.set_common(name, symbol=name in symbols)
+        requests = self._requests(notes)
+        self.registry.settle()
+        return links, requests, capitals, counts
+
+    def _links(self, notes: Sequence[NoteNames]) -> tuple[Firsts, list[array[int]]]:
+        """Links name things; those that each note links to."""
+        known: dict[tuple[str, str, bool, str], int] = {}
+        telling: dict[tuple[str, str, bool, str], int] = {}
+        linked: list[array[int]] = []
         for number, note in enumerate(notes):
             folder = folder_of(note.path)
+            linked.append(array("i"))
             for link in links_of(note):
-                key = link.target, link.text, link.whole, "" if index.same_anywhere(link.target) else folder
-                thing = linked.get(key)
+                key = link_key(link, folder, self.index)
+                thing = known.get(key)
                 if thing is None:
-                    thing = linked[key] = self._link(link, number, folder)
-                    if key[3] and index.same_anywhere(link.target):
-                        linked[*key[:3], ""] = thing
-                notes_of = linking.setdefault(thing, [number])
-                if notes_of[-1] != number:
-                    notes_of.append(number)
+                    thing = known[key] = self._link(link, number, folder)
+                    if not is_silent(link, folder, self.index):
+                        telling[key] = number
+                linked[-1].append(thing)
             if note.own_heading:
                 self._own_heading(number, note)
-        symbols = self._symbols(notes)
-        for name in common_capitals(notes, dict(self.registry.capitals()), self.registry.label, linking):
-            self.registry.set_common(name, symbol=name in symbols)
+        return firsts(telling, telling.values(), [known[key] for key in telling]), linked
+
+    def _requests(self, notes: Sequence[NoteNames]) -> Firsts:
+        """Names in cells are things too; what was asked once teaches nothing more."""
         asked: set[object] = set()
+        telling: dict[object, int] = {}
+        news = self.registry.listen()
         for number, note in enumerate(notes):
             folder = folder_of(note.path)
+            self.registry.speaker = number
             for request in requests_of(note):
-                targets, what = asked_for(request)
-                asks = what if all(map(index.same_anywhere, targets)) else (what, folder)
-                if asks not in asked:  # asked again, nothing new is learned
+                asks = request_key(request, folder, self.index)
+                if asks not in asked:
                     asked.add(asks)
-                    self._request(request, number, folder)
-        self.registry.settle()
+                    before = len(news)
+                    self.request(request, number, folder)
+                    if len(news) > before:
+                        telling[asks] = number
+        return firsts(telling, telling.values())
 
     def _link(self, link: NamedLink, note: int, folder: str) -> int:
         name = Name(link.text, link.start, link.end, link.target, "" if link.whole else "#")
         return self.linked(name, note, folder, link.section)
 
-    def _request(self, request: Request, note: int, folder: str) -> None:
+    def request(self, request: Request, note: int, folder: str) -> None:
+        """Learn what a cell names, and of what class it says that is."""
         value, place = request.value, (note, request.start, request.end)
         rank = Rank.COLUMN if request.column else Rank.TEXT
         if isinstance(value, Names):
@@ -158,8 +187,7 @@ class Naming:
         return number
 
     def _shown(self, number: int, name: Name) -> None:
-        cut = name.target.startswith(name.text) and name.target[len(name.text) : len(name.text) + 1].isalnum()
-        if not name.fragment and name.text != name.target and not cut:  # `[[EBITDA|EBIT]]DA` calls nothing EBIT
+        if not name.fragment and is_other_name(name.text, name.target):
             self.registry.shown(number, name.text)
 
     def unlinked(self, text: str, note: int, place: Name | Names, section: int = -1) -> int:

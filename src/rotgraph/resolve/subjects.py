@@ -12,7 +12,6 @@ from rotgraph.model.named import Ballot, NoteNames
 from rotgraph.model.schema import Schema, fold
 from rotgraph.model.value import Precision
 from rotgraph.resolve.naming import Naming, folder_of
-from rotgraph.resolve.thing import Rank
 
 __all__ = ["Home", "Subjects"]
 
@@ -55,14 +54,20 @@ class Subjects:
         """Make things of the names that rows and columns turn out to be, and class those that fields ask for."""
         homes = [Home(note, number, self.registry.of_note[number]) for number, note in enumerate(notes)]
         for home, note in zip(homes, notes, strict=True):
+            self.registry.speaker = home.number
             self.count(home, note.ballots)
         for home, note in zip(homes, notes, strict=True):
-            for ballot in note.ballots:
-                if home.votes[ballot.vote]:
-                    for name in ballot.names:
-                        self.naming.name(name, home.number, home.folder, ballot.section)
-            for subject, cls in note.prefixed:
-                self.resolve(subject, home, cls)
+            self.registry.speaker = home.number
+            self.name(home, note)
+
+    def name(self, home: Home, note: NoteNames) -> None:
+        """The names of rows and columns that are counted."""
+        for ballot in note.ballots:
+            if home.votes[ballot.vote]:
+                for name in ballot.names:
+                    self.naming.name(name, home.number, home.folder, ballot.section)
+        for subject, cls in note.prefixed:
+            self.resolve(subject, home, cls)
 
     def count(self, home: Home, ballots: Sequence[Ballot]) -> None:
         """Rows or columns of one table decide together whether they are names."""
@@ -137,8 +142,7 @@ class Subjects:
                     if self.registry.is_a(number, (cls,) if cls else self.measured):
                         return number
                     if cls and not self.registry.things[number].classes:
-                        if not self.registry.settled:
-                            self.registry.things[number].say(cls, Rank.TEXT, "heading")
+                        self.registry.asked_to_be(number, cls)
                         return number
         return -1
 

@@ -1,13 +1,15 @@
-"""In: nothing. Out: a thing while it is put together. Room: resolve."""
+"""In: nothing. Out: a thing while it is put together; tables of what things are called. Room: resolve."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from enum import IntEnum
 
-from rotgraph.model.schema import LexiconEntry
+import msgspec
 
-__all__ = ["Rank", "Thing", "is_capital", "is_title"]
+from rotgraph.model.schema import LexiconEntry, fold
+
+__all__ = ["NameTables", "Rank", "Thing", "is_capital", "is_title"]
 
 
 class Rank(IntEnum):
@@ -71,6 +73,10 @@ class Thing:
         self.official = False
         """A note, a link, an alias or the lexicon names it: without brackets it is found too."""
 
+    def is_spelled(self, text: str) -> bool:
+        """Whether it is known to be written so; what its note is called, it is."""
+        return text in self.spellings or (self.note >= 0 and fold(text) == fold(self.label))
+
     def spell(self, text: str) -> None:
         """It is written so."""
         self.spellings = _with(self.spellings, text)
@@ -89,3 +95,12 @@ class Thing:
             if known is None and not self.classes:
                 self.classes = {}
             self.classes[cls] = (rank, reason)
+
+
+class NameTables(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """Names, folded, with the things that they mean; see `Registry`."""
+
+    names: dict[str, list[int]]
+    capitals: dict[str, list[int]]
+    cell_names: dict[str, int]
+    plain: list[str]

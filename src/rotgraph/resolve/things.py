@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from rotgraph.model.named import NoteNames
 from rotgraph.model.schema import LexiconEntry, Schema, fold
 from rotgraph.model.slug import apart, thing_key
-from rotgraph.resolve.thing import Rank, Thing, is_capital, is_title
+from rotgraph.resolve.thing import NameTables, Rank, Thing, is_capital, is_title
+from rotgraph.resolve.votes import counted, is_given
 
 __all__ = ["Registry"]
 
@@ -23,7 +24,7 @@ _RANKS = {"fields": Rank.TEXT, "folder": Rank.FOLDER}
 class Registry:
     """All things of a vault, by name."""
 
-    def __init__(self, schema: Schema, notes: Sequence[NoteNames]) -> None:
+    def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.things: list[Thing] = []
         self._names: dict[str, list[int]] = {}
@@ -47,12 +48,6 @@ class Registry:
                     self._capital_entries.setdefault(name, entry)
                 else:
                     self._entries.setdefault(fold(name), entry)
-        order = sorted(range(len(notes)), key=lambda index: (len(notes[index].path), notes[index].path))
-        made = {index: self._note_thing(index, notes[index]) for index in order}
-        self.of_note = [made[index] for index in range(len(notes))]
-        for index, note in enumerate(notes):
-            for alias in note.aliases:
-                self._alias(alias, self.of_note[index])
         self._suffixes: dict[str, str] = {word: each.name for each in schema.classes for word in each.words}
         self.settled = False
         """No name is learned any more: what nobody named is known until `forget`."""
@@ -60,12 +55,25 @@ class Registry:
         """Where things without a place were met since the last `forget`: byte span and section."""
         self.asked: set[str] = set()
         """Names that were asked for, folded, since the last `forget`."""
+        self.news: dict[tuple[str | int | bool, ...], int] | None = None
+        """What was learned since `listen`."""
+        self.speaker = -1
+        """The note that is listened to."""
         self._lasting = 0
         self._passing: list[str] = []
         self._labels: dict[int, str] = {}
         self._is_a: dict[tuple[int, Sequence[str]], bool] = {}
         self._direct: dict[int, tuple[str, ...]] = {}
         self._order = {definition.name: index for index, definition in enumerate(schema.classes)}
+
+    def learn_notes(self, notes: Sequence[NoteNames]) -> None:
+        """Every note is about a thing."""
+        order = sorted(range(len(notes)), key=lambda index: (len(notes[index].path), notes[index].path))
+        made = {index: self._note_thing(index, notes[index]) for index in order}
+        self.of_note = [made[index] for index in range(len(notes))]
+        for index, note in enumerate(notes):
+            for alias in note.aliases:
+                self._alias(alias, self.of_note[index])
 
     def _note_thing(self, index: int, note: NoteNames) -> int:
         entry = self._entries.get(fold(note.title))
@@ -139,6 +147,7 @@ class Registry:
         if number is None:
             number = self._new(entry.name)
             self._adopt(number, entry)
+            self._learned("entry", number)
         return number
 
     def is_known(self, name: str) -> bool:
@@ -159,11 +168,22 @@ class Registry:
                 self._passing.append(fold(name))
             elif official:
                 self._name(name, number)
+                self._learned("name", fold(name))
             else:
                 self._cell_names[fold(name)] = number
-        if official and not self.settled:
+        if official and not self.settled and not self.things[number].official:
             self.things[number].official = True
+            self._learned("official", number)
         return number
+
+    def listen(self) -> dict[tuple[str | int | bool, ...], int]:
+        """What is learned from now on, with the note that told it."""
+        self.news = {}
+        return self.news
+
+    def _learned(self, *what: str | int | bool) -> None:
+        if self.news is not None:
+            self.news.setdefault(what, self.speaker)
 
     def bindings(self) -> Iterable[tuple[str, str, Sequence[int]]]:
         """Every name, folded, with what gives it and the things that it may mean: what only cells give is not known elsewhere."""
@@ -182,8 +202,25 @@ class Registry:
         for entry in self.schema.lexicon:
             if (entry.cls, entry.name) not in self._entry_things:
                 self._adopt(self._new(entry.name), entry)
-        self.settled, self._lasting = True, len(self.things)
+        self.settled, self._lasting, self.news = True, len(self.things), None
         self.asked.clear()
+
+    def tables(self) -> NameTables:
+        """What is called what."""
+        return NameTables(self._names, self._capitals, self._cell_names, sorted(self.plain))
+
+    def take_up(self, things: list[Thing], tables: NameTables, refused: Iterable[tuple[int, str, tuple[int, int, int]]]) -> None:
+        """Know what another had learned when it was closed."""
+        self.things, self.refused, self.plain = things, list(refused), set(tables.plain)
+        self._names, self._capitals, self._cell_names = tables.names, tables.capitals, tables.cell_names
+        of_note = {thing.note: number for number, thing in enumerate(things) if thing.note >= 0}
+        self.of_note = [of_note[note] for note in range(len(of_note))]
+        for number, thing in enumerate(things):
+            self._keys.add(thing.key)
+            for text in thing.shown:
+                self._shown.setdefault(fold(text), set()).add(number)
+            if thing.entry is not None:
+                self._entry_things[thing.entry.cls, thing.entry.name] = number
 
     def fresh(self) -> Iterable[int]:
         """Things that were named since it was closed, and not forgotten."""
@@ -234,17 +271,20 @@ class Registry:
             self.met.setdefault(number, (start, end, section))
         else:
             thing.first = (note, start, end, section)
+            self._learned("stood", number)
 
     def spelled(self, number: int, text: str) -> None:
-        if number < self._lasting:
-            return
-        self.things[number].spell(text)
+        """A thing is written so; of one that a note is about, its title tells that."""
+        if number >= self._lasting and not self.things[number].is_spelled(text):
+            self.things[number].spell(text)
+            self._learned("spelled", number, text)
 
     def shown(self, number: int, text: str) -> None:
         """The words of a link to a thing; what reads as a name is an alias, unless it means another thing too."""
         if text and not self.settled and text not in self.things[number].shown and is_title(text):
             self.things[number].show(text)
             self._shown.setdefault(fold(text), set()).add(number)
+            self._learned("shown", number, text)
 
     def capitals(self) -> Iterable[tuple[str, int]]:
         """Aliases and symbols all in capitals, with the thing each means."""
@@ -313,34 +353,23 @@ class Registry:
 
     def vote(self, number: int, cls: str, rank: Rank, place: tuple[int, int, int], *, side: bool = False) -> None:
         """A column or a text says, at a place, that a thing is of a class; settled by `settle`."""
-        if cls:
-            thing = self.things[number]
+        thing = self.things[number]
+        if cls and not is_given(cls, thing.classes, self.schema):
             if thing.votes is None:
                 thing.votes = {}
-            thing.votes.setdefault((cls, side, rank), place)
+            if (cls, side, rank) not in thing.votes:
+                thing.votes[cls, side, rank] = place
+                self._learned("vote", number, cls, side, rank)
+
+    def asked_to_be(self, number: int, cls: str) -> None:
+        """A field takes a thing of which nobody says what it is to be of its class."""
+        if not self.settled:
+            self.things[number].say(cls, Rank.TEXT, "heading")
+            self._learned("class", number)
 
     def settle(self) -> None:
-        """Count the votes of columns and texts (rulings 4 and 5)."""
-        for number, thing in enumerate(self.things):
-            if thing.votes is None:
-                continue
-            for rank in (Rank.COLUMN, Rank.TEXT):
-                said = [(cls, side) for cls, side, each in thing.votes if each is rank]
-                given = {step for cls in thing.classes for step in self.schema.ancestors(cls)}
-                for cls, side in said:
-                    definition = self.schema.by_name.get(cls)
-                    if definition is None or cls in given:
-                        continue
-                    yields = definition.yields
-                    if yields and (side or rank is Rank.COLUMN):
-                        blocked = bool(given.intersection(yields))
-                    else:
-                        related = any(self.schema.is_a(cls, each) for each in given if each not in ("thing", "record"))
-                        blocked = bool(given - {"thing"}) and not related
-                    if blocked and rank is Rank.COLUMN and not yields and thing.note >= 0:
-                        self.refused.append((number, cls, thing.votes[cls, side, rank]))
-                    elif not blocked:
-                        thing.say(cls, rank, "column" if rank is Rank.COLUMN else "text")
+        """Count the votes."""
+        self.refused = counted(self.things, self.schema)
 
     def is_a(self, number: int, classes: tuple[str, ...]) -> bool:
         """Whether a thing is of one of some classes, or of one below them."""

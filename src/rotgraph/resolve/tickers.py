@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
+from typing import Self, TypeAlias
 
-from rotgraph.model.named import NoteNames
+import numpy as np
+import numpy.typing as npt
+
 from rotgraph.model.schema import fold
 from rotgraph.resolve.mentions import Mentions
 
-__all__ = ["common_capitals", "traded"]
+__all__ = ["Capitals", "Counts", "traded"]
 
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _SYMBOL = re.compile(r"[A-Z0-9]{1,10}(?:[.\-][A-Z0-9]{1,4})?")
 _FEW, _SHARE = 5, 3
 """Notes that must have capitals in their text, and one in how many of them must speak of the thing."""
+Counts: TypeAlias = npt.NDArray[np.int32]
+"""Per name, the notes in whose text it stands, and how many of them speak of its thing."""
 _PARTS = re.compile(r"\s*(?:[,;/|]|\band\b|&)\s*")
 
 
@@ -35,32 +40,41 @@ def traded(text: str, exchanges: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def common_capitals(
-    notes: Sequence[NoteNames], names: Mapping[str, int], label: Callable[[int], str], linking: Mapping[int, Sequence[int]]
-) -> list[str]:
-    """Of names all in capitals those that stand in texts which do not speak of their thing: ``CEO``, the symbol of an oil firm.
+class Capitals:
+    """Names all in capitals, each with its thing, and what the texts of all notes say of them."""
 
-    Args:
-        names: with the thing that each means.
-        linking: which notes link to a thing.
-    """
-    if not names:
-        return []
-    full = {label(thing): thing for thing in names.values()}
-    found = Mentions([*((name, at) for at, name in enumerate(names)), *((each, -1 - thing) for each, thing in full.items())])
-    listed = list(names)
-    written: dict[str, set[int]] = {}
-    spoken: dict[int, set[int]] = {}
-    for number, note in enumerate(notes):
-        for at, _, _ in found.find(note.prose):
-            if at >= 0:
-                written.setdefault(listed[at], set()).add(number)
-            else:
-                spoken.setdefault(-1 - at, set()).add(number)
-    common = []
-    for name, where in written.items():
-        thing = names[name]
-        speaking = where & spoken.get(thing, set()).union(linking.get(thing, ()))
-        if len(where) >= _FEW and len(speaking) * _SHARE < len(where):
-            common.append(name)
-    return common
+    def __init__(self, names: Sequence[tuple[str, int]], labels: Sequence[tuple[str, int]]) -> None:
+        """Get ready to look for them.
+
+        Args:
+            labels: what their things are called in full.
+        """
+        self.names, self.labels = tuple(names), tuple(labels)
+        called = [*((name, at) for at, (name, _) in enumerate(names)), *((label, -1 - thing) for label, thing in labels)]
+        self._found = Mentions(called if names else ())
+
+    @classmethod
+    def of(cls, names: Iterable[tuple[str, int]], label: Callable[[int], str]) -> Self:
+        """Those of a registry."""
+        known = dict(names)
+        return cls(tuple(known.items()), tuple({label(thing): thing for thing in known.values()}.items()))
+
+    def nowhere(self) -> Counts:
+        """The counts before any note is looked at."""
+        return np.zeros((2, len(self.names)), np.int32)
+
+    def count(self, counts: Counts, prose: str, linked: Container[int], times: int = 1) -> None:
+        """Count the names that stand in the text of a note, and of these the ones of whose things it speaks.
+
+        Args:
+            linked: the things that the note links to.
+        """
+        found = {at for at, _, _ in self._found.find(prose)}
+        written = [at for at in found if at >= 0]
+        counts[0, written] += times
+        counts[1, [at for at in written if -1 - (thing := self.names[at][1]) in found or thing in linked]] += times
+
+    def common(self, counts: Counts) -> list[str]:
+        """Those that stand in texts which do not speak of their thing: ``CEO``, the symbol of an oil firm."""
+        written, speaking = counts
+        return [self.names[at][0] for at in np.flatnonzero((written >= _FEW) & (speaking * _SHARE < written)).tolist()]

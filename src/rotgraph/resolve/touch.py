@@ -13,7 +13,7 @@ import numpy.typing as npt
 from rotgraph.model.described import Asked, matrix
 from rotgraph.resolve.emit import name_hash, tokens_of
 
-__all__ = ["ChangedNames", "changed_names"]
+__all__ = ["NO_NAMES", "ChangedNames", "changed_names"]
 
 
 class ChangedNames:
@@ -39,6 +39,10 @@ class ChangedNames:
             return True
         tokens = matrix(note.tokens, 1)[0] if self._found else self._asked
         return any(_all(each, tokens) for each in self._found)
+
+
+NO_NAMES = ChangedNames(())
+"""All names mean what they meant."""
 
 
 def changed_names(before: Mapping[str, str], now: Mapping[str, str]) -> ChangedNames:
