@@ -129,7 +129,7 @@ class Told(Sequence[Diagnostic]):
         """Some rows, in that order."""
         labels = _within(self._label_starts, at)
         return Told(
-            self.codes, self.forms, self.rows[:, at], self.parts[_within(self._part_starts, at)],
+            self.codes, self.forms, self.rows[:, at], self.parts[_within(self.part_starts, at)],
             self.labels[:, labels], self.label_parts[_within(self._label_part_starts, labels)], lambda: self.texts,
         )  # fmt: skip
 
@@ -152,7 +152,7 @@ class Told(Sequence[Diagnostic]):
         return [form.split(_HOLE) for form in self.forms]
 
     @cached_property
-    def _part_starts(self) -> npt.NDArray[np.int64]:
+    def part_starts(self) -> npt.NDArray[np.int64]:
         return self._holes(self.rows[ToldColumn.FORM])
 
     @cached_property
@@ -169,7 +169,7 @@ class Told(Sequence[Diagnostic]):
     def _worded(self, low: int, high: int) -> list[Diagnostic]:
         first, last = self._label_starts[low], self._label_starts[high]
         rows, labels = self.rows[:, low:high], self.labels[:, first:last]
-        parts = self.parts[self._part_starts[low] : self._part_starts[high]]
+        parts = self.parts[self.part_starts[low] : self.part_starts[high]]
         label_parts = self.label_parts[self._label_part_starts[first] : self._label_part_starts[last]]
         used = unique(np.concatenate([parts, label_parts, *_texts_of(rows, labels)])).tolist()
         words = {number: self.texts[number] if number >= 0 else "" for number in used}

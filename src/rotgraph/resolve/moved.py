@@ -8,20 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import TypeAlias
 
 import msgspec
 import numpy as np
 
 from rotgraph.model.described import Described, RecordColumn, RowColumn, matrix
 from rotgraph.model.graph import Graph, Ids
+from rotgraph.model.told_moved import Moves, Span
 
-__all__ = ["Moves", "Span", "moved_places", "moves_of"]
-
-Span: TypeAlias = tuple[int, int, int, int]
-"""Line, column, end line, end column."""
-Moves: TypeAlias = Mapping[Span, Span]
-"""Where each piece of evidence of a note stood, and where it stands."""
+__all__ = ["moved_places", "moves_of"]
 
 _MET = 7
 """Columns of what is met: thing, start, the four of a span, section."""
@@ -47,6 +42,9 @@ def moves_of(before: Described, now: Described, firsts: Iterable[tuple[int, Span
     moves: dict[Span, Span] = {}
     starts: dict[int, int] = {}
     told = list(firsts)
+    far = list(zip(before.far, now.far, strict=False))
+    if any(msgspec.structs.replace(one, place=other.place) != other for one, other in far) or len(before.far) != len(now.far):
+        return None
     for name, columns, start, line in _MATRICES:
         old, new = (_matrix(getattr(each, name), columns) for each in (before, now))
         said = [at for at in range(columns) if at != start and not line <= at < line + len(_PLACES)]
@@ -57,6 +55,9 @@ def moves_of(before: Described, now: Described, firsts: Iterable[tuple[int, Span
         told += zip(begins, spans, begins_now, spans_now, strict=True)
     for begin, span, begin_now, span_now in told:
         if starts.setdefault(begin, begin_now) != begin_now or moves.setdefault(span, span_now) != span_now:
+            return None
+    for one, other in far:
+        if moves.setdefault(one.place, other.place) != other.place:
             return None
     ordered = [starts[begin] for begin in sorted(starts)]
     return moves if all(one < other for one, other in pairwise(ordered)) else None

@@ -1,0 +1,62 @@
+"""In: what is wrong, and where the places of some notes have gone. Out: the same at the places of now. Room: model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import numpy as np
+
+from rotgraph.diagnostics import Diagnostic
+from rotgraph.model.ordering import unique
+from rotgraph.model.told import LabelColumn, Told, ToldColumn
+
+__all__ = ["Moves", "Span", "moved_told"]
+
+Span: TypeAlias = tuple[int, int, int, int]
+"""Line, column, end line, end column."""
+Moves: TypeAlias = Mapping[Span, Span]
+"""Where each piece of evidence of a note stood, and where it stands."""
+
+_PLACE = slice(ToldColumn.LINE, ToldColumn.END_COLUMN + 1)
+_AT_LINE = ":{}"
+"""The end of a form that names the line of its label."""
+
+
+def moved_told(told: Told, moves: Mapping[str, Moves], gone: Callable[[Diagnostic], bool]) -> Told | None:
+    """The same with its places moved, and without source lines where they may have changed; None if some place has gone nowhere.
+
+    Args:
+        moves: by the path of each note.
+        gone: whether one of such a note is told anew by somebody else, if at all.
+    """
+    rows, labels, parts, texts = told.rows.copy(), told.labels.copy(), told.parts.copy(), list(told.texts)
+    paths = unique(np.concatenate((rows[ToldColumn.PATH], labels[LabelColumn.PATH]))).tolist()
+    moved = {number: moves[texts[number]] for number in paths if texts[number] in moves}
+    stays = np.ones(len(told), bool)
+    mine = np.flatnonzero(np.isin(rows[ToldColumn.PATH], list(moved)))
+    for row, each in zip(mine.tolist(), told.take(mine), strict=True):
+        if gone(each):
+            stays[row] = False
+            continue
+        span = moved[int(rows[ToldColumn.PATH, row])].get((each.line, each.column, each.end_line, each.end_column))
+        if span is None:
+            return None
+        rows[_PLACE, row] = span
+        rows[ToldColumn.SOURCE_LINE, row] = -1
+    owner = np.repeat(np.arange(len(told)), rows[ToldColumn.LABELS])
+    for label in np.flatnonzero(np.isin(labels[LabelColumn.PATH], list(moved)) & stays[owner]).tolist():
+        path, line, column, _ = labels[:, label].tolist()
+        found = {now[:2] for before, now in moved[path].items() if before[:2] == (line, column)}
+        if len(found) != 1:
+            return None
+        now = found.pop()
+        if now[0] != line:
+            row = int(owner[label])
+            last = int(told.part_starts[row + 1]) - 1
+            if not told.forms[rows[ToldColumn.FORM, row]].endswith(_AT_LINE) or texts[parts[last]] != str(line):
+                return None
+            parts[last] = len(texts)
+            texts.append(str(now[0]))
+        labels[[LabelColumn.LINE, LabelColumn.COLUMN], label] = now
+    return Told(told.codes, told.forms, rows, parts, labels, told.label_parts, texts).take(np.flatnonzero(stays))
