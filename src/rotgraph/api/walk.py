@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from rotgraph.api.moving import graph_moved
 from rotgraph.check.graph import check
 from rotgraph.diagnostics import Checked, Diagnostic
 from rotgraph.disk.crew import Crew
@@ -102,7 +103,7 @@ def compile_sources(
             found.extend(read.diagnostics)
         by_path = {source.path: source for source in sources}
         facts = resolve(_handed_over(notes), schema, others)
-        return _checked(facts, found, lambda path, numbers: shown_lines(by_path.get(path), numbers))
+        return _built(facts, found, lambda path, numbers: shown_lines(by_path.get(path), numbers))
 
 
 def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes, bytes]:
@@ -112,8 +113,12 @@ def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes, bytes]:
         names, settled = found.settle(schema, notes)
         paths = [note.path for note in notes]
         meanings = found.describe(crew, names, paths)
+        moved = graph_moved(found)
+        if moved is not None:
+            return _checked(moved, found.diagnostics, (moved.diagnostics,), found.lines), meanings, settled
+        found.work.joined += len(notes)
         facts = join(notes, found.described(crew, names, paths), names)
-    return _checked(facts, found.diagnostics, found.lines), meanings, settled
+    return _built(facts, found.diagnostics, found.lines), meanings, settled
 
 
 def _handed_over(notes: list[NoteFacts]) -> Iterator[NoteFacts]:
@@ -122,12 +127,16 @@ def _handed_over(notes: list[NoteFacts]) -> Iterator[NoteFacts]:
         yield notes.pop()
 
 
-def _checked(facts: Checked[Facts], found: Sequence[Diagnostic], lines: LinesOf) -> Graph:
-    """Facts built and checked. ``found`` is what reading the notes found wrong."""
-    graph = build_graph(facts.value)
+def _built(facts: Checked[Facts], found: Sequence[Diagnostic], lines: LinesOf) -> Graph:
+    """Facts as a graph. ``found`` is what reading the notes found wrong."""
+    return _checked(build_graph(facts.value), found, (found, facts.diagnostics), lines)
+
+
+def _checked(graph: Graph, found: Sequence[Diagnostic], told: Sequence[Sequence[Diagnostic]], lines: LinesOf) -> Graph:
+    """A graph with what is wrong in the notes: what was told before, and what only the whole shows."""
     doubted = {(each.path, each.line, each.column) for each in found if each.code.startswith("RG3")}
     checked = [each for each in check(graph, graph.schema) if (each.path, each.line, each.column) not in doubted]  # said already
-    return graph.with_diagnostics(told_once((found, facts.diagnostics, checked), lines))
+    return graph.with_diagnostics(told_once((*told, checked), lines))
 
 
 def read_notes(sources: Iterable[Source], schema: Schema) -> Iterator[Checked[NoteFacts]]:

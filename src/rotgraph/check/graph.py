@@ -15,7 +15,7 @@ from rotgraph.model.graph import Evidence, Graph
 from rotgraph.model.schema import INTRINSIC, ClassDef, Field, Schema
 from rotgraph.model.value import Kind
 
-__all__ = ["CHECKS", "check"]
+__all__ = ["CHECKS", "CODES", "check"]
 
 _KINDS = {"quantity": (Kind.QUANTITY,), "period": (Kind.PERIOD,), "integer": (Kind.INTEGER,)}
 _INTRINSIC = {each.name for each in INTRINSIC}
@@ -68,4 +68,6 @@ def _at(place: Evidence, code: str, message: str) -> Diagnostic:
     return Diagnostic(place.note, place.line, place.column, place.end_line, place.end_column, code, message)
 
 
+CODES = ("RG504", "RG505")
+"""Of what they find."""
 CHECKS: tuple[Callable[[Graph, Schema], Iterator[Diagnostic]], ...] = (_required, _kinds)

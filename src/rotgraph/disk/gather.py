@@ -57,6 +57,8 @@ class Work:
     """Notes whose names were learned: all, or none if what was settled before still holds."""
     resolved: int = 0
     """Notes whose names were resolved."""
+    joined: int = 0
+    """Notes whose statements were joined: all, or none if those that changed state what they stated."""
 
 
 @dataclass
@@ -76,6 +78,8 @@ class Gathered:
     same: bool = False
     known: bool = False
     """All names mean what they meant."""
+    changed: list[tuple[Changed, list[tuple[tuple[int, int], tuple[int, int]]]]] = field(default_factory=list)
+    """Then: what the fresh notes named and name, and byte spans of theirs before and now."""
     _sources: dict[str, Source | None] = field(default_factory=dict)
 
     @property
@@ -158,8 +162,10 @@ class Gathered:
                 changed = None
         held = taken_up(tables, places, changed, notes, schema, self.others) if changed is not None else None
         self.known = held is not None
-        if held is not None:
-            return held[0], pack_with_places(settled, held[1])
+        if held is not None and changed is not None:
+            names, now, gone = held
+            self.changed = [(each, gone[each.number]) for each in changed]
+            return names, pack_with_places(settled, now)
         self.work.settled += len(notes)
         names, heard, counted = learn(notes, schema, self.others)
         return names, pack_with_places(pack_settled(kept(names, heard)), places_of(names, counted))

@@ -15,9 +15,10 @@ import mmap
 import os
 import struct
 import zlib
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy.typing as npt
 
@@ -31,7 +32,7 @@ from rotgraph.errors import UnusableError
 from rotgraph.model.graph import COLUMNS, Graph
 from rotgraph.model.told import Told
 
-__all__ = ["StoredGraph", "pack_graph", "read_graph"]
+__all__ = ["ChangedGraph", "StoredGraph", "pack_graph", "read_graph"]
 
 _MAGIC = b"rotgraph"
 _HEAD = struct.Struct("<8sIIII")
@@ -61,6 +62,20 @@ class StoredGraph(Graph):
         self.folder, self.generation = folder, generation
         self._stored = columns
 
+    def packed(self, name: str) -> tuple[str, Bytes, int]:
+        """A part as it lies in the file: type, bytes, count.
+
+        Raises:
+            UnusableError: it is damaged.
+        """
+        self._stored.parts.check(name)
+        kind, _, _, _, count = self._stored.parts.places[name]
+        return kind, self._stored.parts.bytes(name), count
+
+    def with_columns(self, columns: Mapping[str, npt.NDArray[Any]], told: Told) -> ChangedGraph:
+        """The same graph but for some columns, of which none holds texts, and for what is wrong in the notes."""
+        return ChangedGraph(self, columns, told)
+
     def part(self, column: str, start: int, end: int) -> npt.NDArray[Any]:
         return self._stored.part(column, start, end)
 
@@ -71,6 +86,17 @@ class StoredGraph(Graph):
         from rotgraph.disk.opening import reopen
 
         return (reopen, (self.folder, self.generation))
+
+
+class ChangedGraph(Graph):
+    """A graph that lies on the disk, but for some columns."""
+
+    def __init__(self, kept: StoredGraph, changed: Mapping[str, npt.NDArray[Any]], told: Told) -> None:
+        super().__init__(kept.schema, kept.properties, kept.units, ChainMap({**changed}, kept.columns), told, kept.texts)  # type: ignore[arg-type]  # nobody writes into the second
+        self.kept, self.changed = kept, changed
+
+    def with_diagnostics(self, diagnostics: Told) -> ChangedGraph:
+        return ChangedGraph(self.kept, self.changed, diagnostics)
 
 
 class _Parts:
@@ -114,7 +140,7 @@ class _Columns(Mapping[str, npt.NDArray[Any]]):
 
     def __init__(self, parts: _Parts) -> None:
         self.texts = parts.texts()
-        self._parts = parts
+        self.parts = parts
         self._packed: dict[str, PackedColumn] = {}
         self._held: dict[str, npt.NDArray[Any]] = {}
 
@@ -131,7 +157,7 @@ class _Columns(Mapping[str, npt.NDArray[Any]]):
 
     def length(self, name: str) -> int:
         """How many numbers are in a column."""
-        count: int = self._parts.places[name][4]
+        count: int = self.parts.places[name][4]
         return count
 
     def part(self, name: str, start: int, end: int) -> npt.NDArray[Any]:
@@ -141,7 +167,7 @@ class _Columns(Mapping[str, npt.NDArray[Any]]):
             return held[start:end]
         packed = self._packed.get(name)
         if packed is None:
-            packed = self._packed[name] = self._parts.column(name)
+            packed = self._packed[name] = self.parts.column(name)
         found = packed.part(start, end)
         if name in _BESIDE:
             found = found + self.part(_BESIDE[name], start, end)
@@ -161,14 +187,9 @@ def pack_graph(graph: Graph, made_by: str) -> tuple[str, list[Bytes]]:
     Args:
         made_by: what made it; another maker's graph is made again.
     """
-    order, changed = arranged(graph.columns)
-    columns = {**graph.columns, **changed}
-    columns.update({name: columns[name] - columns[other] for name, other in _BESIDE.items()})
     told, told_texts = pack_told(graph.diagnostics)
-    parts: list[tuple[str, str, Bytes, int]] = [
-        ("texts", "texts", pack_texts(columns, order), len(order)),
-        *((name, *pack_column(columns[name], steps=name in _STEPS), len(columns[name])) for name in COLUMNS if name not in _TEXTS),
-        ("schema", "json", zlib.compress(schema_json(graph.schema), 6), 1),
+    parts = [
+        *(_parts_again(graph) if isinstance(graph, ChangedGraph) else _parts_of(graph)),
         ("diagnostics", "msgpack", told, 1),
         ("diagnostic_texts", "msgpack", told_texts, 1),
     ]
@@ -180,6 +201,32 @@ def pack_graph(graph: Graph, made_by: str) -> tuple[str, list[Bytes]]:
     text = json.dumps(header, separators=(",", ":")).encode("ascii")
     head = _HEAD.pack(_MAGIC, FORMAT, len(text), zlib.crc32(text), 0) + text
     return hashlib.sha256(text).hexdigest()[:16], list(_pieces(head, (data for _, _, data, _ in parts)))
+
+
+_Part: TypeAlias = "tuple[str, str, Bytes, int]"
+"""Name, type, bytes, count."""
+
+
+def _parts_of(graph: Graph) -> Iterator[_Part]:
+    order, changed = arranged(graph.columns)
+    columns = {**graph.columns, **changed}
+    yield "texts", "texts", pack_texts(columns, order), len(order)
+    for name in COLUMNS:
+        if name not in _TEXTS:
+            yield _packed(name, columns)
+    yield "schema", "json", zlib.compress(schema_json(graph.schema), 6), 1
+
+
+def _parts_again(graph: ChangedGraph) -> Iterator[_Part]:
+    """Those of the older graph where nothing has changed."""
+    changed = {name for name in COLUMNS if not {name, _BESIDE.get(name)}.isdisjoint(graph.changed)}
+    for name in ("texts", *(name for name in COLUMNS if name not in _TEXTS), "schema"):
+        yield _packed(name, graph.columns) if name in changed else (name, *graph.kept.packed(name))
+
+
+def _packed(name: str, columns: Mapping[str, npt.NDArray[Any]]) -> _Part:
+    column = columns[name] - columns[_BESIDE[name]] if name in _BESIDE else columns[name]
+    return name, *pack_column(column, steps=name in _STEPS), len(column)
 
 
 def _pieces(head: bytes, parts: Iterator[Bytes]) -> Iterator[Bytes]:

@@ -11,11 +11,11 @@ from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.ordering import unique
 from rotgraph.model.told import LabelColumn, Told, ToldColumn
 
-__all__ = ["Moves", "Span", "moved_told"]
+__all__ = ["Span", "Spans", "moved_told"]
 
 Span: TypeAlias = tuple[int, int, int, int]
 """Line, column, end line, end column."""
-Moves: TypeAlias = Mapping[Span, Span]
+Spans: TypeAlias = Mapping[Span, Span]
 """Where each piece of evidence of a note stood, and where it stands."""
 
 _PLACE = slice(ToldColumn.LINE, ToldColumn.END_COLUMN + 1)
@@ -23,7 +23,7 @@ _AT_LINE = ":{}"
 """The end of a form that names the line of its label."""
 
 
-def moved_told(told: Told, moves: Mapping[str, Moves], gone: Callable[[Diagnostic], bool]) -> Told | None:
+def moved_told(told: Told, moves: Mapping[str, Spans], gone: Callable[[Diagnostic], bool]) -> Told | None:
     """The same with its places moved, and without source lines where they may have changed; None if some place has gone nowhere.
 
     Args:

@@ -6,7 +6,7 @@ further down. Then every fact of the vault is what it was, and only where the no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 import msgspec
@@ -14,10 +14,13 @@ import numpy as np
 
 from rotgraph.model.described import Described, RecordColumn, RowColumn, matrix
 from rotgraph.model.graph import Graph, Ids
-from rotgraph.model.told_moved import Moves, Span
+from rotgraph.model.named import NoteNames
+from rotgraph.model.told_moved import Span, Spans
+from rotgraph.resolve.placing import Placer
 
-__all__ = ["moved_places", "moves_of"]
+__all__ = ["firsts_of", "moved_places", "moves_of"]
 
+_Bytes = tuple[int, int]
 _MET = 7
 """Columns of what is met: thing, start, the four of a span, section."""
 _PLACES = ("line", "column", "end_line", "end_column")
@@ -30,7 +33,7 @@ _MATRICES = (
 _PLACED = ("rows", "records", "met", "lone", "far", "diagnostics")
 
 
-def moves_of(before: Described, now: Described, firsts: Iterable[tuple[int, Span, int, Span]] = ()) -> Moves | None:
+def moves_of(before: Described, now: Described, firsts: Iterable[tuple[int, Span, int, Span]] = ()) -> Spans | None:
     """Where what a note states has gone; None if it states something else, or in another order.
 
     Args:
@@ -63,13 +66,13 @@ def moves_of(before: Described, now: Described, firsts: Iterable[tuple[int, Span
     return moves if all(one < other for one, other in pairwise(ordered)) else None
 
 
-def moved_places(graph: Graph, moves: Mapping[int, Moves]) -> Graph | None:
-    """The graph with the evidence of some notes where it stands now; None if some of it stood where nothing has moved from.
+def moved_places(graph: Graph, moves: Mapping[int, Spans]) -> dict[str, Ids] | None:
+    """The columns of places with the evidence of some notes where it stands now; None if some stood where nothing has moved from.
 
     Args:
         moves: by the node of each note.
     """
-    columns = dict(graph.columns)
+    columns: dict[str, Ids] = {}
     for group in ("node", "evidence"):
         notes = graph.columns[f"{group}_note"]
         places = [np.array(graph.columns[f"{group}_{name}"]) for name in _PLACES]
@@ -84,7 +87,14 @@ def moved_places(graph: Graph, moves: Mapping[int, Moves]) -> Graph | None:
         for name, place in zip(_PLACES, places, strict=True):
             place.setflags(write=False)
             columns[f"{group}_{name}"] = place
-    return Graph(graph.schema, graph.properties, graph.units, columns, graph.diagnostics)
+    return columns
+
+
+def firsts_of(old: NoteNames, new: NoteNames, moved: Iterable[tuple[_Bytes, _Bytes]]) -> Iterator[tuple[int, Span, int, Span]]:
+    """Bytes and spans of places of a note, before and now: of those given, and of its other names."""
+    before, now = (Placer(each.path, each.line_starts, each.wide) for each in (old, new))
+    for (start, end), (start_now, end_now) in (*moved, *zip(old.alias_places, new.alias_places, strict=True)):
+        yield start, before.span(start, end), start_now, now.span(start_now, end_now)
 
 
 def _matrix(data: bytes, columns: int) -> Ids:

@@ -24,10 +24,12 @@ from rotgraph.resolve.thing import NameTables, Rank, Thing
 from rotgraph.resolve.things import Registry
 from rotgraph.resolve.typed import typed_classes, with_types
 
-__all__ = ["Places", "Settled", "kept", "places_of", "taken_up"]
+__all__ = ["Gone", "Places", "Settled", "kept", "places_of", "taken_up"]
 
 _Vote = tuple[int, int, int]
 """Note and byte span."""
+Gone = dict[int, list[tuple[tuple[int, int], tuple[int, int]]]]
+"""Byte spans before and now, by note."""
 _NOWHERE, _OF_NOTE = (-1, -1, -1, -1), (0, 0, -1)
 
 
@@ -98,8 +100,8 @@ def places_of(names: Names, counted: Counted) -> Places:
 def taken_up(
     settled: Settled, places: Places, changed: Sequence[Changed], notes: Sequence[NoteNames], schema: Schema,
     attachments: Sequence[str],
-) -> tuple[Names, Places] | None:  # fmt: skip
-    """The names of notes of which some have changed; None if they must be settled anew.
+) -> tuple[Names, Places, Gone] | None:  # fmt: skip
+    """The names of notes of which some have changed, and where places of those have gone; None if they must be settled anew.
 
     Args:
         settled: of just these notes, schema and attachments, before the change; ``places`` likewise.
@@ -125,7 +127,20 @@ def taken_up(
     naming = Naming(schema, registry, index)
     naming.close()
     names = Names(schema, typed, naming, Subjects(schema, naming), Mentions(settled.mentions.items()), numbers_of(notes))
-    return names, places_of(names, now)
+    return names, places_of(names, now), _gone(places, names, moved)
+
+
+def _gone(places: Places, names: Names, moved: Iterable[int]) -> Gone:
+    """Where places at which a note first names a thing, or is not believed, have gone."""
+    registry = names.naming.registry
+    before = np.frombuffer(places.firsts, np.int32).reshape(-1, 4)
+    votes = [(old, new) for (_, _, old), (_, _, new) in zip(places.refused, registry.refused, strict=True)]
+    found: Gone = {}
+    for note in moved:
+        things = np.flatnonzero(before[:, 0] == note).tolist()
+        told = [(tuple(before[thing].tolist()), registry.things[thing].first or _NOWHERE) for thing in things]
+        found[note] = [((old[1], old[2]), (new[1], new[2])) for old, new in (*told, *votes) if old[0] == note]
+    return found
 
 
 def _packed(numbers: Iterable[int]) -> bytes:
