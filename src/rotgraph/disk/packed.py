@@ -1,4 +1,4 @@
-"""In: what one note names and states, what all names mean. Out: bytes of it, and back. Room: disk.
+"""In: what one note names and states, what all names mean and came to. Out: bytes of it, and back. Room: disk.
 
 MessagePack of the structures as they are, compressed.
 """
