@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-__all__ = ["LEXICON", "NAMES", "made_note", "made_piece"]
+__all__ = ["LEXICON", "NAMES", "edited", "made_note", "made_piece"]
 
 NAMES = ("Brolly", "Norden", "Acme Tools", "Quill", "Semis", "Deep value", "ARKQ", "QLL", "ALL", "Jane Roe", "2031-05-06", "半導體")
 LEXICON = (
@@ -62,3 +62,34 @@ def _head(random: Random, names: Sequence[str]) -> str:
 def made_note(random: Random, names: Sequence[str] = NAMES) -> str:
     """A whole note."""
     return _head(random, names) + "\n\n".join(made_piece(random, names) for _ in range(random.randint(1, 4))) + "\n"
+
+
+def edited(random: Random, text: str, others: Sequence[str], names: Sequence[str] = NAMES) -> str:
+    """A note after an edit that says little new: words, lines moved, repeated or taken from other notes."""
+    lines = text.split("\n")
+    at = random.randrange(len(lines))
+    what = random.randrange(10)
+    if what == 0:
+        lines.append("\nNothing more is said.")
+    elif what == 1:
+        lines.insert(at, "\nSome words, [[Other]] and such.\n")
+    elif what == 2:
+        lines.insert(random.randrange(len(lines)), lines[at])
+    elif what == 3:
+        lines.insert(random.randrange(len(lines)), lines.pop(at))
+    elif what == 4:
+        lines.insert(at, random.choice(random.choice(others).split("\n")))
+    elif what == 5:
+        pieces = text.split("\n\n")
+        pieces.insert(random.randrange(len(pieces)), pieces.pop(random.randrange(len(pieces))))
+        return "\n\n".join(pieces)
+    elif what == 6:
+        lines.append(f"\n{random.choice(names)} and {random.choice(names).upper()} moved.")
+    elif what == 7:
+        del lines[at]
+    elif what == 8:
+        one, other = random.sample(names, 2)
+        lines.append(f"\n| Company | CEO |\n|---|---|\n| {one} | {other} |\n\n![[{random.choice(names)}.png]]")
+    else:
+        lines.insert(at, f"\n## {random.choice(names)}\n")
+    return "\n".join(lines)

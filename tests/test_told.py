@@ -255,7 +255,7 @@ def test_a_flipped_byte_is_noticed_when_it_is_read(vault: Path, name: str) -> No
     data = path.read_bytes()
     length = int.from_bytes(data[12:16], "little")
     header = json.loads(data[24 : 24 + length])
-    _, start, size, _ = header["parts"][name]
+    _, start, size, *_ = header["parts"][name]
     begin = 24 + length + -(24 + length) % 64 + start
     random = Random(8)
     for _ in range(30):

@@ -1,4 +1,4 @@
-"""In: what notes name and state, what all names mean. Out: bytes of it, and back. Room: disk.
+"""In: what notes name and state, what all names mean and came to. Out: bytes of it, and back. Room: disk.
 
 MessagePack of the structures as they are, compressed: each by itself as long as a compile holds it; on the disk those of a block of
 notes together, which is a third smaller and decompressed twice as fast.
