@@ -91,10 +91,10 @@ class _Parts:
 
     def column(self, name: str) -> PackedColumn:
         kind, _, _, _, count = self.places[name]
-        return PackedColumn(self.bytes(name), count, kind, COLUMNS[name], steps=name in _STEPS)
+        return PackedColumn(self.bytes(name), f"{self.path}: {name}", count, kind, COLUMNS[name], steps=name in _STEPS)
 
     def texts(self) -> StoredTexts:
-        return StoredTexts(self.bytes("texts"), self.places["texts"][4])
+        return StoredTexts(self.bytes("texts"), f"{self.path}: texts", self.places["texts"][4])
 
     def schema(self) -> Any:
         self.check("schema")
@@ -127,12 +127,12 @@ class _Columns(Mapping[str, npt.NDArray[Any]]):
 
     def length(self, name: str) -> int:
         """How many numbers are in a column."""
-        count: int = self._parts.places[name][4]
+        count: int = len(self[name]) if name in _TEXTS else self._parts.places[name][4]
         return count
 
     def part(self, name: str, start: int, end: int) -> npt.NDArray[Any]:
         """A part of a column."""
-        held = self._held.get(name)
+        held = self[name] if name in _TEXTS else self._held.get(name)
         if held is not None:
             return held[start:end]
         packed = self._packed.get(name)
