@@ -26,9 +26,8 @@ _END = b"\xff"
 """Between two texts: no byte of UTF-8."""
 _HELD = 1 << 25
 """Bytes of blocks that are held decompressed."""
-_NAMED, _SHOWN = ("quantity_text", "quantity_remark", "quantity_out_of", "quantity_wide", "period_text", "period_edtf"), (
-    "node_heading", "evidence_heading",
-)  # fmt: skip
+_NAMED = ("quantity_text", "quantity_remark", "quantity_out_of", "quantity_wide", "period_text", "period_edtf")
+_SHOWN = ("node_heading", "evidence_heading")
 _OF_TEXTS = (*_NAMED, *_SHOWN, "node_label", "node_key", "node_source", "alias_text", "name_text")
 """Columns that hold nothing but texts."""
 _Columns = Mapping[str, npt.NDArray[Any]]
