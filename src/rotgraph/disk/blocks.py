@@ -13,14 +13,14 @@ from itertools import accumulate
 from pathlib import Path
 
 from rotgraph.disk.manifest import Entry, FactsFile, Part
-from rotgraph.disk.packed import decode_block, encode_block
+from rotgraph.disk.packed import decode_asked_block, decode_block, encode_asked, encode_block
 from rotgraph.disk.zstd import ONCE, compress, decompress
 
 __all__ = ["BlockWriter", "Blocks", "Parts"]
 
-_NOTES = 64
+_NOTES = 128
 """In a block."""
-_OPEN = 12
+_OPEN = 8
 """Blocks that are held decompressed: notes are asked for in their order, which leads through one block of each file at a time."""
 
 Parts = tuple[bytes, bytes, bytes, bytes]
@@ -46,7 +46,8 @@ class BlockWriter:
         return at
 
     def _end(self) -> None:
-        encoded = [encode_block(each) for each in zip(*self._waiting, strict=True)]
+        *others, asked = zip(*self._waiting, strict=True)
+        encoded = [*map(encode_block, others), encode_asked(asked)]
         names = encoded[Part.NAMES]
         packed = [compress(data, ONCE, after=names if part == Part.STATED else b"") for part, data in enumerate(encoded)]
         self._lengths.append(tuple(map(len, packed)))
@@ -85,7 +86,8 @@ class Blocks:
         found = self._open.get(key)
         if found is None:
             names = self._encoded(entry, Part.NAMES) if part == Part.STATED else b""
-            found = decode_block(self._encoded(entry, part, names))
+            data = self._encoded(entry, part, names)
+            found = decode_asked_block(data) if part == Part.ASKED else decode_block(data)
             if len(self._open) >= _OPEN:
                 del self._open[next(iter(self._open))]
             self._open[key] = found

@@ -13,10 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from rotgraph.disk.frames import Frames, run_of
-from rotgraph.disk.zstd import ANEW, compress, decompress
-from rotgraph.errors import UnusableError
 
-__all__ = ["PackedColumn", "pack_column"]
+__all__ = ["PackedColumn", "from_planes", "pack_column", "planes"]
 
 _NUMBERS = 1 << 14
 """In a segment."""
@@ -31,18 +29,36 @@ def pack_column(column: npt.NDArray[Any], *, steps: bool) -> tuple[str, bytes]:
     if column.dtype.kind != "f":
         low, high = min((int(each.min()) for each in segments), default=0), max((int(each.max()) for each in segments), default=0)
         kind = next(each for each in ("<i1", "<i2", "<i4", "<i8") if np.iinfo(each).min <= low and high <= np.iinfo(each).max)
-    return kind, run_of([compress(_planes(each.astype(kind)), ANEW) for each in segments])
+    return kind, run_of(planes(each.astype(kind)) for each in segments)
 
 
-def _planes(segment: npt.NDArray[Any]) -> bytes:
-    return segment.view(np.uint8).reshape(len(segment), -1).T.tobytes()
+def planes(numbers: npt.NDArray[Any]) -> bytes:
+    """All lowest bytes of the numbers, then all second ones, and so on."""
+    return numbers.view(np.uint8).reshape(len(numbers), numbers.itemsize).T.tobytes()
+
+
+def from_planes(data: bytes, kind: str | np.dtype[Any]) -> npt.NDArray[Any]:
+    """The numbers again.
+
+    Raises:
+        ValueError: these are no whole numbers.
+    """
+    size = np.dtype(kind).itemsize
+    count, rest = divmod(len(data), size)
+    if rest:
+        raise ValueError(f"{len(data)} bytes of numbers of {size}")
+    told, together = np.frombuffer(data, np.uint8), np.empty((count, size), np.uint8)
+    for place in range(size):  # three times as fast as to turn it over at once
+        together[:, place] = told[place * count : (place + 1) * count]
+    numbers: npt.NDArray[Any] = together.view(kind)[:, 0]
+    return numbers
 
 
 class PackedColumn:
     """A column of which parts are decompressed as they are asked for."""
 
-    def __init__(self, data: memoryview, count: int, kind: str, dtype: str, *, steps: bool) -> None:
-        self._frames, self._count = Frames(data, -(-count // _NUMBERS)), count
+    def __init__(self, data: memoryview, name: str, count: int, kind: str, dtype: str, *, steps: bool) -> None:
+        self._frames, self._count = Frames(data, -(-count // _NUMBERS), name), count
         self._kind, self._dtype, self._steps = np.dtype(kind), np.dtype(dtype), steps
         self._open: dict[int, npt.NDArray[Any]] = {}
 
@@ -73,14 +89,8 @@ class PackedColumn:
         return found
 
     def _segment(self, number: int) -> npt.NDArray[Any]:
-        data = np.frombuffer(decompress(self._frames[number]), np.uint8)
-        count, size = min(_NUMBERS, self._count - number * _NUMBERS), self._kind.itemsize
-        if len(data) != count * size:
-            raise UnusableError("damaged: a segment of a column")
-        together = np.empty((count, size), np.uint8)
-        for place in range(size):  # three times as fast as to turn it over at once
-            together[:, place] = data[place * count : (place + 1) * count]
-        numbers = together.view(self._kind)[:, 0]
+        size = min(_NUMBERS, self._count - number * _NUMBERS) * self._kind.itemsize
+        numbers = from_planes(self._frames.piece(number, whole=lambda data: len(data) == size), self._kind)
         found = np.cumsum(numbers, dtype=self._dtype) if self._steps else numbers.astype(self._dtype, copy=False)
         found.setflags(write=False)
         return found

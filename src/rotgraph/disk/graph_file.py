@@ -55,10 +55,8 @@ class StoredGraph(Graph):
     def __init__(
         self, folder: str, generation: str, header: Mapping[str, Any], parts: _Parts, columns: _Columns
     ) -> None:  # fmt: skip
-        schema = parts.schema()
-        super().__init__(
-            schema, tuple(header["properties"]), tuple(header["units"]), columns, parts.diagnostics, columns.texts
-        )  # fmt: skip
+        properties, units = tuple(header["properties"]), tuple(header["units"])
+        super().__init__(parts.schema(), properties, units, columns, parts.diagnostics, columns.texts)
         self.folder, self.generation = folder, generation
         self._stored = columns
 
@@ -117,10 +115,10 @@ class _Parts:
 
     def column(self, name: str) -> PackedColumn:
         kind, _, _, _, count = self.places[name]
-        return PackedColumn(self.bytes(name), count, kind, COLUMNS[name], steps=name in _STEPS)
+        return PackedColumn(self.bytes(name), f"{self.path}: {name}", count, kind, COLUMNS[name], steps=name in _STEPS)
 
     def texts(self) -> StoredTexts:
-        return StoredTexts(self.bytes("texts"), self.places["texts"][4])
+        return StoredTexts(self.bytes("texts"), f"{self.path}: texts", self.places["texts"][4])
 
     def schema(self) -> Any:
         self.check("schema")
@@ -145,24 +143,21 @@ class _Columns(Mapping[str, npt.NDArray[Any]]):
         self._held: dict[str, npt.NDArray[Any]] = {}
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
-        found = self._held.get(name)
-        if found is None:
-            if name in _TEXTS:
-                found = self.texts.pool()[_TEXTS.index(name)]
-                found.setflags(write=False)
-            else:
-                found = self.part(name, 0, self.length(name))
-            self._held[name] = found
-        return found
+        if name not in self._held:
+            found = self.texts.pool() if name in _TEXTS else (self.part(name, 0, self.length(name)),)
+            for each, column in zip(_TEXTS if name in _TEXTS else (name,), found, strict=True):
+                column.setflags(write=False)
+                self._held[each] = column
+        return self._held[name]
 
     def length(self, name: str) -> int:
         """How many numbers are in a column."""
-        count: int = self.parts.places[name][4]
+        count: int = len(self[name]) if name in _TEXTS else self.parts.places[name][4]
         return count
 
     def part(self, name: str, start: int, end: int) -> npt.NDArray[Any]:
         """A part of a column."""
-        held = self._held.get(name)
+        held = self[name] if name in _TEXTS else self._held.get(name)
         if held is not None:
             return held[start:end]
         packed = self._packed.get(name)

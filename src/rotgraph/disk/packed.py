@@ -6,23 +6,33 @@ notes together, which is a third smaller and decompressed twice as fast.
 
 from __future__ import annotations
 
-import msgspec
+from collections.abc import Sequence
 
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from rotgraph.disk.columns import from_planes, planes
 from rotgraph.disk.zstd import ANEW, PASSING, compress, decompress
-from rotgraph.model.described import Asked, Described
+from rotgraph.model.described import Asked, Described, matrices, pack_matrix
 from rotgraph.model.named import NoteNames
+from rotgraph.model.ordering import unique
 from rotgraph.resolve.settled import Places, Settled
 
 __all__ = [
-    "decode_asked", "decode_block", "decode_described", "decode_names", "encode_block", "pack_asked", "pack_described",
-    "pack_meanings", "pack_names", "pack_settled", "pack_with_places", "unpack_described", "unpack_meanings", "unpack_names",
-    "unpack_settled", "unpacked",
+    "decode_asked", "decode_asked_block", "decode_block", "decode_described", "decode_names", "encode_asked", "encode_block",
+    "pack_asked", "pack_described", "pack_meanings", "pack_names", "pack_settled", "pack_with_places", "unpack_described",
+    "unpack_meanings", "unpack_names", "unpack_settled", "unpacked",
 ]  # fmt: skip
 
 _encode = msgspec.msgpack.Encoder().encode
 decode_names = msgspec.msgpack.Decoder(NoteNames).decode
 decode_asked = msgspec.msgpack.Decoder(Asked).decode
 decode_described = msgspec.msgpack.Decoder(Described).decode
+_decode_shared = msgspec.msgpack.Decoder(tuple[list[int], bytes, bytes]).decode
+_NOTHING = Asked(pack_matrix([np.empty(0, np.int32)]), pack_matrix([np.empty(0, np.int32)]))
+_WIDE = b"\x02"
+"""As `pack_matrix` begins where steps take four bytes."""
 _decode_meanings = msgspec.msgpack.Decoder(tuple[str, dict[str, str]]).decode
 _decode_settled = msgspec.msgpack.Decoder(Settled).decode
 _decode_parts = msgspec.msgpack.Decoder(tuple[bytes, bytes]).decode
@@ -63,9 +73,46 @@ def unpacked(data: bytes) -> bytes:
     return decompress(data) if data else b""
 
 
-encode_block = msgspec.msgpack.Encoder().encode
+def encode_block(parts: Sequence[bytes]) -> bytes:
+    """One part of several notes, each as it is decoded."""
+    return _encode(parts)
+
+
 decode_block = msgspec.msgpack.Decoder(list[bytes]).decode
-"""The same part of several notes, each as it is decoded."""
+"""The same again."""
+
+
+def encode_asked(parts: Sequence[bytes]) -> bytes:
+    """What several notes depend on. Their hashes, of which they share many, stand once, and of each note which of them it has."""
+    asked = [decode_asked(part) if part else _NOTHING for part in parts]
+    hashes, counts = matrices([packed for each in asked for packed in (each.names, each.tokens)], 1)
+    table = unique(hashes[0])
+    steps = _steps(np.searchsorted(table, hashes[0]).astype("<i4"), counts)
+    return _encode((counts.tolist(), planes(np.diff(table, prepend=np.int32(0))), planes(steps)))
+
+
+def decode_asked_block(data: bytes) -> list[bytes]:
+    """The same again, each as it is decoded.
+
+    Raises:
+        UnusableError, msgspec.MsgspecError, IndexError, ValueError: these are no such bytes.
+    """
+    counted, table, told = _decode_shared(data)
+    counts, steps = np.array(counted, np.int64), from_planes(told, "<i4")
+    ends, total = np.cumsum(counts), np.cumsum(steps)
+    begins = (ends - counts)[counts > 0]
+    places = total - np.repeat(total[begins] - steps[begins], counts[counts > 0])
+    rows = _steps(np.cumsum(from_planes(table, "<i4"), dtype=np.int32)[places], counts)
+    packed = [_WIDE + rows[end - count : end].tobytes() for end, count in zip(ends.tolist(), counts.tolist(), strict=True)]
+    return [_encode(Asked(*pair)) for pair in zip(packed[::2], packed[1::2], strict=True)]
+
+
+def _steps(numbers: npt.NDArray[np.int32], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    """Of runs of so many numbers: the first of each, then the steps from one to the next."""
+    begins = (np.cumsum(counts) - counts)[counts > 0]
+    steps = np.diff(numbers, prepend=np.int32(0)).astype("<i4")
+    steps[begins] = numbers[begins]
+    return steps
 
 
 def pack_meanings(schema: str, meanings: dict[str, str]) -> bytes:

@@ -33,7 +33,7 @@ __all__ = ["Finding", "Shelf", "clock_of"]
 
 _MOST_FILES = 8
 """Files of facts before small ones are written as one."""
-_DAMAGE = (OSError, UnusableError, msgspec.MsgspecError, zlib.error, IndexError)
+_DAMAGE = (OSError, UnusableError, msgspec.MsgspecError, zlib.error, IndexError, ValueError)
 """What comes of bytes that somebody else has changed or removed."""
 
 

@@ -14,8 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from rotgraph.disk.frames import Frames, run_of
-from rotgraph.disk.zstd import ANEW, compress, decompress
-from rotgraph.errors import UnusableError
 from rotgraph.model.graph import TextPool
 from rotgraph.model.ordering import order_by
 from rotgraph.model.value import Kind
@@ -28,9 +26,8 @@ _END = b"\xff"
 """Between two texts: no byte of UTF-8."""
 _HELD = 1 << 25
 """Bytes of blocks that are held decompressed."""
-_NAMED, _SHOWN = ("quantity_text", "quantity_remark", "quantity_out_of", "quantity_wide", "period_text", "period_edtf"), (
-    "node_heading", "evidence_heading",
-)  # fmt: skip
+_NAMED = ("quantity_text", "quantity_remark", "quantity_out_of", "quantity_wide", "period_text", "period_edtf")
+_SHOWN = ("node_heading", "evidence_heading")
 _OF_TEXTS = (*_NAMED, *_SHOWN, "node_label", "node_key", "node_source", "alias_text", "name_text")
 """Columns that hold nothing but texts."""
 _Columns = Mapping[str, npt.NDArray[Any]]
@@ -43,7 +40,7 @@ def arranged(columns: _Columns) -> tuple[_Ints, dict[str, npt.NDArray[Any]]]:
     values, is_text = columns["fact_value"], columns["fact_kind"] == Kind.TEXT
     told = values[is_text]
     properties = np.repeat(np.arange(len(columns["property_pointers"]) - 1), np.diff(columns["property_pointers"]))
-    order = np.argsort(_marks(columns, count, told, properties[is_text], columns["fact_subject"][is_text]), kind="stable")
+    order = order_by(_marks(columns, count, told, properties[is_text], columns["fact_subject"][is_text]))
     numbers = np.full(count + 1, -1, np.int32)
     numbers[order] = np.arange(count, dtype=np.int32)
     changed = {name: numbers[columns[name]] for name in _OF_TEXTS}
@@ -64,12 +61,15 @@ def _marks(columns: _Columns, count: int, told: npt.NDArray[Any], properties: _I
         told: texts that are values, with their properties and subjects.
     """
     first = columns["direct_pointers"][:-1]
-    classes = np.append(columns["direct_classes"], 0)[first].astype(np.int64)
-    by_class = np.argsort(-classes, kind="stable")  # what is marked last counts
-    marks = np.full(count + 1, 4 << 48, np.int64)  # the last is that of -1
+    principal = np.append(columns["direct_classes"], np.int16(0))[first]
+    by_class = np.argsort(-principal, kind="stable")  # what is marked last counts
+    classes = principal.astype(np.int64)
+    width = int(classes.max(initial=0)) + 1
+    shelf_width = width * len(columns["property_pointers"])
+    marks = np.full(count + 1, 4 * shelf_width, np.int64)  # the last is that of -1
 
     def mark(texts: npt.NDArray[Any], shelf: int, within: _Ints | int = 0) -> None:
-        marks[texts] = (shelf << 48) + within
+        marks[texts] = within + shelf * shelf_width
 
     for name in _SHOWN:
         mark(columns[name], 4)
@@ -77,8 +77,8 @@ def _marks(columns: _Columns, count: int, told: npt.NDArray[Any], properties: _I
     mark(columns["node_key"][by_class], 2, classes[by_class])
     mark(columns["alias_text"], 1)
     mark(columns["node_label"][by_class], 1, classes[by_class])
-    within = (properties << 16) + classes[subjects]
-    order = np.argsort(-within, kind="stable")
+    within = properties * width + classes[subjects]
+    order = order_by(-within)
     mark(told[order], 0, within[order])
     for name in _NAMED:
         mark(columns[name], 0)
@@ -87,21 +87,27 @@ def _marks(columns: _Columns, count: int, told: npt.NDArray[Any], properties: _I
 
 def pack_texts(columns: _Columns, order: _Ints) -> bytes:
     """The blocks of texts in this order."""
-    pool, offsets = columns["text_bytes"].data, columns["text_offsets"]
-    frames = []
-    for at in range(0, len(order), _TEXTS):
-        of_block = order[at : at + _TEXTS]
-        texts = [pool[start:end] for start, end in zip(offsets[of_block].tolist(), offsets[of_block + 1].tolist(), strict=True)]
-        frames.append(compress(_END.join(texts), ANEW))
-    return run_of(frames)
+    pool, offsets = columns["text_bytes"], columns["text_offsets"]
+
+    def block(texts: _Ints) -> memoryview:
+        starts, lengths = offsets[texts], offsets[texts + 1] - offsets[texts]
+        ends = np.cumsum(lengths + 1)  # each text and what stands after it
+        steps = np.ones(ends[-1], np.int64)
+        steps[0] = starts[0]
+        steps[ends[:-1]] = starts[1:] - starts[:-1] - lengths[:-1]
+        made = pool.take(np.cumsum(steps), mode="clip") if len(pool) else np.empty(len(steps), np.uint8)
+        made[ends - 1] = _END[0]
+        return made[:-1].data
+
+    return run_of(block(order[at : at + _TEXTS]) for at in range(0, len(order), _TEXTS))
 
 
 class StoredTexts(TextPool):
     """Texts of which blocks are decompressed as they are asked for."""
 
-    def __init__(self, data: memoryview, count: int) -> None:
+    def __init__(self, data: memoryview, name: str, count: int) -> None:
         self._blocks = -(-count // _TEXTS)
-        self._frames, self._count = Frames(data, self._blocks), count
+        self._frames, self._count = Frames(data, self._blocks, name), count
         self._open: dict[int, tuple[bytes, memoryview]] = {}
         """By number: the bytes of a block, and where its texts end."""
         self._size = 0
@@ -132,10 +138,8 @@ class StoredTexts(TextPool):
     def _told(self, number: int) -> bytes:
         if not 0 <= number < self._blocks:
             raise IndexError(number)
-        data = decompress(self._frames[number])
-        if data.count(_END) != min(_TEXTS, self._count - number * _TEXTS) - 1:
-            raise UnusableError("damaged: a block of texts")
-        return data
+        between = min(_TEXTS, self._count - number * _TEXTS) - 1
+        return self._frames.piece(number, whole=lambda data: data.count(_END) == between)
 
     def pool(self) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
         """All of them in one block, and where each begins."""
