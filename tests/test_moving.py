@@ -16,7 +16,7 @@ from small_vault import NOTES, identity, random_note, write_vault
 QUIET = "It rained for a while.\n"
 RIVALS = {
     "Rivals.md": "# Brolly\n\n| Metric | Value |\n|---|---|\n| Revenue | $2T |\n| YTD | +14% |\n",
-    "Embeds.md": "# Embeds\n\n![[Nowhere at all]] and [[Rivals#No such heading]] and [[Ferries#Ferries]].\n\n- rates: one of 8/10\n",
+    "Embeds.md": "# Embeds\n\n![[Nowhere at all]], [[Rivals#No such heading]], [[Ferries#Ferries]].\n\n- rates: one of 8/10\n",
     "Twice.md": "---\naliases: [Brolly Inc, Ferries]\n---\n\n# Twice\n\n> [[Tugs]] sank in 2031.\n",
 }
 
