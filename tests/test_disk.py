@@ -93,6 +93,12 @@ def test_equal_notes_are_equal_bytes_wherever_they_lie(vault: Path, tmp_path: Pa
     assert graph_file(moved).read_bytes() == graph_file(vault).read_bytes()
 
 
+def test_a_value_with_a_remark_is_the_same_value_when_it_was_kept(vault: Path) -> None:
+    head = "| Metric | Value |\n|---|---|\n| Market cap | ~$31B"
+    write_vault(vault, {"Firms/Brolly.md": f"{head} (after the storm) |\n\n{head} |\n"})
+    assert identity(compile_folder(vault)) == identity(compile_folder(vault, cache=False))
+
+
 def test_a_moved_vault_opens(vault: Path, tmp_path: Path) -> None:
     kept = identity(compile_folder(vault))
     vault.rename(tmp_path / "moved")

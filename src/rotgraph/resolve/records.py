@@ -92,7 +92,7 @@ def _spelled(kind: int, value: Value) -> str:
         return f"t{fold(value)}"
     if isinstance(value, Quantity):
         point, low, high = value.value, value.low, value.high
-        bounds = "" if low is point and high is point else f"{_number(low)} {_number(high)}"
+        bounds = "" if low == point and high == point else f"{_number(low)} {_number(high)}"
         return f"q{value.unit} {_number(point)} {bounds} {value.low_open:d}{value.high_open:d}{value.approximate:d}"
     if isinstance(value, Period):
         return f"p{value.start} {value.end}"
