@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rotgraph.disk.columns import from_planes, planes
-from rotgraph.disk.zstd import ANEW, PASSING, compress, decompress
+from rotgraph.disk.zstd import ANEW, ONCE, PASSING, compress, decompress
 from rotgraph.model.described import Asked, Described, matrices, pack_matrix
 from rotgraph.model.named import NoteNames
 from rotgraph.model.ordering import unique
@@ -117,7 +117,7 @@ def _steps(numbers: npt.NDArray[np.int32], counts: npt.NDArray[np.int64]) -> npt
 
 def pack_meanings(schema: str, meanings: dict[str, str]) -> bytes:
     """What all names mean, and the hash of the schema they were asked by."""
-    return compress(_encode((schema, meanings)), ANEW)
+    return compress(_encode((schema, meanings)), ONCE)
 
 
 def unpack_meanings(data: bytes) -> tuple[str, dict[str, str]]:
@@ -127,7 +127,7 @@ def unpack_meanings(data: bytes) -> tuple[str, dict[str, str]]:
 
 def pack_settled(settled: Settled) -> bytes:
     """What settling all names came to, as bytes."""
-    return compress(_encode(settled), ANEW)
+    return compress(_encode(settled), ONCE)
 
 
 def pack_with_places(settled: bytes, places: Places) -> bytes:

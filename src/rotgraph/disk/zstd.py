@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ANEW", "ONCE", "PASSING", "compress", "decompress"]
 
-PASSING, ANEW, ONCE = 1, 3, 7
+PASSING, ANEW, ONCE = 1, 3, 9
 """Levels: for bytes that this process itself reads again, for those that every change writes anew, for those that stay."""
 
 

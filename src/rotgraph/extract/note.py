@@ -23,6 +23,7 @@ from rotgraph.extract.read_wide import read_wide
 from rotgraph.extract.scribe import Scribe, is_amount
 from rotgraph.extract.sections import name_from, read_period
 from rotgraph.extract.sheet import Orientation, Recognised, Sheet, recognise
+from rotgraph.model.described import pack_matrix
 from rotgraph.model.draft import Draft, DraftFact, NoteFacts, NoteLink, SectionFacts
 from rotgraph.model.schema import Schema, fold
 from rotgraph.model.value import Period, Precision
@@ -271,11 +272,9 @@ def _line_starts(data: bytes) -> bytes:
     ends = np.flatnonzero(np.frombuffer(data, np.uint8) == _LINE_FEED)
     starts = np.zeros(len(ends) + 1, np.int32)
     starts[1:] = ends + 1
-    return starts.tobytes()
+    return pack_matrix([starts])
 
 
 def _continuations(data: bytes) -> bytes:
-    if data.isascii():
-        return b""
     octets = np.frombuffer(data, np.int8)
-    return np.flatnonzero(octets < _FIRST_OF_MORE).astype(np.int32).tobytes()
+    return pack_matrix([np.flatnonzero(octets < _FIRST_OF_MORE).astype(np.int32)])

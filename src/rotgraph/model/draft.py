@@ -189,7 +189,7 @@ class NoteFacts(msgspec.Struct, frozen=True, array_like=True):
     stated: Period | None
     """The date of the note itself."""
     line_starts: bytes
-    """Byte offsets of the lines, little-endian 32-bit."""
+    """Byte offsets of the lines, as `pack_matrix` packs a column."""
     wide: bytes
     """Byte offsets of UTF-8 continuation bytes, likewise: columns count code points."""
     missing: int = 0

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rotgraph.diagnostics import Diagnostic
-from rotgraph.model.described import CALL, Asked, Call, Described, Far, pack_matrix
+from rotgraph.model.described import CALL, Asked, Call, Described, Far, matrix, pack_matrix
 from rotgraph.model.draft import NoteFacts
 from rotgraph.model.numbered import numbered
 from rotgraph.model.texts import padded
@@ -193,7 +193,7 @@ class _Lines:
     """Byte places of a note as lines and columns."""
 
     def __init__(self, note: NoteFacts) -> None:
-        self.starts, self.wide = np.frombuffer(note.line_starts, np.int32), np.frombuffer(note.wide, np.int32)
+        self.starts, self.wide = matrix(note.line_starts, 1)[0], matrix(note.wide, 1)[0]
 
     def spans(self, start: npt.NDArray[Any], end: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
         """Line, column, end line, end column."""

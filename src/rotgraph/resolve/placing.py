@@ -5,9 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import cached_property
 
-import numpy as np
-
 from rotgraph.diagnostics import Diagnostic, Label
+from rotgraph.model.described import matrix
 
 __all__ = ["Placer", "Span"]
 
@@ -23,7 +22,7 @@ class Placer:
 
     @cached_property
     def _lines(self) -> tuple[list[int], list[int]]:
-        return np.frombuffer(self._line_starts, np.int32).tolist(), np.frombuffer(self._wide, np.int32).tolist()
+        return matrix(self._line_starts, 1)[0].tolist(), matrix(self._wide, 1)[0].tolist()
 
     def at(self, offset: int) -> tuple[int, int]:
         starts, wide = self._lines
