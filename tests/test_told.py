@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import rotgraph.disk.gather as gathering
-import rotgraph.disk.graph_file as stored
+import rotgraph.disk.told_bytes as stored
 import rotgraph.resolve.diagnose as diagnosing
 from made_notes import made_note
 from rotgraph.api.walk import compile_folder, compile_texts

@@ -16,7 +16,7 @@ from rotgraph.disk.frames import Frames, run_of
 
 __all__ = ["PackedColumn", "from_planes", "pack_column", "planes"]
 
-_NUMBERS = 1 << 14
+_NUMBERS = 1 << 12
 """In a segment."""
 
 

@@ -18,7 +18,7 @@ import zlib
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy.typing as npt
 
@@ -27,10 +27,11 @@ from rotgraph.disk.durable import Bytes
 from rotgraph.disk.home import FORMAT
 from rotgraph.disk.plain import schema_from, schema_json
 from rotgraph.disk.texts import StoredTexts, arranged, pack_texts
-from rotgraph.disk.told_bytes import pack_told, texts_from, told_from
 from rotgraph.errors import UnusableError
 from rotgraph.model.graph import COLUMNS, Graph
-from rotgraph.model.told import Told
+
+if TYPE_CHECKING:
+    from rotgraph.model.told import Told
 
 __all__ = ["ChangedGraph", "StoredGraph", "pack_graph", "read_graph"]
 
@@ -125,10 +126,14 @@ class _Parts:
         return schema_from(zlib.decompress(self.bytes("schema")))
 
     def diagnostics(self) -> Told:
+        from rotgraph.disk.told_bytes import told_from
+
         self.check("diagnostics")
         return told_from(self.bytes("diagnostics"), self.diagnostic_texts)
 
     def diagnostic_texts(self) -> Sequence[str]:
+        from rotgraph.disk.told_bytes import texts_from
+
         self.check("diagnostic_texts")
         return texts_from(self.bytes("diagnostic_texts"))
 
@@ -182,6 +187,8 @@ def pack_graph(graph: Graph, made_by: str) -> tuple[str, list[Bytes]]:
     Args:
         made_by: what made it; another maker's graph is made again.
     """
+    from rotgraph.disk.told_bytes import pack_told
+
     told, told_texts = pack_told(graph.diagnostics)
     parts = [
         *(_parts_again(graph) if isinstance(graph, ChangedGraph) else _parts_of(graph)),

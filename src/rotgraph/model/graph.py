@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import takewhile
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +22,10 @@ from rotgraph.diagnostics import Diagnostic
 from rotgraph.late import dataclass
 from rotgraph.model.schema import Schema, fold
 from rotgraph.model.texts import text_hashes
-from rotgraph.model.told import Told, told_of
 from rotgraph.model.value import Kind, Period, Precision, Quantity
+
+if TYPE_CHECKING:
+    from rotgraph.model.told import Told
 
 __all__ = ["COLUMNS", "Evidence", "Graph", "Ids", "PeriodFlag", "QuantityFlag", "TextPool"]
 
@@ -147,6 +149,8 @@ class Graph:
     @cached_property
     def diagnostics(self) -> Told:
         """What is wrong or doubtful in the notes, by place; a graph on the disk reads them when they are asked for."""
+        from rotgraph.model.told import told_of
+
         return self._diagnostics() if callable(self._diagnostics) else told_of(self._diagnostics)
 
     def with_diagnostics(self, diagnostics: Told) -> Graph:
