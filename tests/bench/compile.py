@@ -1,4 +1,4 @@
-"""Seconds, peak memory and size on the disk of a compile from nothing, of one after nothing and after one note has changed,
+"""Seconds, peak memory and size on the disk of a compile from nothing, of one after nothing, a sentence and a cell have changed,
 beside merely draining the Markdown parser.
 
     python tests/bench/compile.py VAULT [--rounds 3] [--processes 2]
@@ -12,12 +12,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
@@ -66,15 +68,38 @@ def same(vault: Path) -> dict[str, float]:
 
 def one(vault: Path) -> dict[str, float]:
     """A compile after one note has got a line more; another note each time."""
-    from rotgraph.api.walk import compile_folder
-    from rotgraph.disk.gather import Work
+    note, number = _next_note(vault, lambda _: True)
+    note.write_text(note.read_text(encoding="utf-8") + f"\nOne line more, the {number}th.\n", encoding="utf-8")
+    return _again(vault)
 
-    notes = sorted(path for path in vault.rglob("*.md"))
+
+def cell(vault: Path) -> dict[str, float]:
+    """A compile after one percentage in a table of one note has changed; another note each time."""
+    note, _ = _next_note(vault, lambda text: _PERCENT.search(text) is not None)
+    text = note.read_text(encoding="utf-8")
+    note.write_text(_PERCENT.sub(lambda found: f"{found[1]}{(int(found[2]) + 1) % 10}%", text, count=1), encoding="utf-8")
+    return _again(vault)
+
+
+_PERCENT = re.compile(r"(?m)^(\|.*\d)(\d)%")
+"""In a row of a table."""
+
+
+def _next_note(vault: Path, wanted: Callable[[str], bool]) -> tuple[Path, int]:
+    """A note that no edit has met yet, and the number of the edit."""
     mark = vault.parent / "edits"
     number = int(mark.read_text()) + 1 if mark.exists() else 1
     mark.write_text(str(number))
-    note = notes[len(notes) * number // (number + 1)]
-    note.write_text(note.read_text(encoding="utf-8") + f"\nOne line more, the {number}th.\n", encoding="utf-8")
+    notes = sorted(vault.rglob("*.md"))
+    at = len(notes) * number // (number + 1)
+    return next(note for note in (*notes[at:], *notes) if wanted(note.read_text(encoding="utf-8"))), number
+
+
+def _again(vault: Path) -> dict[str, float]:
+    """A compile after one note has changed."""
+    from rotgraph.api.walk import compile_folder
+    from rotgraph.disk.gather import Work
+
     work = Work()
     began = time.perf_counter()
     compile_folder(vault, work=work)
@@ -117,7 +142,7 @@ def staged(vault: Path) -> dict[str, float]:
     return {stage: later - sooner for stage, sooner, later in zip(STAGES, marks, marks[1:], strict=False)}
 
 
-MEASURED = {"drain": drain, "compiled": compiled, "same": same, "one": one, "staged": staged}
+MEASURED = {"drain": drain, "compiled": compiled, "same": same, "one": one, "cell": cell, "staged": staged}
 
 
 def apart(name: str, vault: Path) -> dict[str, float]:
@@ -157,7 +182,8 @@ def main() -> None:
     print(f"drain the parser    {seconds('drain'):8.2f} s")
     print(f"compile / drain     {ratio('compiled', 'drain'):8.1f}")
     print(f"nothing changed     {seconds('same'):8.2f} s, {ratio('same', 'compiled'):.1%} of the compile")
-    print(f"one note changed    {seconds('one'):8.2f} s, {ratio('one', 'compiled'):.1%} of the compile")
+    print(f"a sentence more     {seconds('one'):8.2f} s, {ratio('one', 'compiled'):.1%} of the compile")
+    print(f"another cell        {seconds('cell'):8.2f} s, {ratio('cell', 'compiled'):.1%} of the compile")
     print(f"peak memory         {made['MiB peak']:8.0f} MiB, {made['MiB peak'] / millions:.0f} per million facts")
     print(f"on the disk         {made['MB kept']:8.1f} MB, {made['MB kept'] / millions:.0f} per million facts")
     for stage in STAGES:
@@ -168,7 +194,7 @@ def one_round(vault: Path) -> dict[str, dict[str, float]]:
     found = {name: apart(name, vault) for name in ("drain", "compiled")}
     time.sleep(0.2)
     apart("same", vault)  # the notes may have been young
-    return {**found, **{name: apart(name, vault) for name in ("same", "one", "staged")}}
+    return {**found, **{name: apart(name, vault) for name in ("same", "one", "cell", "staged")}}
 
 
 if __name__ == "__main__":

@@ -123,7 +123,7 @@ def compiles(setting: Setting) -> Figures:
     for _ in range(setting.rounds):
         found = {name: apart(name, vault) for name in ("drain", "compiled")}
         apart("same", vault)  # the notes may have been young
-        found |= {name: apart(name, vault) for name in ("same", "one")}
+        found |= {name: apart(name, vault) for name in ("same", "one", "cell")}
         rounds.append(found | {name: told([*command, str(vault)]) for name, command in importers.items()})
     return {"rounds": rounds}
 
@@ -149,7 +149,7 @@ def public(setting: Setting) -> Figures:
     for _ in range(setting.rounds):
         found = {name: apart(name, vault) for name in ("drain", "compiled")}
         apart("same", vault)
-        found |= {name: apart(name, vault) for name in ("same", "one")}
+        found |= {name: apart(name, vault) for name in ("same", "one", "cell")}
         rounds.append(found | {"markdown-it-py": told(command)})
     return {"rounds": rounds}
 
