@@ -14,6 +14,17 @@ from rotgraph.disk.gather import Work
 from small_vault import NOTES, identity, random_note, write_vault
 
 QUIET = "It rained for a while.\n"
+MORE = (
+    ["\n"],
+    [QUIET],
+    ["\n", QUIET, "\n"],
+    ["Up 7% since.\n"],
+    ["[[Ferries]] again.\n"],
+    ["\n", "Brolly and [[Ferries]] met [[Brolly]].\n", "\n"],
+    ["\n", "[[Umbrellas]] and Ada Tide.\n", "\n"],
+    ["\n", "## Later\n", "\n", "[[Rotations]], [[Ferries|the boats]].\n"],
+)
+"""Lines that come into a note."""
 RIVALS = {
     "Rivals.md": "# Brolly\n\n| Metric | Value |\n|---|---|\n| Revenue | $2T |\n| YTD | +14% |\n",
     "Embeds.md": "# Embeds\n\n![[Nowhere at all]], [[Rivals#No such heading]], [[Ferries#Ferries]].\n\n- rates: one of 8/10\n",
@@ -90,6 +101,24 @@ def test_what_states_something_else_is_joined(vault: Path, path: str, old: str, 
     compiled(vault)
 
 
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("Firms/Brolly.md", "sells to [[Ferries]]", "sells to [[Ferries]] and [[Ada Tide]]"),
+        ("Firms/Brolly.md", "sells to [[Ferries]]", "sells to nobody"),
+        ("Firms/Brolly.md", "See [[Rotations#Historical", "Umbrellas and Ferries. See [[Rotations#Historical"),
+        ("Sectors/Ferries.md", "Brolly Inc and Umbrellas were", "Umbrellas, Brolly Inc and Umbrellas were"),
+    ],
+)
+def test_other_names_are_exchanged(vault: Path, path: str, old: str, new: str) -> None:
+    text = (vault / path).read_text(encoding="utf-8")
+    assert old in text
+    write_vault(vault, {path: text.replace(old, new)})
+    assert compiled(vault).joined == 0
+    write_vault(vault, {path: text})
+    assert compiled(vault).joined == 0
+
+
 @settings(max_examples=10)
 @given(st.integers(0, 2**32))
 def test_lines_that_come_and_go(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
@@ -103,7 +132,7 @@ def test_lines_that_come_and_go(tmp_path_factory: pytest.TempPathFactory, seed: 
         for _ in range(random.randrange(1, 3)):
             at = random.randrange(len(lines) + 1)
             if random.random() < 0.6 or not lines:
-                lines[at:at] = random.choice((["\n"], [QUIET], ["\n", QUIET, "\n"], ["Up 7% since.\n"], ["[[Ferries]] again.\n"]))
+                lines[at:at] = random.choice(MORE)
             else:
                 del lines[min(at, len(lines) - 1)]
         path.write_text("".join(lines), encoding="utf-8")

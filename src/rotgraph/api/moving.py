@@ -1,12 +1,12 @@
 """In: notes that changed while all names mean what they meant. Out: the older graph, its places moved. Room: api.
 
-None of the older graph's facts is joined again if the notes state what they stated: a sentence more, a paragraph less. Whatever
-cannot be shown to be the same is left to those who join all notes.
+None of the older graph's facts is joined again if the notes state what they stated, or only name other things: a sentence more, a
+paragraph less. Whatever cannot be shown to be the same is left to those who join all notes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from rotgraph.check.graph import CODES
 from rotgraph.diagnostics import Diagnostic
@@ -15,19 +15,25 @@ from rotgraph.disk.graph_file import ChangedGraph, StoredGraph
 from rotgraph.disk.note_facts import unpack_diagnostics
 from rotgraph.disk.packed import unpack_described
 from rotgraph.errors import UnusableError
+from rotgraph.model.described import EMBED, Far
+from rotgraph.model.named import NoteNames
 from rotgraph.model.slug import note_key
 from rotgraph.model.told import joined, told_of
-from rotgraph.model.told_moved import Spans, moved_told
+from rotgraph.model.told_moved import moved_told
+from rotgraph.resolve.check_far import FAR_CODES, check_far
 from rotgraph.resolve.heard import Changed
-from rotgraph.resolve.moved import firsts_of, moved_places, moves_of
+from rotgraph.resolve.moved import columns_moved
+from rotgraph.resolve.names import Names
+from rotgraph.resolve.restated import Restated, firsts_of, naming_fields, restated
 
 __all__ = ["graph_moved"]
 
-def graph_moved(found: Gathered) -> ChangedGraph | None:
+def graph_moved(found: Gathered, notes: Sequence[NoteNames], names: Names) -> ChangedGraph | None:
     """The graph of a folder whose changed notes state what they stated, with what is wrong in them but for `check`.
 
     Args:
         found: settled and described.
+        notes: all of them, in natural order.
 
     Returns:
         None if they state something else, or that is not known.
@@ -36,13 +42,14 @@ def graph_moved(found: Gathered) -> ChangedGraph | None:
     if graph is None or not found.known or len(found.changed) != len(found.fresh):
         return None
     try:
-        return _moved(found, graph)
+        return _moved(found, graph, notes, names)
     except UnusableError:
         return None  # what is damaged is made again
 
 
-def _moved(found: Gathered, graph: StoredGraph) -> ChangedGraph | None:
-    moves: dict[str, Spans] = {}
+def _moved(found: Gathered, graph: StoredGraph, notes: Sequence[NoteNames], names: Names) -> ChangedGraph | None:
+    said: dict[str, Restated] = {}
+    far: dict[int, list[Far]] = {}
     own: list[Diagnostic] = []
     gone: set[Diagnostic] = set()
     for changed, places in found.changed:
@@ -52,29 +59,37 @@ def _moved(found: Gathered, graph: StoredGraph) -> ChangedGraph | None:
         if before is None or held is None or not finding.described or not _anchored_alike(changed):
             return None
         now = unpack_described(finding.described)
-        moved = moves_of(before, now, firsts_of(changed.old, changed.new, places))
-        if moved is None:
+        held_against = restated(before, now, naming_fields(graph.schema), firsts_of(changed.old, changed.new, places))
+        if held_against is None:
             return None
-        moves[path] = moved
+        said[path] = held_against
+        far[changed.number] = [each for each in now.far if each.kind != EMBED]
         own += (*unpack_diagnostics(finding.diagnostics), *now.diagnostics)
         gone.update((*held[1], *before.diagnostics))
-    by_node = _by_node(graph, moves)
-    columns = moved_places(graph, by_node) if by_node is not None else None
-    told = moved_told(graph.diagnostics.of(lambda code: code not in CODES), moves, gone.__contains__)
+    things = {each.key: each for each in names.naming.registry.things}
+    nodes = {path: _node(graph, note_key(path)) for path in said}
+    by_node = {node: said[path] for path, node in nodes.items() if node is not None and graph.note_path(node) == path}
+    if len(by_node) != len(said):
+        return None
+
+    def stays(key: str) -> bool:
+        """Whether some name of a note makes the thing."""
+        return key in things and (things[key].note >= 0 or bool(things[key].spellings))
+
+    columns = columns_moved(graph, by_node, lambda key: _node(graph, key), stays)
+    spans = {path: each.spans for path, each in said.items()}
+    told = moved_told(
+        graph.diagnostics.of(lambda code: code not in CODES), spans, lambda each: each.code in FAR_CODES or each in gone
+    )
+    own += check_far(notes, names.naming.index, [far.get(number, ()) for number in range(len(notes))])
     if columns is None or told is None:
         return None
     return graph.with_columns(columns, joined((told, told_of(own))))
 
 
-def _by_node(graph: StoredGraph, moves: Mapping[str, Spans]) -> dict[int, Spans] | None:
-    """The same by the node of each note."""
-    found: dict[int, Spans] = {}
-    for path, moved in moves.items():
-        nodes = [int(node) for node in graph.find(note_key(path)) if graph.key(node) == note_key(path)]
-        if len(nodes) != 1 or graph.note_path(nodes[0]) != path:
-            return None
-        found[nodes[0]] = moved
-    return found
+def _node(graph: StoredGraph, key: str) -> int | None:
+    """The node of a key; None if there is none."""
+    return next((int(node) for node in graph.find(key) if graph.key(node) == key), None)
 
 
 def _anchored_alike(changed: Changed) -> bool:

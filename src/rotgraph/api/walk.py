@@ -113,7 +113,7 @@ def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes, bytes]:
         names, settled = found.settle(schema, notes)
         paths = [note.path for note in notes]
         meanings = found.describe(crew, names, paths)
-        moved = graph_moved(found)
+        moved = graph_moved(found, notes, names)
         if moved is not None:
             return _checked(moved, found.diagnostics, (moved.diagnostics,), found.lines), meanings, settled
         found.work.joined += len(notes)

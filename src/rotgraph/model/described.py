@@ -19,7 +19,7 @@ from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.graph import Ids
 
 __all__ = [
-    "CALL", "Asked", "Call", "Described", "Far", "Late", "LatePart", "RecordColumn", "RowColumn", "matrices", "matrix",
+    "CALL", "EMBED", "Asked", "Call", "Described", "Far", "Late", "LatePart", "RecordColumn", "RowColumn", "matrices", "matrix",
     "pack_matrix",
 ]  # fmt: skip
 
@@ -67,6 +67,10 @@ class Late(msgspec.Struct, frozen=True, gc=False, array_like=True):
     record: int
     scope: tuple[str, ...]
     parts: tuple[LatePart, ...]
+
+
+EMBED = "embed"
+"""The kind of a link that shows a whole note."""
 
 
 class Far(msgspec.Struct, frozen=True, gc=False, array_like=True):

@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from rotgraph.diagnostics import Diagnostic
-from rotgraph.model.described import Far
+from rotgraph.model.described import EMBED, Far
 from rotgraph.model.named import NoteNames
 from rotgraph.model.schema import fold
 from rotgraph.resolve.links import LinkIndex, listed
 from rotgraph.resolve.placing import Placer
 
-__all__ = ["check_far", "check_names"]
+__all__ = ["FAR_CODES", "check_far", "check_names"]
 
+FAR_CODES = ("RG201", "RG204", "RG207")
+"""Of links that are looked at one by one."""
 _NOT_IN_LINK = re.compile(r"[#^|:%\[\]]+")
 
 
@@ -31,7 +33,7 @@ def check_far(notes: Sequence[NoteNames], index: LinkIndex, found: Sequence[Sequ
     for number, links in enumerate(found):
         path = notes[number].path
         for each in links:
-            if each.kind == "embed":
+            if each.kind == EMBED:
                 embeds.setdefault(number, []).append((by_path[each.target], each))
             elif each.kind == "anchor":
                 missing = anchors.missing(by_path[each.target], each.fragment)

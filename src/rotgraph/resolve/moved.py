@@ -1,107 +1,161 @@
-"""In: a graph, what one note stated and what it states now. Out: the graph with the note's places moved. Room: resolve.
+"""In: a graph, and what some notes say otherwise. Out: the columns that change. Room: resolve.
 
-Most edits of a note state nothing new: a sentence is written, a paragraph goes, and what the tables below it say stands some lines
-further down. Then every fact of the vault is what it was, and only where the note says it must be told anew: nothing is joined.
+Every fact of the vault is what it was, but that a note may link to other things and mention others; places are told anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-import msgspec
 import numpy as np
+import numpy.typing as npt
 
-from rotgraph.model.described import Described, RecordColumn, RowColumn, matrix
 from rotgraph.model.graph import Graph, Ids
-from rotgraph.model.named import NoteNames
-from rotgraph.model.told_moved import Span, Spans
-from rotgraph.resolve.placing import Placer
+from rotgraph.model.ordering import order_by, unique
+from rotgraph.model.value import Kind
+from rotgraph.resolve.restated import Named, Restated
 
-__all__ = ["firsts_of", "moved_places", "moves_of"]
+__all__ = ["columns_moved"]
 
-_Bytes = tuple[int, int]
-_MET = 7
-"""Columns of what is met: thing, start, the four of a span, section."""
 _PLACES = ("line", "column", "end_line", "end_column")
-_MATRICES = (
-    ("rows", len(RowColumn), RowColumn.START, RowColumn.LINE),
-    ("records", len(RecordColumn), RecordColumn.START, RecordColumn.LINE),
-    ("met", _MET, 1, 2),
-)
-"""Of each matrix how many columns it has, which is the byte that its rows begin at, and the first of the four of their spans."""
-_PLACED = ("rows", "records", "met", "lone", "far", "diagnostics")
+_FACTS = ("fact_subject", "fact_kind", "fact_value")
+_EVIDENCE = tuple(f"evidence_{name}" for name in ("note", *_PLACES, "heading", "stated"))
+_Columns = dict[str, npt.NDArray[Any]]
 
 
-def moves_of(before: Described, now: Described, firsts: Iterable[tuple[int, Span, int, Span]] = ()) -> Spans | None:
-    """Where what a note states has gone; None if it states something else, or in another order.
+def columns_moved(
+    graph: Graph, said: Mapping[int, Restated], node_of: Callable[[str], int | None], stays: Callable[[str], bool]
+) -> _Columns | None:
+    """The columns of a graph that are others now; None if what the notes say cannot be told from them.
 
     Args:
-        firsts: byte and span of each place of the note that names a thing first, before and now.
+        said: by the node of each note.
+        node_of: the node of a thing, by its key.
+        stays: whether a thing is in the graph whether a note names it or not.
     """
-    nothing = dict.fromkeys(_PLACED, ())
-    if msgspec.structs.replace(before, **nothing) != msgspec.structs.replace(now, **nothing) or _alone(before) != _alone(now):
-        return None
-    moves: dict[Span, Span] = {}
-    starts: dict[int, int] = {}
-    told = list(firsts)
-    far = list(zip(before.far, now.far, strict=False))
-    if any(msgspec.structs.replace(one, place=other.place) != other for one, other in far) or len(before.far) != len(now.far):
-        return None
-    for name, columns, start, line in _MATRICES:
-        old, new = (_matrix(getattr(each, name), columns) for each in (before, now))
-        said = [at for at in range(columns) if at != start and not line <= at < line + len(_PLACES)]
-        if old.shape != new.shape or not np.array_equal(old[said], new[said]):
+    changed: _Columns = {}
+    named: list[tuple[int, Restated, dict[int, tuple[int, int]]]] = []
+    for note, each in said.items():
+        sections = _sections(graph, note, each) if each.before or each.now else {}
+        left = _move(graph, changed, note, each)
+        if sections is None or left is None:
             return None
-        pairs = ((each[start].tolist(), map(tuple, each[line : line + len(_PLACES)].T.tolist())) for each in (old, new))
-        (begins, spans), (begins_now, spans_now) = pairs
-        told += zip(begins, spans, begins_now, spans_now, strict=True)
-    for begin, span, begin_now, span_now in told:
-        if starts.setdefault(begin, begin_now) != begin_now or moves.setdefault(span, span_now) != span_now:
-            return None
-    for one, other in far:
-        if moves.setdefault(one.place, other.place) != other.place:
-            return None
-    ordered = [starts[begin] for begin in sorted(starts)]
-    return moves if all(one < other for one, other in pairwise(ordered)) else None
-
-
-def moved_places(graph: Graph, moves: Mapping[int, Spans]) -> dict[str, Ids] | None:
-    """The columns of places with the evidence of some notes where it stands now; None if some stood where nothing has moved from.
-
-    Args:
-        moves: by the node of each note.
-    """
-    columns: dict[str, Ids] = {}
-    for group in ("node", "evidence"):
-        notes = graph.columns[f"{group}_note"]
-        places = [np.array(graph.columns[f"{group}_{name}"]) for name in _PLACES]
-        for note, moved in moves.items():
-            rows = np.flatnonzero((notes == note) & (places[0] > 0))
-            spans = map(tuple, np.stack([place[rows] for place in places], axis=1).tolist())
-            found = [moved.get(span) for span in spans]
-            if None in found:
+        if each.before or each.now:
+            named.append((note, each, sections))
+    for note, each, sections in named:
+        for field in dict.fromkeys(one.field for one in (*each.before, *each.now)):
+            before, now = ([one for one in told if one.field == field] for told in (each.before, each.now))
+            if not _exchange(_Held(graph, changed), note, field, before, now, sections, node_of, stays):
                 return None
-            for place, column in zip(places, np.array(found, np.int32).reshape(-1, len(_PLACES)).T, strict=True):
-                place[rows] = column
-        for name, place in zip(_PLACES, places, strict=True):
-            place.setflags(write=False)
-            columns[f"{group}_{name}"] = place
-    return columns
+    for note, *_ in named:
+        if not _still_used(graph, _Held(graph, changed), note):
+            return None
+    return changed
 
 
-def firsts_of(old: NoteNames, new: NoteNames, moved: Iterable[tuple[_Bytes, _Bytes]]) -> Iterator[tuple[int, Span, int, Span]]:
-    """Bytes and spans of places of a note, before and now: of those given, and of its other names."""
-    before, now = (Placer(each.path, each.line_starts, each.wide) for each in (old, new))
-    for (start, end), (start_now, end_now) in (*moved, *zip(old.alias_places, new.alias_places, strict=True)):
-        yield start, before.span(start, end), start_now, now.span(start_now, end_now)
+def _still_used(graph: Graph, held: _Held, note: int) -> bool:
+    """Whether headings and dates that stood over evidence of a note are held by something: others are no part of a graph."""
+    rows = graph.columns["evidence_note"] == note
+    heading = unique(graph.columns["evidence_heading"][rows])
+    stated = unique(graph.columns["evidence_stated"][rows])
+    periods = held["fact_value"][held["fact_kind"] == Kind.PERIOD]
+    return bool(
+        (np.isin(heading, held["evidence_heading"]) | np.isin(heading, graph.columns["node_heading"])).all()
+        and (np.isin(stated, held["evidence_stated"]) | np.isin(stated, periods)).all()
+    )
 
 
-def _matrix(data: bytes, columns: int) -> Ids:
-    return matrix(data, columns) if data else np.empty((columns, 0), np.int32)
+def _move(graph: Graph, changed: _Columns, note: int, said: Restated) -> bool | None:
+    """Put evidence of a note where it stands now; that of what it names is told anew if it names others."""
+    gone = {one.span for one in said.before}
+    for group in ("node", "evidence"):
+        held = _Held(graph, changed)
+        rows = np.flatnonzero((graph.columns[f"{group}_note"] == note) & (graph.columns[f"{group}_line"] > 0))
+        spans = list(zip(*(graph.columns[f"{group}_{name}"][rows].tolist() for name in _PLACES), strict=True))
+        now = [said.spans.get(span, span if group == "evidence" and span in gone else None) for span in spans]
+        if None in now:
+            return None
+        if now == spans:
+            continue
+        for name, column in zip(_PLACES, np.array(now, np.int32).reshape(-1, len(_PLACES)).T, strict=True):
+            place = held[f"{group}_{name}"].copy()
+            place[rows] = column
+            changed[f"{group}_{name}"] = place
+    return True
 
 
-def _alone(note: Described) -> list[tuple[int, int]]:
-    """Its rows that hold where no other says the same, each with the number of the table's row that it stands in."""
-    numbers: dict[tuple[int, int], int] = {}
-    return [(row, numbers.setdefault((start, end), len(numbers))) for row, start, end in note.lone]
+def _sections(graph: Graph, note: int, said: Restated) -> dict[int, tuple[int, int]] | None:
+    """The text of the headings over each section of a note that says something, and its date; None if two say otherwise."""
+    rows = np.flatnonzero(graph.columns["evidence_note"] == note)
+    columns = [graph.columns[f"evidence_{name}"][rows].tolist() for name in (*_PLACES, "heading", "stated")]
+    known = {tuple(place): (heading, stated) for *place, heading, stated in zip(*columns, strict=True)}
+    found: dict[int, tuple[int, int]] = {}
+    for span, section in said.sections:
+        if span in known and found.setdefault(section, known[span]) != known[span]:
+            return None
+    return found
+
+
+class _Held:
+    """Columns of a graph, or what has taken their place."""
+
+    def __init__(self, graph: Graph, changed: _Columns) -> None:
+        self.graph, self.changed = graph, changed
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        found = self.changed.get(name)
+        return self.graph.columns[name] if found is None else found
+
+
+def _exchange(
+    held: _Held, note: int, field: str, before: Sequence[Named], now: Sequence[Named], sections: Mapping[int, tuple[int, int]],
+    node_of: Callable[[str], int | None], stays: Callable[[str], bool],
+) -> bool:  # fmt: skip
+    """Tell anew what a note names in one field; False if that cannot be told."""
+    number = held.graph.property_ids.get(field)
+    nodes = {one.thing: node_of(one.thing) for one in (*before, *now)}
+    if number is None or None in nodes.values() or any(one.section not in sections for one in now):
+        return False
+    kept = {one.thing for one in now}
+    if not all(one.thing in kept or stays(one.thing) for one in before):
+        return False
+    pointers, evidence = held["property_pointers"], held["evidence_pointers"]
+    begin, end = int(pointers[number]), int(pointers[number + 1])
+    low, high = (begin + int(np.searchsorted(held["fact_subject"][begin:end], note, side)) for side in ("left", "right"))
+    if {nodes[one.thing] for one in before} != set(held["fact_value"][low:high].tolist()):
+        return False
+    if not (held["fact_kind"][low:high] == Kind.THING).all():
+        return False
+    told: dict[str, list[Named]] = {}
+    for one in now:
+        told.setdefault(one.thing, []).append(one)
+    more = len(told) - (high - low)
+    if begin == end + more:
+        return False  # nobody says anything in this field any more
+    facts = [(note, int(Kind.THING), nodes[thing]) for thing in told]
+    rows = [(note, *one.span, *sections[one.section]) for each in told.values() for one in each]
+    first, last = int(evidence[low]), int(evidence[high])
+    bounds = first + np.cumsum([0, *map(len, told.values())])
+    changed = held.changed
+    for name, column in zip(_EVIDENCE, _turned(rows, len(_EVIDENCE)), strict=True):
+        changed[name] = _spliced(held[name], first, last, column)
+    for name, column in zip(_FACTS, _turned(facts, len(_FACTS)), strict=True):
+        changed[name] = _spliced(held[name], low, high, column)
+    changed["evidence_pointers"] = np.concatenate((evidence[:low], bounds[:-1], evidence[high:] + (int(bounds[-1]) - last)))
+    changed["property_pointers"] = np.concatenate((pointers[: number + 1], pointers[number + 1 :] + more))
+    reverse = held["reverse_facts"].astype(np.int64)
+    reverse[reverse >= high] += more
+    own = slice(begin, end + more)
+    ordered = order_by(changed["fact_kind"][own], changed["fact_value"][own]) + begin
+    changed["reverse_facts"] = _spliced(reverse.astype(np.int32), begin, end, ordered)
+    return True
+
+
+def _turned(rows: Sequence[tuple[Any, ...]], columns: int) -> Ids:
+    return np.array(rows, np.int32).reshape(-1, columns).T
+
+
+def _spliced(column: npt.NDArray[Any], low: int, high: int, new: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """A column with something else between two places."""
+    return np.concatenate((column[:low], new.astype(column.dtype), column[high:]))
