@@ -38,8 +38,7 @@ def columns_moved(
     named: list[tuple[int, Restated, dict[int, tuple[int, int]]]] = []
     for note, each in said.items():
         sections = _sections(graph, note, each) if each.before or each.now else {}
-        left = _move(graph, changed, note, each)
-        if sections is None or left is None:
+        if not _move(graph, changed, note, each):
             return None
         if each.before or each.now:
             named.append((note, each, sections))
@@ -66,8 +65,8 @@ def _still_used(graph: Graph, held: _Held, note: int) -> bool:
     )
 
 
-def _move(graph: Graph, changed: _Columns, note: int, said: Restated) -> bool | None:
-    """Put evidence of a note where it stands now; that of what it names is told anew if it names others."""
+def _move(graph: Graph, changed: _Columns, note: int, said: Restated) -> bool:
+    """Put evidence of a note where it stands now, but that of what it names if it names others; False if some has gone nowhere."""
     gone = {one.span for one in said.before}
     for group in ("node", "evidence"):
         held = _Held(graph, changed)
@@ -75,7 +74,7 @@ def _move(graph: Graph, changed: _Columns, note: int, said: Restated) -> bool | 
         spans = list(zip(*(graph.columns[f"{group}_{name}"][rows].tolist() for name in _PLACES), strict=True))
         now = [said.spans.get(span, span if group == "evidence" and span in gone else None) for span in spans]
         if None in now:
-            return None
+            return False
         if now == spans:
             continue
         for name, column in zip(_PLACES, np.array(now, np.int32).reshape(-1, len(_PLACES)).T, strict=True):
@@ -85,16 +84,19 @@ def _move(graph: Graph, changed: _Columns, note: int, said: Restated) -> bool | 
     return True
 
 
-def _sections(graph: Graph, note: int, said: Restated) -> dict[int, tuple[int, int]] | None:
-    """The text of the headings over each section of a note that says something, and its date; None if two say otherwise."""
+def _sections(graph: Graph, note: int, said: Restated) -> dict[int, tuple[int, int]]:
+    """The text of the headings over each section of a note, and its date, as evidence of all that it says has them."""
     rows = np.flatnonzero(graph.columns["evidence_note"] == note)
-    columns = [graph.columns[f"evidence_{name}"][rows].tolist() for name in (*_PLACES, "heading", "stated")]
-    known = {tuple(place): (heading, stated) for *place, heading, stated in zip(*columns, strict=True)}
-    found: dict[int, tuple[int, int]] = {}
+    known: dict[tuple[int, ...], set[tuple[int, int]]] = {}
+    for *place, heading, stated in zip(
+        *(graph.columns[f"evidence_{name}"][rows].tolist() for name in (*_PLACES, "heading", "stated")), strict=True
+    ):
+        known.setdefault(tuple(place), set()).add((heading, stated))
+    common: dict[int, set[tuple[int, int]]] = {}
     for span, section in said.sections:
-        if span in known and found.setdefault(section, known[span]) != known[span]:
-            return None
-    return found
+        if span in known:
+            common[section] = common.get(section, known[span]) & known[span]
+    return {section: next(iter(found)) for section, found in common.items() if len(found) == 1}
 
 
 class _Held:
