@@ -8,7 +8,6 @@ structure takes four times as long to make.
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import fields
 from decimal import Decimal
 from functools import lru_cache
@@ -19,6 +18,7 @@ from typing import Any, TypeAlias, cast, get_type_hints
 import msgspec
 
 from rotgraph.diagnostics import Diagnostic
+from rotgraph.disk.zstd import PASSING, compress, decompress
 from rotgraph.model.draft import Draft, DraftFact, Local, Name, Names, NoteFacts, RecordName, Subject
 from rotgraph.model.numbered import numbered
 from rotgraph.model.value import Period, Precision, Quantity
@@ -124,7 +124,7 @@ def pack_note(note: NoteFacts) -> bytes:
     sources = [texts[text] for text in note.sources]
     row = [getattr(note, name) for name in NoteFacts.__struct_fields__]
     row[_DRAFTS], row[_SOURCES] = drafts, sources
-    return zlib.compress(_encode((row, quantities, periods, list(words), list(texts))), 1)
+    return compress(_encode((row, quantities, periods, list(words), list(texts))), PASSING)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -147,9 +147,9 @@ def unpack_note(data: bytes | memoryview) -> NoteFacts:
     """What a note says, from its bytes.
 
     Raises:
-        zlib.error, msgspec.MsgspecError: these are no such bytes.
+        UnusableError, msgspec.MsgspecError: these are no such bytes.
     """
-    note, quantity_rows, period_rows, spelled, texts = _decode_note(zlib.decompress(data))
+    note, quantity_rows, period_rows, spelled, texts = _decode_note(decompress(data))
     quantities = [_quantity(bytes(row)) for row in quantity_rows]
     periods = [_period(bytes(row)) for row in period_rows]
     words = [intern(each) for each in spelled]
@@ -169,9 +169,9 @@ def unpack_note(data: bytes | memoryview) -> NoteFacts:
 
 def pack_diagnostics(diagnostics: tuple[Diagnostic, ...]) -> bytes:
     """Diagnostics as bytes; none are no bytes."""
-    return zlib.compress(_encode(diagnostics), 1) if diagnostics else b""
+    return _encode(diagnostics) if diagnostics else b""
 
 
 def unpack_diagnostics(data: bytes | memoryview) -> tuple[Diagnostic, ...]:
     """Diagnostics from their bytes."""
-    return _decode_diagnostics(zlib.decompress(data)) if data else ()
+    return _decode_diagnostics(data) if data else ()

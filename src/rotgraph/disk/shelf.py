@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -33,7 +32,7 @@ __all__ = ["Finding", "Shelf", "clock_of"]
 
 _MOST_FILES = 8
 """Files of facts before small ones are written as one."""
-_DAMAGE = (OSError, UnusableError, msgspec.MsgspecError, zlib.error, IndexError, ValueError)
+_DAMAGE = (OSError, UnusableError, msgspec.MsgspecError, IndexError, ValueError)
 """What comes of bytes that somebody else has changed or removed."""
 
 
