@@ -149,8 +149,9 @@ class _Columns(Mapping[str, npt.NDArray[Any]]):
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         if name not in self._held:
-            found = self.texts.pool() if name in _TEXTS else (self.part(name, 0, self.length(name)),)
-            for each, column in zip(_TEXTS if name in _TEXTS else (name,), found, strict=True):
+            names = _TEXTS if name in _TEXTS else (name,)
+            found: Sequence[npt.NDArray[Any]] = self.texts.pool() if name in _TEXTS else [self.part(name, 0, self.length(name))]
+            for each, column in zip(names, found, strict=True):
                 column.setflags(write=False)
                 self._held[each] = column
         return self._held[name]
