@@ -44,7 +44,7 @@ class Relation:
             kept = alive[start:end]
             self.subjects, self.kinds, self.values = self.subjects[kept], self.kinds[kept], self.values[kept]
             self.numbers = np.flatnonzero(kept) + start
-            reverse = self._reverse - start
+            reverse = graph.part("reverse_facts", start, end) - start
             self._reversed = (np.cumsum(kept) - 1)[reverse[kept[reverse]]]
             self.facts_from = 0
         self.only, self._starts = self._kinds()
