@@ -16,9 +16,10 @@ import numpy.typing as npt
 
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.facts import Facts
+from rotgraph.model.folded import folded_ranks
 from rotgraph.model.graph import COLUMNS, PRECISIONS, Graph, PeriodFlag, QuantityFlag
 from rotgraph.model.ordering import order_by, runs, unique
-from rotgraph.model.schema import RESERVED_CLASSES, Schema, fold, fold_all
+from rotgraph.model.schema import RESERVED_CLASSES, Schema, fold
 from rotgraph.model.texts import Texts, text_hashes
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity
@@ -222,23 +223,25 @@ def _facts(facts: Facts, columns: _Columns) -> tuple[str, ...]:
     prop = numbers[facts.fact_property]
     subject, kind, value = facts.fact_subject, facts.fact_kind, facts.fact_value
     count = len(subject)
-    # equal facts become one: group by (property, subject, kind, value), the first statement keeps the place in the order
-    keys = (prop, subject, kind, value)
-    order = order_by(*keys)
-    new = runs(*(column[order] for column in keys))
-    first = order[new]
-    group = np.cumsum(new) - 1
-    final = order_by(prop[first], subject[first], first)
-    rank = np.empty(len(first), np.int64)
-    rank[final] = np.arange(len(first))
-    kept = first[final]
+    order = order_by(prop, subject)
+    new = runs(prop[order], subject[order])
+    many = np.flatnonzero(~(new & np.append(new[1:], True)))  # of one subject and property there are several
+    rows, group = order[many], np.cumsum(new[many])
+    alike = order_by(group, kind[rows], value[rows])
+    first = runs(*(column[alike] for column in (group, kind[rows], value[rows])))
+    # equal facts become one, the first statement keeps the place in the order
+    is_first = np.ones(count, bool)
+    is_first[many] = False
+    is_first[many[alike[first]]] = True
+    of_fact = np.cumsum(is_first) - 1
+    of_fact[many[alike]] = np.repeat(of_fact[many[alike[first]]], np.diff(np.flatnonzero(np.append(first, True))))
+    kept = order[is_first]
     columns["fact_subject"], columns["fact_kind"], columns["fact_value"] = subject[kept], kind[kept], value[kept]
     columns["property_pointers"] = np.searchsorted(prop[kept], np.arange(len(properties) + 1))
     columns["reverse_facts"] = order_by(prop[kept], kind[kept], value[kept]).astype(np.int32)
-    of_fact = np.empty(count, np.int64)
-    of_fact[order] = rank[group]
-    evidence = order_by(of_fact)
-    columns["evidence_pointers"] = np.searchsorted(of_fact[evidence], np.arange(len(kept) + 1))
+    columns["evidence_pointers"] = _pointers(np.bincount(of_fact, minlength=len(kept)))
+    evidence = order
+    evidence[many] = rows[order_by(of_fact[many])]
     for name in ("note", "heading", "stated"):
         columns[f"evidence_{name}"] = getattr(facts, f"evidence_{name}")[evidence]
     for number, name in enumerate(("line", "column", "end_line", "end_column")):
@@ -250,11 +253,9 @@ def _names(facts: Facts, columns: _Columns) -> None:
     """The labels and other names in the order of their bytes when folded, and what each is the name of."""
     named = np.concatenate((facts.node_label, facts.alias_text))
     nodes = np.concatenate((np.arange(len(facts.node_key), dtype=np.int32), facts.alias_node))
-    written = unique(named)
-    folded = fold_all(facts.texts.many(written))
-    ordered = sorted(set(folded))  # by code point, which is the order of their UTF-8
-    rank = dict(zip(ordered, range(len(ordered)), strict=True))
-    ranks = np.fromiter(map(rank.__getitem__, folded), np.int64, len(folded))[np.searchsorted(written, named)]
+    used = np.zeros(len(facts.texts), bool)
+    used[named] = True
+    ranks = folded_ranks(facts.texts, np.flatnonzero(used))[(np.cumsum(used) - 1)[named]]
     order = order_by(ranks, nodes, named)
     kept = order[runs(ranks[order], nodes[order])]
     columns["name_text"], columns["name_node"] = named[kept], nodes[kept]

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from rotgraph.model.ordering import runs
 
-__all__ = ["Texts", "padded", "text_hashes"]
+__all__ = ["Texts", "begins_of", "padded", "text_hashes"]
 
 _PIECE = 1 << 20
 """Words looked at in one go: what is worked out of them stays in the cache."""
@@ -48,7 +48,7 @@ class Texts(Sequence[str]):
     @classmethod
     def of(cls, data: bytes, lengths: _Ids) -> tuple[Texts, _Ids]:
         """A table of padded texts, and the number of each."""
-        starts = _starts(lengths)
+        starts = begins_of(lengths)
         hashes, others = _hashed(np.frombuffer(data, "<u8"), starts, lengths)
         order = np.argsort(hashes)
         new = runs(hashes[order])
@@ -92,6 +92,23 @@ class Texts(Sequence[str]):
             return list(found)
         late = iter((numbers[~own] - len(self._starts)).tolist())
         return [next(found) if is_own else self._late[next(late)] for is_own in own.tolist()]
+
+    def laid_out(self, numbers: _Ids) -> tuple[_Words, _Ids]:
+        """Some of them as `padded` lays them out: words that are nobody else's, and lengths in bytes."""
+        own = numbers < len(self._starts)
+        mine = numbers[own]
+        starts, sizes = self._starts[mine] >> 3, _words_of(self._lengths[mine])
+        at = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
+        at += np.arange(len(at))
+        words, lengths = np.frombuffer(self._data, "<u8")[at], self._lengths[mine]
+        if own.all():
+            return words, lengths
+        data, told = padded(self.many(numbers[~own]))
+        found, of_all = np.empty(len(words) + len(data) // 8, "<u8"), np.empty(len(numbers), np.int32)
+        of_all[own], of_all[~own] = lengths, np.frombuffer(told, "<i4")
+        is_own = np.repeat(own, _words_of(of_all))
+        found[is_own], found[~is_own] = words, np.frombuffer(data, "<u8")
+        return found, of_all
 
     def find(self, texts: Sequence[str]) -> _Ids:
         """The number of each text; -1 where it is none of them."""
@@ -202,11 +219,11 @@ def _laid_out(texts: Iterable[str]) -> tuple[bytes, _Ids, npt.NDArray[np.int64],
     """Padded texts: bytes, lengths, the words that they begin at, hashes."""
     data, told = padded(texts)
     lengths = np.frombuffer(told, "<i4")
-    starts = _starts(lengths)
+    starts = begins_of(lengths)
     return data, lengths, starts, _hashed(np.frombuffer(data, "<u8"), starts, lengths)[0]
 
 
-def _starts(lengths: _Ids) -> npt.NDArray[np.int64]:
+def begins_of(lengths: _Ids) -> npt.NDArray[np.int64]:
     """The words that texts begin at."""
     words = _words_of(lengths)
     ends: npt.NDArray[np.int64] = np.cumsum(words)
