@@ -28,7 +28,7 @@ from rotgraph.resolve.forms import in_form
 from rotgraph.resolve.hierarchy import hierarchy
 from rotgraph.resolve.merge import Merged
 from rotgraph.resolve.names import Names
-from rotgraph.resolve.placing import Placer, Span
+from rotgraph.resolve.placing import Span, spans
 from rotgraph.resolve.pool import Pool
 from rotgraph.resolve.symbols import symbols
 from rotgraph.resolve.things import Registry
@@ -82,15 +82,13 @@ class _First:
 
 
 def _first_places(notes: Sequence[NoteNames], pool: Pool, registry: Registry) -> dict[int, _First]:
-    found: dict[int, _First] = {}
-    placers: dict[int, Placer] = {}
-    for number, thing in enumerate(registry.things):
-        if thing.first is not None:
-            note, start, end, section = thing.first
-            placer = placers.get(note)
-            if placer is None:
-                placer = placers[note] = Placer(notes[note].path, notes[note].line_starts, notes[note].wide)
-            found[number] = _First(note, start, section, placer.span(start, end))
+    named = {number: thing.first for number, thing in enumerate(registry.things) if thing.first is not None}
+    lines, wide = [note.line_starts for note in notes], [note.wide for note in notes]
+    places = spans(lines, wide, [first[:3] for first in named.values()])
+    found = {
+        number: _First(note, start, section, place)
+        for (number, (note, start, _, section)), place in zip(named.items(), places, strict=True)
+    }
     for note, each in enumerate(pool.rest):
         if each.met:
             for thing_, start, line, column, end_line, end_column, section in matrix(each.met, 7).T.tolist():
