@@ -7,7 +7,7 @@ one by one.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from unicodedata import category
 
 import numpy as np
@@ -25,7 +25,7 @@ _SPACE, _WIDE, _LEADING, _OF_THREE, _OF_FOUR, _REST = ord(" "), 0x80, 0xC0, 0xE0
 """Bytes of UTF-8: what letters of more than one begin with, and which bits of those that follow count."""
 
 
-def folded_ranks(texts: Texts, numbers: Ids) -> npt.NDArray[np.int64]:
+def folded_ranks(texts: Texts, numbers: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
     """The rank of each text among them by the bytes that `fold` leaves of it; equal ones have one rank."""
     words, lengths = texts.laid_out(numbers)
     starts = begins_of(lengths)
@@ -116,4 +116,5 @@ def _told_apart(
 
 def _tied(new: npt.NDArray[np.bool_], at: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Of places those that do not differ from both of their neighbours."""
-    return at[~(new[at] & np.append(new, True)[at + 1])]
+    tied: npt.NDArray[np.int64] = at[~(new[at] & np.append(new, True)[at + 1])]
+    return tied

@@ -93,7 +93,7 @@ class Texts(Sequence[str]):
         late = iter((numbers[~own] - len(self._starts)).tolist())
         return [next(found) if is_own else self._late[next(late)] for is_own in own.tolist()]
 
-    def laid_out(self, numbers: _Ids) -> tuple[_Words, _Ids]:
+    def laid_out(self, numbers: npt.NDArray[np.integer[Any]]) -> tuple[_Words, _Ids]:
         """Some of them as `padded` lays them out: words that are nobody else's, and lengths in bytes."""
         own = numbers < len(self._starts)
         mine = numbers[own]
