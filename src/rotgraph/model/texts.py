@@ -62,7 +62,9 @@ class Texts(Sequence[str]):
         rank = np.cumsum(kept, dtype=np.int32) - np.int32(1)
         numbers = np.empty(len(order), np.int32)
         numbers[order] = np.repeat(rank[firsts], np.diff(np.append(groups, len(order))))
-        return cls(data, starts[kept] * 8, lengths[kept], hashes[kept]), numbers
+        found = cls(data, starts[kept] * 8, lengths[kept], hashes[kept])
+        found._order = rank[firsts]
+        return found, numbers
 
     @classmethod
     def from_strings(cls, texts: Iterable[str]) -> Texts:
@@ -117,7 +119,8 @@ class Texts(Sequence[str]):
         if not len(order) or not len(texts):
             return found
         hashes = text_hashes(texts)
-        at = np.minimum(np.searchsorted(self._hashes, hashes, sorter=order), len(order) - 1)
+        at, rising = np.empty(len(hashes), np.int64), np.argsort(hashes)  # what is looked up in its order is found beside the last
+        at[rising] = np.minimum(np.searchsorted(self._risen, hashes[rising]), len(order) - 1)
         same = np.flatnonzero((self._hashes[order[at]] == hashes) & (found < 0))
         numbers = order[at[same]]
         for number, place, text in zip(same.tolist(), at[same].tolist(), self.many(numbers), strict=True):
@@ -206,8 +209,13 @@ class Texts(Sequence[str]):
             low = high
 
     @cached_property
-    def _order(self) -> npt.NDArray[np.int64]:
+    def _order(self) -> npt.NDArray[np.integer[Any]]:
         return np.argsort(self._hashes)
+
+    @cached_property
+    def _risen(self) -> _Words:
+        risen: _Words = self._hashes[self._order]
+        return risen
 
 
 def text_hashes(texts: Iterable[str]) -> npt.NDArray[np.uint64]:

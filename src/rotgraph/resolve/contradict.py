@@ -134,7 +134,7 @@ class _Firsts:
 
 def _rivals(names: Names, pool: Pool, merged: Merged, words: _Words) -> Told:
     """Observations of one thing at one time that differ: each with the first before it that says another value in its unit."""
-    met = merged.rivals.values()
+    met = merged.rivals
     records = np.fromiter(chain.from_iterable(met), np.int64)
     group = np.repeat(np.arange(len(met)), np.fromiter(map(len, met), np.int64, len(met)))
     later = np.zeros(len(merged.into), bool)
