@@ -159,7 +159,7 @@ def one_by_one(notes, names, pool, merged) -> Iterator[tuple[str, str, int]]:
 
     same = compared(pool, np.arange(len(pool.row_record)))
     values = {each.name: each.value for each in names.schema.classes if each.value}
-    of_record = {record: known for known in merged.rivals.values() for record in known}
+    of_record = {record: known for known in merged.rivals for record in known}
     for record in merged.differing:
         known, mine = of_record[record], observed(record)
         for other in known[: known.index(record)] if mine else ():

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rotgraph.model import texts as module
+from rotgraph.model.folded import folded_ranks
 from rotgraph.model.numbered import numbered
 from rotgraph.model.schema import fold, fold_all
 from rotgraph.model.texts import Texts, padded, text_hashes
@@ -91,3 +92,20 @@ _NAMES = ["Exxon  Mobil", " a", "É", "E\u0301", "ß", "ﬁ", "a\0b", "\u1e9e\u0
 @given(st.lists(st.one_of(st.text(max_size=12), st.sampled_from(_NAMES))))
 def test_many_names_are_folded_as_one_is(names: list[str]) -> None:
     assert fold_all(names) == list(map(fold, names))
+
+
+@given(
+    st.lists(
+        st.one_of(st.sampled_from([*_ODD, *_NAMES, "exxon", "EXXON", "exxon mobil", "a ", "12345678 "]), st.text(max_size=20)),
+        max_size=40,
+    )
+)
+def test_ranks_are_those_of_folded_names(names: list[str]) -> None:
+    once = list(dict.fromkeys(map(spelled, names)))
+    texts = Texts.from_strings(once[: len(once) // 2])
+    numbers = texts.numbers(once)
+    folded = [spelled(fold(name)).encode() for name in once]
+    ranks = {name: rank for rank, name in enumerate(sorted(set(folded)))}
+    assert folded_ranks(texts, numbers).tolist() == [ranks[name] for name in folded]
+    back = numbers[::-1].copy()
+    assert folded_ranks(texts, back).tolist() == [ranks[name] for name in folded[::-1]]

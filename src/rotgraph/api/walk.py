@@ -23,6 +23,7 @@ from rotgraph.model.build import build_graph
 from rotgraph.model.draft import NoteFacts
 from rotgraph.model.facts import Facts
 from rotgraph.model.graph import Graph
+from rotgraph.model.memory import give_back
 from rotgraph.model.schema import Schema
 from rotgraph.model.schema_file import builtin_schema, read_schema
 from rotgraph.model.told import LinesOf, told_once
@@ -118,6 +119,8 @@ def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes, bytes]:
             return _checked(moved, found.diagnostics, (moved.diagnostics,), found.lines), meanings, settled
         found.work.joined += len(notes)
         facts = join(notes, found.described(crew, names, paths), names)
+    del notes, names
+    give_back()
     return _built(facts, found.diagnostics, found.lines), meanings, settled
 
 

@@ -67,12 +67,12 @@ class BlockWriter:
 
 
 class Blocks:
-    """Files of facts, read once each."""
+    """Files of facts, of which blocks are read as they are asked for."""
 
     def __init__(self, folder: Path, files: Sequence[FactsFile]) -> None:
         self._folder, self._files = folder, files
-        self._read: dict[int, tuple[memoryview, list[int]]] = {}
-        """By number: the bytes of a file, and where each part of each block begins."""
+        self._starts: dict[int, list[int]] = {}
+        """By number of the file: where each part of each block begins."""
         self._open: dict[tuple[int, int, int], list[bytes]] = {}
         """By file, block and part."""
 
@@ -94,13 +94,12 @@ class Blocks:
         return found[entry.place]
 
     def _encoded(self, entry: Entry, part: int, after: bytes = b"") -> bytes:
-        data, starts = self._file(entry.file)
+        starts = self._starts.get(entry.file)
+        file = self._files[entry.file]
+        if starts is None:
+            starts = self._starts[entry.file] = list(accumulate((length for block in file.blocks for length in block), initial=0))
         at = entry.block * len(Part) + part
-        return decompress(data[starts[at] : starts[at + 1]], after=after)
-
-    def _file(self, number: int) -> tuple[memoryview, list[int]]:
-        if number not in self._read:
-            file = self._files[number]
-            starts = list(accumulate((length for block in file.blocks for length in block), initial=0))
-            self._read[number] = memoryview((self._folder / file.path).read_bytes()), starts
-        return self._read[number]
+        with (self._folder / file.path).open("rb") as whole:
+            whole.seek(starts[at])
+            data = whole.read(starts[at + 1] - starts[at])
+        return decompress(data, after=after)

@@ -17,6 +17,7 @@ import struct
 import zlib
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -213,10 +214,11 @@ _Part: TypeAlias = "tuple[str, str, Bytes, int]"
 def _parts_of(graph: Graph) -> Iterator[_Part]:
     order, changed = arranged(graph.columns)
     columns = {**graph.columns, **changed}
-    yield "texts", "texts", pack_texts(columns, order), len(order)
-    for name in COLUMNS:
-        if name not in _TEXTS:
-            yield _packed(name, columns)
+    with ThreadPoolExecutor(1) as other:  # compressing leaves the interpreter to others
+        texts = other.submit(pack_texts, columns, order)
+        packed = [_packed(name, columns) for name in COLUMNS if name not in _TEXTS]
+        yield "texts", "texts", texts.result(), len(order)
+    yield from packed
     yield "schema", "json", zlib.compress(schema_json(graph.schema), 6), 1
 
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.facts import Facts
-from rotgraph.model.graph import COLUMNS, PRECISIONS, Graph, PeriodFlag, QuantityFlag
+from rotgraph.model.folded import folded_ranks
+from rotgraph.model.graph import COLUMNS, PRECISIONS, Graph, Ids, PeriodFlag, QuantityFlag
 from rotgraph.model.ordering import order_by, runs, unique
-from rotgraph.model.schema import RESERVED_CLASSES, Schema, fold, fold_all
+from rotgraph.model.schema import RESERVED_CLASSES, Schema, fold
 from rotgraph.model.texts import Texts, text_hashes
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity
@@ -27,6 +28,7 @@ __all__ = ["build_graph"]
 
 _INT64 = 2**63 - 1
 _Columns = dict[str, npt.NDArray[Any]]
+_Rows: TypeAlias = "npt.NDArray[np.int64]"
 
 
 def build_graph(facts: Facts, diagnostics: tuple[Diagnostic, ...] = ()) -> Graph:
@@ -45,7 +47,8 @@ def build_graph(facts: Facts, diagnostics: tuple[Diagnostic, ...] = ()) -> Graph
         columns["text_bytes"], columns["text_offsets"] = texts.pool()
         properties = sorting.result()
     columns |= beside
-    typed = {name: np.ascontiguousarray(columns[name], dtype=dtype) for name, dtype in COLUMNS.items()}
+    beside.clear()  # each goes when it has its type
+    typed = {name: np.ascontiguousarray(columns.pop(name), dtype=dtype) for name, dtype in COLUMNS.items()}
     for array in typed.values():
         array.setflags(write=False)
     return Graph(facts.schema, properties, units, typed, diagnostics)
@@ -221,24 +224,10 @@ def _facts(facts: Facts, columns: _Columns) -> tuple[str, ...]:
     numbers = np.array([index.get(name, -1) for name in facts.properties], np.int32)
     prop = numbers[facts.fact_property]
     subject, kind, value = facts.fact_subject, facts.fact_kind, facts.fact_value
-    count = len(subject)
-    # equal facts become one: group by (property, subject, kind, value), the first statement keeps the place in the order
-    keys = (prop, subject, kind, value)
-    order = order_by(*keys)
-    new = runs(*(column[order] for column in keys))
-    first = order[new]
-    group = np.cumsum(new) - 1
-    final = order_by(prop[first], subject[first], first)
-    rank = np.empty(len(first), np.int64)
-    rank[final] = np.arange(len(first))
-    kept = first[final]
+    kept, columns["evidence_pointers"], evidence = _grouped(prop, subject, kind, value)
     columns["fact_subject"], columns["fact_kind"], columns["fact_value"] = subject[kept], kind[kept], value[kept]
     columns["property_pointers"] = np.searchsorted(prop[kept], np.arange(len(properties) + 1))
     columns["reverse_facts"] = order_by(prop[kept], kind[kept], value[kept]).astype(np.int32)
-    of_fact = np.empty(count, np.int64)
-    of_fact[order] = rank[group]
-    evidence = order_by(of_fact)
-    columns["evidence_pointers"] = np.searchsorted(of_fact[evidence], np.arange(len(kept) + 1))
     for name in ("note", "heading", "stated"):
         columns[f"evidence_{name}"] = getattr(facts, f"evidence_{name}")[evidence]
     for number, name in enumerate(("line", "column", "end_line", "end_column")):
@@ -246,15 +235,32 @@ def _facts(facts: Facts, columns: _Columns) -> tuple[str, ...]:
     return properties
 
 
+def _grouped(prop: Ids, subject: Ids, kind: Ids, value: Ids) -> tuple[_Rows, _Rows, _Rows]:
+    """Equal facts become one, which stands where the first of them did: those firsts in their order; where the evidence of each
+    begins; all facts in the order of the evidence."""
+    order = order_by(prop, subject)
+    new = runs(prop[order], subject[order])
+    many = np.flatnonzero(~(new & np.append(new[1:], True)))  # of one subject and property there are several
+    rows, group = order[many], np.cumsum(new[many])
+    alike = order_by(group, kind[rows], value[rows])
+    first = runs(*(column[alike] for column in (group, kind[rows], value[rows])))
+    is_first = np.ones(len(order), bool)
+    is_first[many] = False
+    is_first[many[alike[first]]] = True
+    of_fact = np.cumsum(is_first) - 1
+    of_fact[many[alike]] = np.repeat(of_fact[many[alike[first]]], np.diff(np.flatnonzero(np.append(first, True))))
+    kept = order[is_first]
+    order[many] = rows[order_by(of_fact[many])]
+    return kept, _pointers(np.bincount(of_fact, minlength=len(kept))), order
+
+
 def _names(facts: Facts, columns: _Columns) -> None:
     """The labels and other names in the order of their bytes when folded, and what each is the name of."""
     named = np.concatenate((facts.node_label, facts.alias_text))
     nodes = np.concatenate((np.arange(len(facts.node_key), dtype=np.int32), facts.alias_node))
-    written = unique(named)
-    folded = fold_all(facts.texts.many(written))
-    ordered = sorted(set(folded))  # by code point, which is the order of their UTF-8
-    rank = dict(zip(ordered, range(len(ordered)), strict=True))
-    ranks = np.fromiter(map(rank.__getitem__, folded), np.int64, len(folded))[np.searchsorted(written, named)]
+    used = np.zeros(len(facts.texts), bool)
+    used[named] = True
+    ranks = folded_ranks(facts.texts, np.flatnonzero(used))[(np.cumsum(used) - 1)[named]]
     order = order_by(ranks, nodes, named)
     kept = order[runs(ranks[order], nodes[order])]
     columns["name_text"], columns["name_node"] = named[kept], nodes[kept]

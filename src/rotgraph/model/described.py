@@ -19,8 +19,8 @@ from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.graph import Ids
 
 __all__ = [
-    "CALL", "EMBED", "Asked", "Call", "Described", "Far", "Late", "LatePart", "RecordColumn", "RowColumn", "matrices", "matrix",
-    "pack_matrix",
+    "CALL", "EMBED", "Asked", "Call", "Described", "Far", "Late", "LatePart", "Matrices", "RecordColumn", "RowColumn", "matrices",
+    "matrix", "pack_matrix",
 ]  # fmt: skip
 
 CALL = 0
@@ -162,28 +162,47 @@ def matrices(packed: Sequence[bytes], columns: int) -> tuple[Ids, npt.NDArray[np
 
     Shape: ``columns`` × the sum of the widths.
     """
-    kinds = np.frombuffer(b"".join([data[:columns] for data in packed]), np.uint8).reshape(-1, columns)
-    sizes = 1 << kinds.astype(np.int64)
-    lengths = np.fromiter(map(len, packed), np.int64, len(packed)) - columns
-    counts = lengths // sizes.sum(axis=1)
-    ends = columns + np.cumsum(sizes * counts[:, None], axis=1)
-    starts = np.cumsum(counts) - counts
-    some = np.flatnonzero(counts)
-    found = np.empty((columns, int(counts.sum())), np.int32)
-    steps = np.empty(found.shape[1], np.int64)
-    for column in range(columns):
-        begins = ends[:, column] - sizes[:, column] * counts
-        pieces = [data[begin:end] for data, begin, end in zip(packed, begins.tolist(), ends[:, column].tolist(), strict=True)]
-        of_each = kinds[:, column]
+    told = Matrices(packed, columns)
+    return told.columns(range(columns)), told.counts
+
+
+class Matrices:
+    """Many matrices that `pack_matrix` packed, side by side; a column is unpacked when it is asked for."""
+
+    def __init__(self, packed: Sequence[bytes], columns: int) -> None:
+        self._packed = packed
+        self._kinds = np.frombuffer(b"".join([data[:columns] for data in packed]), np.uint8).reshape(-1, columns)
+        self._sizes = 1 << self._kinds.astype(np.int64)
+        lengths = np.fromiter(map(len, packed), np.int64, len(packed)) - columns
+        self.counts: npt.NDArray[np.int64] = lengths // self._sizes.sum(axis=1)
+        """How wide each is."""
+        self._ends = columns + np.cumsum(self._sizes * self.counts[:, None], axis=1)
+        self._starts = (np.cumsum(self.counts) - self.counts)[self.counts > 0]
+
+    def column(self, number: int) -> Ids:
+        """One column of all."""
+        found: Ids = self.columns((number,))[0]
+        return found
+
+    def columns(self, numbers: Sequence[int]) -> Ids:
+        """Some columns of all, as a matrix."""
+        found = np.empty((len(numbers), int(self.counts.sum())), np.int32)
+        for steps, number in zip(found, numbers, strict=True):
+            self._unpack(number, steps)
+        return found
+
+    def _unpack(self, number: int, steps: Ids) -> None:
+        """Fill in the numbers of a column. What is too much for 32 bits on the way to them is gone again in the end."""
+        ends = self._ends[:, number]
+        begins = ends - self._sizes[:, number] * self.counts
+        pieces = [data[begin:end] for data, begin, end in zip(self._packed, begins.tolist(), ends.tolist(), strict=True)]
         for kind, name in enumerate(_KINDS):
-            chosen = of_each == kind
+            chosen = self._kinds[:, number] == kind
             told = np.frombuffer(b"".join(compress(pieces, chosen.tolist())), name)
             if len(told) == len(steps):
                 steps[:] = told
             elif len(told):
-                steps[np.repeat(chosen, counts)] = told
-        total = np.cumsum(steps)
-        before = np.zeros(len(packed), np.int64)
-        before[some[1:]] = total[starts[some[1:]] - 1]
-        found[column] = total - np.repeat(before, counts)
-    return found, counts
+                steps[np.repeat(chosen, self.counts)] = told
+        if len(steps):
+            steps[self._starts[1:]] -= np.add.reduceat(steps, self._starts, dtype=np.int32)[:-1]  # each begins at nought
+            np.cumsum(steps, dtype=np.int32, out=steps)

@@ -26,20 +26,26 @@ def order_by(*keys: _Ints) -> npt.NDArray[np.int64]:
     if count < 2:
         return np.arange(count, dtype=np.int64)
     own = (count - 1).bit_length()
-    waiting, order = list(keys), np.arange(count, dtype=np.int64)
-    numbers = order
+    waiting = list(keys)
+    order: npt.NDArray[np.int64] | None = None
+    """None as long as it is that in which the rows came."""
     while waiting:
-        packed, used = numbers, own
-        taken = 0
+        packed, used = np.arange(count, dtype=np.int64), own
         while waiting and (width := _width(waiting[-1])) + used <= _BITS:
             key = waiting.pop()
-            steps = key.astype(np.int64) - key.min().astype(np.int64)
-            packed = packed | (steps[order] << used)
+            steps = (key if order is None else key[order]).astype(np.int64)
+            steps -= key.min().astype(np.int64)
+            steps <<= used
+            packed |= steps
             used += width
-            taken += 1
-        step = np.sort(packed) & ((1 << own) - 1) if taken else np.argsort(waiting.pop()[order], kind="stable")
-        order = order[step]
-    return order
+        if used > own or not waiting:
+            packed.sort(kind="stable")  # a merge of runs: most columns rise for a while, again and again
+            packed &= (1 << own) - 1
+        else:
+            key = waiting.pop()
+            packed = np.argsort(key if order is None else key[order], kind="stable")
+        order = packed if order is None else order[packed]
+    return order if order is not None else np.arange(count, dtype=np.int64)
 
 
 def _width(key: _Ints) -> int:

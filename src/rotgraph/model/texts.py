@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from rotgraph.model.ordering import runs
 
-__all__ = ["Texts", "padded", "text_hashes"]
+__all__ = ["Texts", "begins_of", "padded", "text_hashes"]
 
 _PIECE = 1 << 20
 """Words looked at in one go: what is worked out of them stays in the cache."""
@@ -48,7 +48,7 @@ class Texts(Sequence[str]):
     @classmethod
     def of(cls, data: bytes, lengths: _Ids) -> tuple[Texts, _Ids]:
         """A table of padded texts, and the number of each."""
-        starts = _starts(lengths)
+        starts = begins_of(lengths)
         hashes, others = _hashed(np.frombuffer(data, "<u8"), starts, lengths)
         order = np.argsort(hashes)
         new = runs(hashes[order])
@@ -62,7 +62,9 @@ class Texts(Sequence[str]):
         rank = np.cumsum(kept, dtype=np.int32) - np.int32(1)
         numbers = np.empty(len(order), np.int32)
         numbers[order] = np.repeat(rank[firsts], np.diff(np.append(groups, len(order))))
-        return cls(data, starts[kept] * 8, lengths[kept], hashes[kept]), numbers
+        found = cls(data, starts[kept] * 8, lengths[kept], hashes[kept])
+        found._order = rank[firsts]
+        return found, numbers
 
     @classmethod
     def from_strings(cls, texts: Iterable[str]) -> Texts:
@@ -93,6 +95,23 @@ class Texts(Sequence[str]):
         late = iter((numbers[~own] - len(self._starts)).tolist())
         return [next(found) if is_own else self._late[next(late)] for is_own in own.tolist()]
 
+    def laid_out(self, numbers: npt.NDArray[np.integer[Any]]) -> tuple[_Words, _Ids]:
+        """Some of them as `padded` lays them out: words that are nobody else's, and lengths in bytes."""
+        own = numbers < len(self._starts)
+        mine = numbers[own]
+        starts, sizes = self._starts[mine] >> 3, _words_of(self._lengths[mine])
+        at = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
+        at += np.arange(len(at))
+        words, lengths = np.frombuffer(self._data, "<u8")[at], self._lengths[mine]
+        if own.all():
+            return words, lengths
+        data, told = padded(self.many(numbers[~own]))
+        found, of_all = np.empty(len(words) + len(data) // 8, "<u8"), np.empty(len(numbers), np.int32)
+        of_all[own], of_all[~own] = lengths, np.frombuffer(told, "<i4")
+        is_own = np.repeat(own, _words_of(of_all))
+        found[is_own], found[~is_own] = words, np.frombuffer(data, "<u8")
+        return found, of_all
+
     def find(self, texts: Sequence[str]) -> _Ids:
         """The number of each text; -1 where it is none of them."""
         found = np.fromiter((self._more.get(text, -1) for text in texts), np.int32, len(texts))
@@ -100,7 +119,8 @@ class Texts(Sequence[str]):
         if not len(order) or not len(texts):
             return found
         hashes = text_hashes(texts)
-        at = np.minimum(np.searchsorted(self._hashes, hashes, sorter=order), len(order) - 1)
+        at, rising = np.empty(len(hashes), np.int64), np.argsort(hashes)  # what is looked up in its order is found beside the last
+        at[rising] = np.minimum(np.searchsorted(self._risen, hashes[rising]), len(order) - 1)
         same = np.flatnonzero((self._hashes[order[at]] == hashes) & (found < 0))
         numbers = order[at[same]]
         for number, place, text in zip(same.tolist(), at[same].tolist(), self.many(numbers), strict=True):
@@ -189,8 +209,13 @@ class Texts(Sequence[str]):
             low = high
 
     @cached_property
-    def _order(self) -> npt.NDArray[np.int64]:
+    def _order(self) -> npt.NDArray[np.integer[Any]]:
         return np.argsort(self._hashes)
+
+    @cached_property
+    def _risen(self) -> _Words:
+        risen: _Words = self._hashes[self._order]
+        return risen
 
 
 def text_hashes(texts: Iterable[str]) -> npt.NDArray[np.uint64]:
@@ -202,11 +227,11 @@ def _laid_out(texts: Iterable[str]) -> tuple[bytes, _Ids, npt.NDArray[np.int64],
     """Padded texts: bytes, lengths, the words that they begin at, hashes."""
     data, told = padded(texts)
     lengths = np.frombuffer(told, "<i4")
-    starts = _starts(lengths)
+    starts = begins_of(lengths)
     return data, lengths, starts, _hashed(np.frombuffer(data, "<u8"), starts, lengths)[0]
 
 
-def _starts(lengths: _Ids) -> npt.NDArray[np.int64]:
+def begins_of(lengths: _Ids) -> npt.NDArray[np.int64]:
     """The words that texts begin at."""
     words = _words_of(lengths)
     ends: npt.NDArray[np.int64] = np.cumsum(words)

@@ -134,7 +134,7 @@ class _Firsts:
 
 def _rivals(names: Names, pool: Pool, merged: Merged, words: _Words) -> Told:
     """Observations of one thing at one time that differ: each with the first before it that says another value in its unit."""
-    met = merged.rivals.values()
+    met = merged.rivals
     records = np.fromiter(chain.from_iterable(met), np.int64)
     group = np.repeat(np.arange(len(met)), np.fromiter(map(len, met), np.int64, len(met)))
     later = np.zeros(len(merged.into), bool)
@@ -201,7 +201,7 @@ def _doubled(names: Names, pool: Pool, merged: Merged, words: _Words) -> Told:
     kinds = pool.record_class[whole].astype(np.int64) * count + pool.row_property[rows]
     chosen = np.isin(kinds, [cls * count + name for cls, name in pairs])
     rows, whole = rows[chosen], whole[chosen]
-    order = order_by(whole, pool.row_property[rows], rows)
+    order = order_by(whole, pool.row_property[rows])
     rows, whole = rows[order], whole[order]
     starts = np.flatnonzero(runs(whole, pool.row_property[rows]))
     first = np.repeat(starts, np.diff(starts, append=len(rows)))

@@ -17,6 +17,7 @@ from rotgraph.diagnostics import Checked
 from rotgraph.model.described import Described, matrix
 from rotgraph.model.facts import Facts
 from rotgraph.model.graph import Ids
+from rotgraph.model.memory import give_back
 from rotgraph.model.named import NoteNames
 from rotgraph.model.ordering import order_by, unique
 from rotgraph.model.schema import Schema
@@ -26,9 +27,9 @@ from rotgraph.resolve.discover import discovered
 from rotgraph.resolve.emit import period_of, quantity_of
 from rotgraph.resolve.forms import in_form
 from rotgraph.resolve.hierarchy import hierarchy
-from rotgraph.resolve.merge import Merged
+from rotgraph.resolve.merge import Merged, merge
 from rotgraph.resolve.names import Names
-from rotgraph.resolve.placing import Placer, Span
+from rotgraph.resolve.placing import Span, spans
 from rotgraph.resolve.pool import Pool
 from rotgraph.resolve.symbols import symbols
 from rotgraph.resolve.things import Registry
@@ -57,13 +58,16 @@ def join(notes: Sequence[NoteNames], described: Iterable[Described], names: Name
         return known[key]
 
     pool = Pool(described, known.__getitem__, fresh)
+    give_back()
     firsts = _first_places(notes, pool, registry)
-    merged = Merged(names.schema, pool)
+    merged = merge(names.schema, pool)
     pool.settle(merged.into, merged.thing)
     _keep_lone(pool)
     _name_symbols(names.schema, registry, pool, firsts)
     pairs, cycles = hierarchy(names.schema, registry, _above(names.schema, pool))
     told = diagnose(notes, names, pool, merged, cycles)
+    pool.rest.clear()  # nothing of it is asked for any more
+    give_back()
     in_form(pool, merged)
     schema = discovered(names.schema, pool, registry)
     nodes = _Nodes(registry, pool, merged, pairs, firsts)
@@ -82,15 +86,13 @@ class _First:
 
 
 def _first_places(notes: Sequence[NoteNames], pool: Pool, registry: Registry) -> dict[int, _First]:
-    found: dict[int, _First] = {}
-    placers: dict[int, Placer] = {}
-    for number, thing in enumerate(registry.things):
-        if thing.first is not None:
-            note, start, end, section = thing.first
-            placer = placers.get(note)
-            if placer is None:
-                placer = placers[note] = Placer(notes[note].path, notes[note].line_starts, notes[note].wide)
-            found[number] = _First(note, start, section, placer.span(start, end))
+    named = {number: thing.first for number, thing in enumerate(registry.things) if thing.first is not None}
+    lines, wide = [note.line_starts for note in notes], [note.wide for note in notes]
+    places = spans(lines, wide, [first[:3] for first in named.values()])
+    found = {
+        number: _First(note, start, section, place)
+        for (number, (note, start, _, section)), place in zip(named.items(), places, strict=True)
+    }
     for note, each in enumerate(pool.rest):
         if each.met:
             for thing_, start, line, column, end_line, end_column, section in matrix(each.met, 7).T.tolist():

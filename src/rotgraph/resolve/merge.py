@@ -1,11 +1,13 @@
 """In: the records of all notes. Out: which of them are one, their keys, and those that contradict one another. Room: resolve.
 
-Taken in the order of the notes. A record is looked at one by one only where another has its key; the rest are arrays.
+Taken in the order of the notes. A record is looked at one by one only where another has its key and more than the key matters; the
+rest are arrays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,18 +17,44 @@ from rotgraph.model.ordering import order_by, runs
 from rotgraph.model.schema import Schema, fold
 from rotgraph.model.slug import again, row_key
 from rotgraph.model.value import Kind
+from rotgraph.resolve.alike import Alike
 from rotgraph.resolve.emit import period_of
 from rotgraph.resolve.pool import Pool
 from rotgraph.resolve.records import key_hash, label_of
 
-__all__ = ["Merged"]
+__all__ = ["Merged", "merge"]
+
+_NONE: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, eq=False, slots=True)
 class Merged:
     """The records of a vault, those that are one as one.
 
-    Shape: columns over the records of the pool; ``into`` names for each the record that it is part of, itself for most.
+    Shape: columns over the records of the pool.
     """
+
+    into: Ids
+    """For each the record that it is part of, itself for most."""
+    principal: Ids
+    """The part whose place and forms are those of the whole."""
+    thing: Ids
+    """The thing that it is; -1 for none."""
+    rivals: list[list[int]]
+    """Records of one key of which some say another value than those before them, as they came."""
+    differing: list[int]
+    """Those that do."""
+    unknown: list[tuple[int, str, str]]
+    """Rows that call a record nobody knows, with its class and the words."""
+
+
+def merge(schema: Schema, pool: Pool) -> Merged:
+    """Find out which records are one. In the pool, calls become what they mean, and records have their keys and labels."""
+    return _Merging(schema, pool).merged()
+
+
+class _Merging:
+    """The records while they become one."""
 
     def __init__(self, schema: Schema, pool: Pool) -> None:
         self.schema, self.pool = schema, pool
@@ -35,12 +63,10 @@ class Merged:
         self._thing: list[int] = pool.record_thing.tolist()
         self._complete: list[bool] = pool.record_complete.tolist()
         """Lists while they change: one number of an array takes three times as long."""
-        self.rivals: dict[int, list[int]] = {}
-        """By their key, records of which some say another value than those before them, as they came."""
+        self._rivals: dict[int, tuple[int, list[int]]] = {}
+        """By their key, records of which some say another value than those before them, as they came, and the first that does."""
         self.differing: list[int] = []
-        """Those that do."""
         self.unknown: list[tuple[int, str, str]] = []
-        """Rows that call a record nobody knows, with its class and the words."""
         self._classes = list(pool.words)
         self._by_key: dict[int, list[int]] = {}
         self._by_value: dict[int, list[int]] = {}
@@ -49,15 +75,18 @@ class Merged:
         self._by_word: dict[tuple[str, str], dict[int, None]] = {}
         self._answers: dict[tuple[int, int], int] = {}
         """What each call of each note means."""
+        self._folded: dict[str, str] = {}
+        """Words of calls."""
         self._call_rows = pool.calls()
         self._walk()
         self._fold_partial()
         self._count_keys()
         self._make_keys()
-        self.into: Ids = np.array(self._into, np.int32)
-        self.principal: Ids = np.array(self._principal, np.int32)
-        """The part whose place and forms are those of the whole."""
-        self.thing: Ids = np.array(self._thing, np.int32)
+
+    def merged(self) -> Merged:
+        into, principal, thing = (np.array(each, np.int32) for each in (self._into, self._principal, self._thing))
+        rivals = [known for _, known in sorted(self._rivals.values())]
+        return Merged(into, principal, thing, rivals, self.differing, self.unknown)
 
     def _walk(self) -> None:
         """All notes in order: records meet those of their key, calls find those they name."""
@@ -66,25 +95,61 @@ class Merged:
         order = merged[order_by(pool.keys[merged])]
         new = np.append(runs(pool.keys[order]), True)
         shared = np.sort(order[~(new[:-1] & new[1:])])
-        bounds = np.searchsorted(shared, pool.record_base)
-        columns = (shared, pool.keys[shared], pool.values[shared], pool.record_table[shared])
+        self._apart = {
+            base + at: apart
+            for base, note in zip(pool.record_base.tolist(), pool.rest, strict=False)
+            for at, apart in note.apart
+        }  # fmt: skip
+        doubted = np.zeros(len(self._into), bool)
+        doubted[list(self._apart)] = True
+        self._alike = Alike(pool, shared, doubted)
+        self._alike.join(self._into)
+        for first, key, known in self._alike.rivals():
+            self._rivals[key] = first, known
+            self.differing += known[1:]
+        completed = self._alike.completed()
+        completed_bounds = np.searchsorted([record for record, _ in completed], pool.record_base)
+        others = self._alike.others
+        bounds = np.searchsorted(others, pool.record_base)
+        columns = (others, pool.keys[others], pool.values[others], pool.record_table[others])
         listed = list(zip(*(each.tolist() for each in columns), strict=True))
         call_bounds = np.searchsorted(self._call_rows, pool.row_base)
-        for number, note in enumerate(self.pool.rest):
+        asked: dict[str, set[str]] = {}
+        for note in pool.rest:
+            for call in note.calls:
+                asked.setdefault(call.cls, set()).add(self._fold(call.text))
+        for number, note in enumerate(pool.rest):
             base = int(pool.record_base[number])
-            for at, apart in note.apart:
-                self._apart[base + at] = apart
             for record, key, value, table in listed[bounds[number] : bounds[number + 1]]:
                 self._meet(record, key, value, (number, table))
+            for record, whole in completed[completed_bounds[number] : completed_bounds[number + 1]]:
+                self._principal[whole], self._complete[whole] = record, True
             for at, words in note.called:
                 record = self._into[base + at]
                 cls = self._classes[pool.record_class[record]]
-                for word in words:
+                for word in asked.get(cls, _NONE).intersection(words):
                     self._by_word.setdefault((cls, word), {})[record] = None
             for row in self._call_rows[call_bounds[number] : call_bounds[number + 1]].tolist():
                 self._answer(row, number, note)
         rows = [row for row, _, _ in self.unknown]
-        pool.row_kind[rows], pool.row_value[rows] = Kind.TEXT, pool.texts.numbers([text for _, _, text in self.unknown])
+        texts = {text: number for number, text in enumerate(dict.fromkeys(text for _, _, text in self.unknown))}
+        numbers = pool.texts.numbers(list(texts))
+        pool.row_kind[rows], pool.row_value[rows] = Kind.TEXT, numbers[[texts[text] for _, _, text in self.unknown]]
+
+    def _fold(self, text: str) -> str:
+        found = self._folded.get(text)
+        if found is None:
+            found = self._folded[text] = fold(text)
+        return found
+
+    def _known(self, key: int) -> list[int]:
+        """The records of a key that are wholes so far."""
+        known = self._by_key.get(key)
+        if known is None:
+            wholes = self._alike.of_key(key)
+            known = self._by_key[key] = self._rivals[key][1] if key in self._rivals else list(wholes)
+            self._tables.update((whole, set(tables)) for whole, tables in wholes.items())
+        return known
 
     def _meet(self, record: int, key: int, value: int, where: tuple[int, int]) -> None:
         """A record joins one of its key that it does not gainsay, or waits for others to join it."""
@@ -97,7 +162,7 @@ class Merged:
                 break
         else:
             if observed and known:
-                self.rivals[key] = known
+                self._rivals.setdefault(key, (record, known))
                 self.differing.append(record)
             known.append(record)
             if alike is not known:
@@ -127,7 +192,7 @@ class Merged:
         pool = self.pool
         at = int(pool.row_value[row])
         call = note.calls[at]
-        found = list(self._by_word.get((call.cls, fold(call.text)), ()))
+        found = list(self._by_word.get((call.cls, self._fold(call.text)), ()))
         here = [each for each in found if pool.record_note[self._principal[each]] == number]
         for group in (here, found):
             if len(group) > 1 and call.start is not None:
@@ -242,7 +307,7 @@ class Merged:
             return
         key = int.from_bytes(key_hash([*(part.compared for part in parts), cls]), "little")
         where = int(self.pool.record_note[record]), int(self.pool.record_table[record])
-        known = self._by_key.setdefault(key, [])
+        known = self._known(key)
         found = next((each for each in known if self._joins(record, each, where)), None)
         if found is None:
             known.append(record)

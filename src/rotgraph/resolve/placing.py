@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cached_property
 
-from rotgraph.diagnostics import Diagnostic, Label
-from rotgraph.model.described import matrix
+import numpy as np
+import numpy.typing as npt
 
-__all__ = ["Placer", "Span"]
+from rotgraph.diagnostics import Diagnostic, Label
+from rotgraph.model.described import matrices, matrix
+
+__all__ = ["Placer", "Span", "spans"]
 
 Span = tuple[int, int, int, int]
 """Line, column, end line, end column."""
+_BITS = 32
+"""Of a byte place."""
 
 
 class Placer:
@@ -35,3 +41,31 @@ class Placer:
 
     def report(self, start: int, end: int, code: str, message: str, hint: str = "", labels: tuple[Label, ...] = ()) -> Diagnostic:
         return Diagnostic(self.path, *self.span(start, end), code, message, hint, "", labels)
+
+
+def spans(lines: Sequence[bytes], wide: Sequence[bytes], places: Sequence[tuple[int, int, int]]) -> list[Span]:
+    """Byte places of many notes, as `Placer` tells them.
+
+    Args:
+        lines: of each note where its lines start, and ``wide`` its letters of more bytes than one.
+        places: the number of the note, start and end.
+    """
+    if not places:
+        return []
+    of_note, first, last = np.array(places, np.int64).T
+    begins, of_lines, base = _flat(lines)
+    _, of_wide, _ = _flat(wide)
+
+    def at(offset: npt.NDArray[np.int64]) -> tuple[list[int], list[int]]:
+        place = of_note << _BITS | offset
+        row = np.searchsorted(of_lines, place, "right") - 1
+        width = offset - begins[row] - (np.searchsorted(of_wide, place) - np.searchsorted(of_wide, of_lines[row]))
+        return (row - base[of_note] + 1).tolist(), (width + 1).tolist()
+
+    return list(zip(*at(first), *at(np.maximum(first, last)), strict=True))
+
+
+def _flat(packed: Sequence[bytes]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Rising numbers of notes one after another, the same with their note above them, and where those of each note begin."""
+    told, counts = matrices(packed, 1)
+    return told[0], np.repeat(np.arange(len(counts)) << _BITS, counts) | told[0], np.cumsum(counts) - counts

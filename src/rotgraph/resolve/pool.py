@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from rotgraph.model.described import CALL, Described, RecordColumn, RowColumn, matrices
+from rotgraph.model.described import CALL, Described, Matrices, RecordColumn, RowColumn
 from rotgraph.model.graph import Ids
 from rotgraph.model.numbered import numbered
 from rotgraph.model.texts import Texts
@@ -27,7 +28,6 @@ _EMPTY = {
     **dict.fromkeys(("words", "quantities", "periods", "things", "fresh"), ()),
     **dict.fromkeys(("texts", "text_lengths", "records", "rows", "headings", "stated", "keys", "values"), b""),
 }
-_VALUES = (Kind.TEXT, Kind.QUANTITY, Kind.PERIOD)
 
 
 class Pool:
@@ -51,8 +51,8 @@ class Pool:
         self.rest: list[Described] = []
         """Per note, what no column holds."""
         words, quantities, periods, things = _Table(), _Table(), _Table(), _Table()
-        texts, lengths, headings, stated = list[bytes](), list[bytes](), _Lists(), _Lists()
-        records, rows = _Blocks(len(RecordColumn)), _Blocks(len(RowColumn))
+        texts, lengths, headings, stated = list[bytes](), list[bytes](), list[bytes](), list[bytes]()
+        records, rows = list[bytes](), list[bytes]()
         keys, values = bytearray(), bytearray()
         for note in notes:
             words.add(_numbers(self.words, note.words))
@@ -63,27 +63,33 @@ class Pool:
             for at, label in note.fresh:
                 fresh(note.things[at], label)
             things.add(list(map(thing, note.things)))
-            headings.add(note.headings)
-            stated.add(note.stated)
-            records.add(note.records)
-            rows.add(note.rows)
+            headings.append(note.headings)
+            stated.append(note.stated)
+            records.append(note.records)
+            rows.append(note.rows)
             keys += note.keys
             values += note.values
             self.rest.append(msgspec.structs.replace(note, **_EMPTY))
         self.notes = len(self.rest)
         self._words, self._quantities = words.freeze(), quantities.freeze()
         self._periods, self._things = periods.freeze(), things.freeze()
-        counts = [len(each) // 4 for each in lengths]
-        data = b"".join(texts)
-        texts.clear()
-        self.texts, numbers = Texts.of(data, np.frombuffer(b"".join(lengths), "<i4"))
-        self._texts = _look_up(numbers, counts)
         self.keys, self.values = np.frombuffer(keys, "<u8"), np.frombuffer(values, "<u8")
-        self._section_base, home, of_section = headings.freeze()
-        self.headings = self._texts(home, of_section)
-        self.stated = self._periods(home, stated.freeze()[2])
-        self._records(records)
-        self._rows(rows)
+        of_records = Matrices(records, len(RecordColumn))
+        self.record_base, self.record_note = _bases(of_records.counts), _numbered(of_records.counts)
+        data, of_each = b"".join(texts), np.frombuffer(b"".join(lengths), "<i4")
+        texts.clear()
+        with ThreadPoolExecutor(1) as other:  # arrays leave the interpreter to others
+            hashed = other.submit(Texts.of, data, of_each)
+            self._rows(Matrices(rows, len(RowColumn)))
+            rows.clear()
+            self.texts, numbers = hashed.result()
+        self._texts = _look_up(numbers, [len(each) // 4 for each in lengths])
+        self._set_values(Kind.TEXT, self._texts)
+        self._records(of_records)
+        counts = np.fromiter(map(len, headings), np.int64, len(headings)) // 4
+        self._section_base, home = _bases(counts), _numbered(counts)
+        self.headings = self._texts(home, np.frombuffer(b"".join(headings), "<i4"))
+        self.stated = self._periods(home, np.frombuffer(b"".join(stated), "<i4"))
 
     def text(self, text: str) -> int:
         return self.texts.number(text)
@@ -102,39 +108,44 @@ class Pool:
     def _section(self, note: Ids, section: Ids) -> npt.NDArray[np.int64]:
         return np.where(section >= 0, self._section_base[note] + section, self._section_base[note + 1] - 1)
 
-    def _records(self, blocks: _Blocks) -> None:
-        self.record_base, note, told = blocks.freeze()
-        self.record_note = note
-        self.record_class = self._words(note, told[RecordColumn.CLASS])
-        self.record_name = self._texts(note, told[RecordColumn.NAME])
-        self.record_source = self._texts(note, told[RecordColumn.SOURCE])
-        self.record_key = self._texts(note, told[RecordColumn.BASE])
-        self.record_label = self._texts(note, told[RecordColumn.LABEL])
-        self.record_thing = self._things(note, told[RecordColumn.THING])
-        self.record_complete = told[RecordColumn.COMPLETE] != 0
-        self.record_table, self.record_merged = told[RecordColumn.TABLE], told[RecordColumn.MERGED] != 0
-        self.record_section, self.record_start = told[RecordColumn.SECTION], told[RecordColumn.START]
-        self.record_place = told[RecordColumn.LINE : RecordColumn.END_COLUMN + 1]
+    def _records(self, told: Matrices) -> None:
+        note, column = self.record_note, told.column
+        self.record_class = self._words(note, column(RecordColumn.CLASS))
+        self.record_name = self._texts(note, column(RecordColumn.NAME))
+        self.record_source = self._texts(note, column(RecordColumn.SOURCE))
+        self.record_key = self._texts(note, column(RecordColumn.BASE))
+        self.record_label = self._texts(note, column(RecordColumn.LABEL))
+        self.record_thing = self._things(note, column(RecordColumn.THING))
+        self.record_complete = column(RecordColumn.COMPLETE) != 0
+        self.record_table, self.record_merged = column(RecordColumn.TABLE), column(RecordColumn.MERGED) != 0
+        self.record_section, self.record_start = column(RecordColumn.SECTION), column(RecordColumn.START)
+        self.record_place = told.columns(range(RecordColumn.LINE, RecordColumn.END_COLUMN + 1))
 
-    def _rows(self, blocks: _Blocks) -> None:
-        self.row_base, note, told = blocks.freeze()
+    def _rows(self, told: Matrices) -> None:
+        """All that is known of them before the texts are."""
+        self.row_base, note = _bases(told.counts), _numbered(told.counts)
         self.row_note = note
-        self.row_property = self._words(note, told[RowColumn.PROPERTY])
-        self.row_kind = told[RowColumn.KIND].astype(np.uint8)
-        base = self.record_base[note]
-        subject = told[RowColumn.SUBJECT]
-        things = ~self._things(note, np.where(subject < 0, ~subject, 0))
-        self.row_subject = np.where(subject >= 0, subject + base, things).astype(np.int32)
-        value = told[RowColumn.VALUE]
-        for kind, table in zip(_VALUES, (self._texts, self._quantities, self._periods), strict=True):
-            at = np.flatnonzero(self.row_kind == kind)
-            value[at] = table(note[at], value[at])
+        self.row_property = self._words(note, told.column(RowColumn.PROPERTY))
+        self.row_kind = told.column(RowColumn.KIND).astype(np.uint8)
+        self.row_subject = told.column(RowColumn.SUBJECT)
+        at = np.flatnonzero(self.row_subject < 0)
+        things = ~self._things(note[at], ~self.row_subject[at])
+        self.row_subject += np.repeat(self.record_base[:-1].astype(np.int32), told.counts)
+        self.row_subject[at] = things
+        self.row_value = told.column(RowColumn.VALUE)
+        self._set_values(Kind.QUANTITY, self._quantities)
+        self._set_values(Kind.PERIOD, self._periods)
         at = np.flatnonzero(self.row_kind == Kind.THING)
-        local, home = value[at], note[at]
-        value[at] = np.where(local >= 0, self._things(home, np.maximum(local, 0)), ~(~local + base[at]))
-        self.row_value = value
-        self.row_start, self.row_section = told[RowColumn.START], told[RowColumn.SECTION]
-        self.row_place = told[RowColumn.LINE : RowColumn.END_COLUMN + 1]
+        local, home = self.row_value[at], note[at]
+        records = ~(~local + self.record_base[home])
+        self.row_value[at] = np.where(local >= 0, self._things(home, local), records)
+        self.row_start, self.row_section = told.column(RowColumn.START), told.column(RowColumn.SECTION)
+        self.row_place = told.columns(range(RowColumn.LINE, RowColumn.END_COLUMN + 1))
+
+    def _set_values(self, kind: Kind, table: _LookUp) -> None:
+        """Values of one kind become those of the pool."""
+        at = np.flatnonzero(self.row_kind == kind)
+        self.row_value[at] = table(self.row_note[at], self.row_value[at])
 
     def calls(self) -> npt.NDArray[np.int64]:
         """Rows that name a record."""
@@ -182,10 +193,13 @@ _LookUp = Callable[["npt.NDArray[np.int32]", "npt.NDArray[np.int32]"], Ids]
 
 def _look_up(numbers: Ids, lengths: Sequence[int]) -> _LookUp:
     """What the ids of each note are in the pool; ``lengths``: how many each note has."""
-    ids, bases = np.append(numbers, np.int32(-1)), _bases(lengths)
+    ids, bases = np.append(numbers, np.int32(-1)), _bases(lengths).astype(np.int32)
 
     def look(note: npt.NDArray[np.int32], local: npt.NDArray[np.int32]) -> Ids:
-        return ids[np.where(local >= 0, bases[note] + local, -1)]
+        at = bases[note]
+        at += local
+        np.copyto(at, -1, where=local < 0)
+        return ids[at]
 
     return look
 
@@ -205,37 +219,6 @@ class _Table:
         return _look_up(np.array(self._ids, np.int32), self._lengths)
 
 
-class _Blocks:
-    """Matrices of notes, one after another."""
-
-    def __init__(self, columns: int) -> None:
-        self._columns, self._packed = columns, list[bytes]()
-
-    def add(self, packed: bytes) -> None:
-        self._packed.append(packed)
-
-    def freeze(self) -> tuple[npt.NDArray[np.int64], Ids, Ids]:
-        """Where each note begins, the note of every column entry, the columns."""
-        told, counts = matrices(self._packed, self._columns)
-        self._packed.clear()
-        return _bases(counts), np.repeat(np.arange(len(counts), dtype=np.int32), counts), told
-
-
-class _Lists:
-    """Numbers of notes, one after another."""
-
-    def __init__(self) -> None:
-        self._told = list[bytes]()
-
-    def add(self, told: bytes) -> None:
-        self._told.append(told)
-
-    def freeze(self) -> tuple[npt.NDArray[np.int64], Ids, Ids]:
-        """As that of `_Blocks`."""
-        counts = np.fromiter(map(len, self._told), np.int64, len(self._told)) // 4
-        return _bases(counts), np.repeat(np.arange(len(counts), dtype=np.int32), counts), np.frombuffer(b"".join(self._told), "<i4")
-
-
 def _numbers(pool: defaultdict[T, int], each: Sequence[T]) -> list[int]:
     return list(map(pool.__getitem__, each))
 
@@ -244,3 +227,8 @@ def _bases(lengths: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.int
     found = np.zeros(len(lengths) + 1, np.int64)
     np.cumsum(lengths, out=found[1:])
     return found
+
+
+def _numbered(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    """Of each entry the number of the note that it is of."""
+    return np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
