@@ -24,7 +24,7 @@ _TEXTS = 1024
 """In a block."""
 _END = b"\xff"
 """Between two texts: no byte of UTF-8."""
-_HELD = 1 << 25
+_HELD = 1 << 23
 """Bytes of blocks that are held decompressed."""
 _NAMED = ("quantity_text", "quantity_remark", "quantity_out_of", "quantity_wide", "period_text", "period_edtf")
 _SHOWN = ("node_heading", "evidence_heading")
