@@ -1,13 +1,12 @@
 """In: a query that was asked before. Out: what was answered then. Room: disk.
 
-An answer is a function of the graph, the query and how it is to be printed. The name of its file is a hash of all three and of the
-program, so a stale one cannot be found; those about other graphs are swept away when a graph is published. Nothing depends on
-them: what is damaged or cannot be written is simply not there.
+An answer is a function of the graph, the query and how it is to be printed. The name of its file tells the graph, the file
+itself the other two and the program, so a stale one cannot be found; those about other graphs are swept away when one is published.
+Nothing depends on them: what is damaged or cannot be written is simply not there.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import zlib
@@ -42,14 +41,14 @@ class Answers:
         if checksum != b"%08x" % zlib.crc32(data):
             return None
         asked, output, errors = json.loads(data)
-        return (output, errors) if asked == repr(question) else None
+        return (output, errors) if asked == _asked(question) else None
 
     def put(self, question: object, output: str, errors: str) -> None:
         """Keep an answer, if it is short and there is room."""
         if len(output) + len(errors) > LONGEST:
             return
         path = self.home.path(self._name(question))
-        data = json.dumps([repr(question), output, errors], separators=(",", ":")).encode("ascii")
+        data = json.dumps([_asked(question), output, errors], separators=(",", ":")).encode("ascii")
         temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
         try:
             if sum(each.name.startswith("answer-") for each in os.scandir(self.home.folder)) >= _MOST:
@@ -60,5 +59,9 @@ class Answers:
             return  # a vault that cannot be written is asked again, and that is all
 
     def _name(self, question: object) -> str:
-        text = f"{made_by(everything=True)}\n{question!r}".encode("utf-8", "surrogatepass")
-        return f"answer-{self.generation}-{hashlib.blake2b(text, digest_size=8).hexdigest()}"
+        return f"answer-{self.generation}-{zlib.crc32(_asked(question).encode('utf-8', 'surrogatepass')):016x}"
+
+
+def _asked(question: object) -> str:
+    """The program and the question."""
+    return f"{made_by(everything=True)}\n{question!r}"

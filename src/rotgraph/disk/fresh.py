@@ -5,7 +5,6 @@ The path of a query on a compiled vault: names, sizes and times are compared, an
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -25,9 +24,12 @@ __all__ = ["fresh_current", "fresh_graph", "graph_of", "settings_hash"]
 def settings_hash(vault: str | os.PathLike[str]) -> str:
     """Hash of the vault's own schema as it is written; empty if it has none."""
     try:
-        return hashlib.blake2b(Path(vault, "rotgraph.toml").read_bytes(), digest_size=16).hexdigest()
+        data = Path(vault, "rotgraph.toml").read_bytes()
     except FileNotFoundError:
         return ""
+    from hashlib import blake2b  # takes 3 ms to import
+
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def fresh_current(vault: str | os.PathLike[str], meanwhile: Callable[[Current], None] | None = None) -> Current | None:

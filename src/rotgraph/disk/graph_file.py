@@ -9,7 +9,6 @@ somebody reads one, of texts and columns those blocks that are looked at.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import mmap
 import os
@@ -204,7 +203,9 @@ def pack_graph(graph: Graph, made_by: str) -> tuple[str, list[Bytes]]:
     header = {"made_by": made_by, "properties": graph.properties, "units": graph.units, "size": at, "parts": places}
     text = json.dumps(header, separators=(",", ":")).encode("ascii")
     head = _HEAD.pack(_MAGIC, FORMAT, len(text), zlib.crc32(text), 0) + text
-    return hashlib.sha256(text).hexdigest()[:16], list(_pieces(head, (data for _, _, data, _ in parts)))
+    from hashlib import sha256  # a query does without
+
+    return sha256(text).hexdigest()[:16], list(_pieces(head, (data for _, _, data, _ in parts)))
 
 
 _Part: TypeAlias = "tuple[str, str, Bytes, int]"
