@@ -233,6 +233,23 @@ def test_help_has_an_example(command: list[str], capsys: pytest.CaptureFixture[s
     assert "Example" in capsys.readouterr().out
 
 
+def test_what_was_written_before_an_error_is_not_lost() -> None:
+    """The program ends without taking anything down: what still waits to be written is written first."""
+    script = """
+import sys
+import rotgraph.cli as cli
+from rotgraph.errors import VaultError
+def failing(**_):
+    sys.stdout.write("half an answer\\n")
+    raise VaultError("gone")
+cli.app.main = failing
+cli.run()
+"""
+    done = process([sys.executable, "-c", script])
+    assert (done.returncode, done.stdout) == (1, "half an answer\n")
+    assert "gone" in done.stderr
+
+
 def completed(vault: str, words: str, count: int) -> list[str]:
     made = {"_ROTGRAPH_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(count)}
     script = f"import os; os.chdir({vault!r}); from rotgraph.cli import main; raise SystemExit(main())"

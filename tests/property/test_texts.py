@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rotgraph.model import texts as module
 from rotgraph.model.folded import folded_ranks
 from rotgraph.model.numbered import numbered
-from rotgraph.model.schema import fold, fold_all
+from rotgraph.model.schema import fold
 from rotgraph.model.texts import Texts, padded, text_hashes
 
 _ODD = ["", "\0", "\0" * 8, "a", "a\0", "Exxon", "Ökonomie", "12345678", "123456789"]
@@ -87,11 +87,6 @@ def test_texts_of_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 _NAMES = ["Exxon  Mobil", " a", "É", "E\u0301", "ß", "ﬁ", "a\0b", "\u1e9e\u0301", "İ"]
-
-
-@given(st.lists(st.one_of(st.text(max_size=12), st.sampled_from(_NAMES))))
-def test_many_names_are_folded_as_one_is(names: list[str]) -> None:
-    assert fold_all(names) == list(map(fold, names))
 
 
 @given(

@@ -156,8 +156,9 @@ def run() -> NoReturn:
     threads = sys.modules.get("threading")
     if threads is not None and threads.active_count() > 1:
         sys.exit(status)
-    with suppress(OSError, ValueError):  # nobody reads it any more
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # nobody reads it any more
+            stream.flush()
     os._exit(status)
 
 

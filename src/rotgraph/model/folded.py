@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from rotgraph.model.graph import Ids
 from rotgraph.model.ordering import order_by, runs
-from rotgraph.model.schema import fold, fold_all
+from rotgraph.model.schema import fold
 from rotgraph.model.texts import Texts, begins_of, padded
 
 __all__ = ["folded_ranks"]
@@ -31,7 +31,7 @@ def folded_ranks(texts: Texts, numbers: npt.NDArray[np.integer[Any]]) -> npt.NDA
     starts = begins_of(lengths)
     odd = _lowered(words.view(np.uint8), starts * 8, lengths)
     if len(odd):
-        data, told = padded(fold_all(texts.many(numbers[odd])))
+        data, told = padded(map(fold, texts.many(numbers[odd])))
         words, lengths = np.concatenate((words, np.frombuffer(data, "<u8"))), lengths.copy()
         lengths[odd] = np.frombuffer(told, "<i4")
         starts[odd] = begins_of(lengths[odd]) + (len(words) - len(data) // 8)

@@ -7,18 +7,12 @@ binder of the language, the exports, the documentation.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from unicodedata import is_normalized, normalize
+from unicodedata import normalize
 
 from rotgraph.late import dataclass
 
-__all__ = ["INTRINSIC", "ORIENTATIONS", "RESERVED_CLASSES", "ClassDef", "Field", "LexiconEntry", "Schema", "fold", "fold_all"]
-
-
-_MANY = 64
-_ODD = re.compile(r"[^\S ]|  |\0 | \0")
+__all__ = ["INTRINSIC", "ORIENTATIONS", "RESERVED_CLASSES", "ClassDef", "Field", "LexiconEntry", "Schema", "fold"]
 
 
 @lru_cache(maxsize=1 << 17)
@@ -33,20 +27,6 @@ def fold(name: str) -> str:
     if not folded.isascii():
         folded = normalize("NFC", normalize("NFC", folded).casefold())
     return " ".join(folded.split())
-
-
-def fold_all(names: Sequence[str]) -> list[str]:
-    """`fold` of many names: where none of some has odd white space or letters to be composed, they are folded in one go."""
-    found: list[str] = []
-    for at in range(0, len(names), _MANY):
-        some = names[at : at + _MANY]
-        joined = "\0".join(some).casefold()
-        plain = joined.isascii() or (is_normalized("NFC", joined) and joined.casefold() == joined)
-        if plain and not _ODD.search(f"\0{joined}\0") and joined.count("\0") == len(some) - 1:
-            found += joined.split("\0")
-        else:
-            found += map(fold, some)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
