@@ -245,7 +245,7 @@ def failing(**_):
 cli.app.main = failing
 cli.run()
 """
-    done = process([sys.executable, "-c", script])
+    done = process([sys.executable, "-c", script], PYTHONUNBUFFERED="")
     assert (done.returncode, done.stdout) == (1, "half an answer\n")
     assert "gone" in done.stderr
 
