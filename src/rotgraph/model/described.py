@@ -134,19 +134,20 @@ class Asked(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Words among which names were looked for."""
 
 
-_KINDS = ("<i1", "<i2", "<i4")
+_KINDS = (np.dtype("<i1"), np.dtype("<i2"), np.dtype("<i4"))
+_NARROW, _MIDDLE = 1 << 7, 1 << 15
+"""What the first two of them do not reach."""
 
 
 def pack_matrix(columns: Sequence[Ids]) -> bytes:
     """A matrix of integers: of each column the steps from one to the next, in as few bytes as hold them."""
-    kinds, parts = bytearray(), []
-    for column in columns:
-        steps = np.diff(column, prepend=np.int32(0))
-        low, high = (int(steps.min()), int(steps.max())) if len(steps) else (0, 0)
-        kind = next(at for at, each in enumerate(_KINDS) if np.iinfo(each).min <= low and high <= np.iinfo(each).max)
-        kinds.append(kind)
-        parts.append(steps.astype(_KINDS[kind]).tobytes())
-    return bytes(kinds) + b"".join(parts)
+    steps = np.array(columns, np.int32)
+    if not steps.shape[1]:
+        return bytes(len(steps))
+    steps[:, 1:] -= steps[:, :-1].copy()
+    reach = np.maximum(steps.max(axis=1), ~steps.min(axis=1)).tolist()
+    kinds = bytes([0 if most < _NARROW else 1 if most < _MIDDLE else 2 for most in reach])
+    return kinds + b"".join([column.astype(_KINDS[kind]).tobytes() for kind, column in zip(kinds, steps, strict=True)])
 
 
 def matrix(data: bytes, columns: int) -> Ids:
@@ -154,7 +155,14 @@ def matrix(data: bytes, columns: int) -> Ids:
 
     Shape: ``columns`` × as many as there are.
     """
-    return matrices((data,), columns)[0]
+    kinds = data[:columns]
+    sizes = [1 << kind for kind in kinds]
+    count, at = (len(data) - columns) // sum(sizes), columns
+    found = np.empty((columns, count), np.int32)
+    for row, kind, size in zip(found, kinds, sizes, strict=True):
+        row[:] = np.frombuffer(data, _KINDS[kind], count, at)
+        at += size * count
+    return np.cumsum(found, axis=1, dtype=np.int32, out=found)
 
 
 def matrices(packed: Sequence[bytes], columns: int) -> tuple[Ids, npt.NDArray[np.int64]]:

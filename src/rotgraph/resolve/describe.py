@@ -6,6 +6,8 @@ means something else.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.extract.headers import lookup
 from rotgraph.extract.read_columns import field_of_quantity
@@ -58,10 +60,7 @@ class Describer:
         self._start(note)
         drafts = note.drafts
         made: dict[int, Record] = {}
-        leaning = [any(fact.value.__class__ in _LEANING for fact in draft.facts) for draft in drafts]
-        order = [at for at, draft in enumerate(drafts) if draft.form in ("record", "note")]
-        order.sort(key=lambda at: (drafts[at].form != "note", leaning[at], not drafts[at].complete, at))
-        for at in order:
+        for at in _in_order(drafts):
             made[at] = self._record(note, at, drafts[at], made)
         for draft in drafts:
             if draft.form in ("thing", "described", "headed"):
@@ -96,10 +95,12 @@ class Describer:
         for thing, (start, end), statement in self._described:
             lone.append((out.count, start, end))
             out.take(~out.thing(thing), (statement,))
-        checks = list(check_links(note, self._home.folder, self.naming.index, Placer(note.path, note.line_starts, note.wide)))
+        placer = Placer(note.path, note.line_starts, note.wide)
+        checks = list(check_links(note, self._home.folder, self.naming.index, placer))
         asked = {*self.registry.asked, *map(stem, self.naming.index.asked), fold(note.title)}
         described = out.freeze(
             note,
+            placer.lines,
             self._records,
             lone,
             [self._stated(section) for section in (*range(len(note.sections)), -1)],
@@ -128,6 +129,18 @@ class Describer:
         return found
 
     # values
+
+    def _read(self, draft: Draft, made: dict[int, Record]) -> list[Statement]:
+        """What a record states; most of it is what it is, whatever the other notes say."""
+        found, section = [], draft.section
+        for fact in draft.facts:
+            value = fact.value
+            kind = _PLAIN.get(value.__class__)
+            if kind is not None:
+                found.append(Statement(fact.property, kind, value, Place(fact.start, fact.end, section)))  # type: ignore[arg-type]
+            else:
+                found += self._statements(draft, fact, made)
+        return found
 
     def _statements(self, draft: Draft, fact: DraftFact, made: dict[int, Record]) -> list[Statement]:
         place = Place(fact.start, fact.end, draft.section)
@@ -187,17 +200,18 @@ class Describer:
     # records
 
     def _record(self, note: NoteFacts, at: int, draft: Draft, made: dict[int, Record]) -> Record:
-        statements = [each for fact in draft.facts for each in self._statements(draft, fact, made)]
-        statements = _otherwise(statements)
+        statements = _otherwise(self._read(draft, made))
         place = Place(draft.start, draft.end, draft.section)
         if draft.form == "note":
             return self._note_record(note, statements, place)
-        self._members(draft, statements)
-        if draft.name is not None and not draft.name.target:
-            self._scan_name(draft.name, statements, place)
+        if draft.members is not None:
+            self._members(draft.members, statements)
+        thing, name = -1, ""
+        if draft.name is not None:
+            name = draft.name.text
+            if not draft.name.target:
+                self._scan_name(draft.name, statements, place)
         self._scan(statements)
-        thing = -1
-        name = draft.name.text if draft.name is not None else ""
         if draft.name is not None and self._is_thing(draft):
             thing = self._record_thing(draft.name, draft.cls)
             name = self.registry.label(thing) if thing >= 0 else name
@@ -234,11 +248,9 @@ class Describer:
                 return thing
         return -1
 
-    def _members(self, draft: Draft, statements: list[Statement]) -> None:
+    def _members(self, members: Name, statements: list[Statement]) -> None:
         """A group named in the heading over a column of stocks has them as members (ruling 6)."""
-        if draft.members is None:
-            return
-        groups = [thing for thing, _, _ in self._find(draft.members.text) if self.registry.is_a(thing, ("group",))]
+        groups = [thing for thing, _, _ in self._find(members.text) if self.registry.is_a(thing, ("group",))]
         if not groups:
             return
         for each in statements:
@@ -248,8 +260,10 @@ class Describer:
 
     def _scan(self, statements: list[Statement]) -> None:
         """Names without brackets in texts are mentions."""
-        known = {each.value for each in statements if each.property == "mentions"}
         texts = [each for each in statements if each.kind is _TEXT and each.property not in _NOT_SCANNED]
+        if not texts:
+            return
+        known = {each.value for each in statements if each.property == "mentions"}
         for each in texts:
             for thing, _, _ in self._find(str(each.value), each.place):
                 if thing not in known:
@@ -352,6 +366,21 @@ class Describer:
                 return each.stated
             section = each.parent
         return self._note.stated
+
+
+def _in_order(drafts: Sequence[Draft]) -> list[int]:
+    """The records among drafts: the note, those that lean on no other, those that write their key themselves, first."""
+    records = []
+    for at, draft in enumerate(drafts):
+        if draft.form == "record" or draft.form == "note":
+            leaning = False
+            for fact in draft.facts:
+                if fact.value.__class__ in _LEANING:
+                    leaning = True
+                    break
+            records.append((draft.form != "note", leaning, not draft.complete, at))
+    records.sort()
+    return [at for *_, at in records]
 
 
 def _node(record: Record) -> int:

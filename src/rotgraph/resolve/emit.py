@@ -14,14 +14,14 @@ from typing import Any, get_type_hints
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from rotgraph.diagnostics import Diagnostic
-from rotgraph.model.described import CALL, Asked, Call, Described, Far, matrix, pack_matrix
+from rotgraph.model.described import CALL, Asked, Call, Described, Far, pack_matrix
 from rotgraph.model.draft import NoteFacts
 from rotgraph.model.numbered import numbered
 from rotgraph.model.texts import padded
 from rotgraph.model.value import Kind, Period, Quantity
+from rotgraph.resolve.placing import Lines
 from rotgraph.resolve.records import NO_KEY, Record, Statement
 from rotgraph.resolve.things import Registry
 
@@ -60,13 +60,13 @@ def name_hash(name: str) -> int:
 
 
 def tokens_of(text: str) -> set[str]:
-    """The words of a text, as names are looked for among them."""
-    return set(_TOKEN.findall(text))
+    """The words of a text, as names are looked for among them. None holds a space: what is said twice is looked at once."""
+    return set(_TOKEN.findall(" ".join(set(text.split()))))
 
 
 def _pack_hashes(names: Iterable[str]) -> bytes:
     """Sorted hashes of names: the steps from one to the next."""
-    return pack_matrix([np.unique(np.array([name_hash(each) for each in names], np.int32))])
+    return pack_matrix([np.array(sorted({name_hash(each) for each in names}), np.int32)])
 
 
 def asked_by(names: Iterable[str], texts: Iterable[str]) -> Asked:
@@ -115,7 +115,7 @@ class Emitter:
 
     def take(self, subject: int, statements: Iterable[Statement]) -> None:
         """Take on what is stated about a record of the note (from 0) or a thing (``~place`` in the table)."""
-        words, texts, things, add = self.words, self.texts, self.things, self.rows.extend
+        words, texts, things, add, known = self.words, self.texts, self.things, self.rows.extend, self._by_object
         for each in statements:
             kind, value, place = each.kind, each.value, each.place
             if kind is _THING:
@@ -124,6 +124,8 @@ class Emitter:
                     number = things[number]
             elif kind is _TEXT:
                 number = texts[value]  # type: ignore[index]  # as its kind says
+            elif id(value) in known:
+                number = known[id(value)][0]
             elif kind is _QUANTITY:
                 number = self._formed(value, self.quantities)  # type: ignore[arg-type]  # as its kind says
             elif kind is _PERIOD:
@@ -136,7 +138,7 @@ class Emitter:
             self.count += 1
 
     def freeze(
-        self, note: NoteFacts, records: Sequence[Record], lone: Sequence[tuple[int, int, int]], stated: Sequence[Period | None],
+        self, note: NoteFacts, lines: Lines, records: Sequence[Record], lone: Sequence[tuple[int, int, int]], stated: Sequence[Period | None],
         called: Sequence[tuple[int, tuple[str, ...]]], far: Sequence[Far], diagnostics: Sequence[Diagnostic],
     ) -> Described:  # fmt: skip
         """Everything, as bytes.
@@ -146,26 +148,26 @@ class Emitter:
         """
         told = np.frombuffer(self.rows, np.int32).reshape(-1, 7) if self.rows else np.empty((0, 7), np.int32)
         met = [(self.thing(number), *place) for number, place in self.registry.met.items()]
+        words, texts, things = self.words, self.texts, self.things
         heads = [
             (
-                self.words[each.cls], self.text(each.name),
-                self.text(each.base) if each.late is None else -1, self.text(each.label) if each.late is None else -1, each.table,
-                each.complete, self.thing(each.thing) if each.thing >= 0 else -1, each.place.start, each.place.end,
-                each.place.section, self.text(each.source) if each.source else -1, each.key != NO_KEY,
+                words[each.cls], texts[each.name],
+                texts[each.base] if each.late is None else -1, texts[each.label] if each.late is None else -1, each.table,
+                each.complete, things[each.thing] if each.thing >= 0 else -1, each.place.start, each.place.end,
+                each.place.section, texts[each.source] if each.source else -1, each.key != NO_KEY,
             )
             for each in records
         ]  # fmt: skip
         head = np.array(heads, np.int32).reshape(-1, 12)
-        lines = _Lines(note)
         headings = array("i", [*(self.text(section.path) for section in note.sections), -1])
         dates = array("i", [self.period(each) for each in stated])
         met_rows = np.array(met, np.int32).reshape(-1, 4)
         registry = self.registry
         fresh = tuple((self.things[number], registry.label(number)) for number in registry.fresh() if number in self.things)
-        texts, text_lengths = padded(self.texts)
+        padded_texts, text_lengths = padded(texts)
         return Described(
-            words=tuple(self.words),
-            texts=texts,
+            words=tuple(words),
+            texts=padded_texts,
             text_lengths=text_lengths,
             quantities=tuple(self.quantities),
             periods=tuple(self.periods),
@@ -187,24 +189,3 @@ class Emitter:
             far=tuple(far),
             diagnostics=tuple(diagnostics),
         )  # fmt: skip
-
-
-class _Lines:
-    """Byte places of a note as lines and columns."""
-
-    def __init__(self, note: NoteFacts) -> None:
-        self.starts, self.wide = matrix(note.line_starts, 1)[0], matrix(note.wide, 1)[0]
-
-    def spans(self, start: npt.NDArray[Any], end: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
-        """Line, column, end line, end column."""
-        found: list[npt.NDArray[Any]] = []
-        for at in (start, end):
-            row = np.searchsorted(self.starts, at, "right") - 1
-            begin = self.starts[row]
-            width = at - begin
-            if len(self.wide):
-                width = width - (np.searchsorted(self.wide, at) - np.searchsorted(self.wide, begin))
-            found += [row + 1, width + 1]
-        return found
-
-

@@ -11,13 +11,33 @@ import numpy.typing as npt
 
 from rotgraph.diagnostics import Diagnostic, Label
 from rotgraph.model.described import matrices, matrix
+from rotgraph.model.graph import Ids
 
-__all__ = ["Placer", "Span", "spans"]
+__all__ = ["Lines", "Placer", "Span", "spans"]
 
 Span = tuple[int, int, int, int]
 """Line, column, end line, end column."""
 _BITS = 32
 """Of a byte place."""
+
+
+class Lines:
+    """Byte places of one note as lines and columns, all at once."""
+
+    def __init__(self, line_starts: bytes, wide: bytes) -> None:
+        self.starts, self.wide = matrix(line_starts, 1)[0], matrix(wide, 1)[0]
+
+    def spans(self, start: Ids, end: Ids) -> list[Ids]:
+        """Line, column, end line, end column."""
+        found: list[Ids] = []
+        for at in (start, end):
+            row = self.starts.searchsorted(at, "right") - 1
+            begin = self.starts[row]
+            width = at - begin
+            if len(self.wide):
+                width = width - (self.wide.searchsorted(at) - self.wide.searchsorted(begin))
+            found += [row + 1, width + 1]
+        return found
 
 
 class Placer:
@@ -27,8 +47,12 @@ class Placer:
         self.path, self._line_starts, self._wide = path, line_starts, wide
 
     @cached_property
+    def lines(self) -> Lines:
+        return Lines(self._line_starts, self._wide)
+
+    @cached_property
     def _lines(self) -> tuple[list[int], list[int]]:
-        return matrix(self._line_starts, 1)[0].tolist(), matrix(self._wide, 1)[0].tolist()
+        return self.lines.starts.tolist(), self.lines.wide.tolist()
 
     def at(self, offset: int) -> tuple[int, int]:
         starts, wide = self._lines

@@ -139,9 +139,10 @@ class Keys:
             parts = self._parts(definition, record, stated, here)
         merged = definition is not None and definition.merge
         scope = () if merged else scope
-        if any(part.record >= 0 or part.call >= 0 for part in parts):
-            record.late = Late(record.number, scope, tuple(parts))
-            return
+        for part in parts:
+            if part.record >= 0 or part.call >= 0:
+                record.late = Late(record.number, scope, tuple(parts))
+                return
         record.base = row_key(record.cls, *scope, *[part.read for part in parts])
         record.label = label_of(definition, record.name, record.cls, parts)
         if definition is None or not merged:
@@ -172,14 +173,16 @@ class Keys:
     def _parts(self, definition: ClassDef, record: Record, stated: str, here: Sequence[Record]) -> list[LatePart]:
         parts = []
         for name in definition.key:
-            found = next((each for each in record.statements if each.property == name), None) if name != "name" else None
             if name == "name":
                 parts.append(LatePart(fold(record.name), record.name, record.name))
-            elif found is None:
+                continue
+            for each in record.statements:
+                if each.property == name:
+                    parts.append(self._part(each, here))
+                    break
+            else:
                 fallback = stated if definition.value and name in ("period", "date") else ""
                 parts.append(LatePart(fallback, fallback, ""))
-            else:
-                parts.append(self._part(found, here))
         return parts
 
     def _part(self, found: Statement, here: Sequence[Record]) -> LatePart:
