@@ -119,4 +119,5 @@ def _read(reader: Reader, notes: Sequence[tuple[str, bytes]]) -> list[Told]:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it decides
-    main(sys.stdin.buffer, sys.stdout.buffer)
+    with open(sys.stdout.fileno(), "wb", closefd=False) as answers:  # under PYTHONUNBUFFERED the other writes but a part, if stopped
+        main(sys.stdin.buffer, answers)
