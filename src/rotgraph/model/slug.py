@@ -22,6 +22,7 @@ back; then ``--`` and eight letters of a hash of the whole folded name follow. `
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from unicodedata import category, normalize
@@ -34,7 +35,8 @@ __all__ = ["LONGEST", "again", "apart", "is_slug", "note_key", "row_key", "slug"
 LONGEST = 80
 """Characters of a slug before it is cut and hashed: quotes and statements have their text as key."""
 
-_NEVER, _BY_NEIGHBOURS, _ALWAYS = range(3)
+_NEVER, _BY_NEIGHBOURS, _ALWAYS, _AS_IT_IS = range(4)
+"""Whether a part of a slug reads back as the name; the last is a slug without more ado."""
 _PLAIN = regex(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _BETWEEN = "\x1f"
 """Between parts: no folded name holds it, `str.split` takes it for white space."""
@@ -71,12 +73,24 @@ def slug(*parts: str) -> str:
         >>> slug("a", "b c") == slug("a b", "c") or slug("a-", "b") == slug("a", "-b")
         False
     """
-    pieces = [_part(part) for part in parts]
-    readable = "__".join([words for words, _, _ in pieces])
-    folded = _BETWEEN.join([name for _, name, _ in pieces])
-    least = min([faithful for _, _, faithful in pieces], default=_NEVER)
-    if least and len(readable) <= LONGEST and _SLUG.fullmatch(readable) and (least == _ALWAYS or _read_back(readable) == folded):
-        return readable
+    return _slug(parts)
+
+
+def _slug(parts: Sequence[str]) -> str:
+    words, names, least = [], [], _AS_IT_IS
+    for part in parts:
+        readable, folded, faithful = _part(part)
+        words.append(readable)
+        names.append(folded)
+        if faithful < least:
+            least = faithful
+    readable = "__".join(words)
+    if least and 0 < len(readable) <= LONGEST:
+        if least == _AS_IT_IS:
+            return readable
+        if _SLUG.fullmatch(readable) and (least == _ALWAYS or _read_back(readable) == _BETWEEN.join(names)):
+            return readable
+    folded = _BETWEEN.join(names)
     head = (re.sub(r"-{2,}", "-", readable) if "--" in readable else readable)[: LONGEST - 10].strip("-")
     while head and not _SLUG.fullmatch(head):
         head = head[1:]
@@ -85,10 +99,10 @@ def slug(*parts: str) -> str:
 
 @lru_cache(maxsize=1 << 17)
 def _part(name: str) -> tuple[str, str, int]:
-    """One part of a key: readable, folded, and whether the first reads back as the second: never, by its neighbours, always."""
+    """One part of a key: readable, folded, and whether the first reads back as the second."""
     folded = fold(name)
-    if _PLAIN.fullmatch(folded) and " to " not in folded:
-        return folded.replace(" ", "-"), folded, _ALWAYS
+    if not folded or (_PLAIN.fullmatch(folded) and " to " not in folded):
+        return folded.replace(" ", "-"), folded, _AS_IT_IS
     readable = _readable(folded)
     if readable.startswith("_") or readable.endswith("_"):  # beside the `__` between two parts it would be read as one of them
         return readable, folded, _BY_NEIGHBOURS
@@ -165,7 +179,7 @@ def row_key(cls: str, *parts: str) -> str:
         >>> row_key("rotation_type", "Risk-on"), row_key("observation", "NVIDIA", "Move", "", "YTD")
         ('rotation-type/risk_on', 'observation/nvidia__move____ytd')
     """
-    return f"{slug(cls.replace('_', ' '))}/{slug(*parts)}"
+    return f"{slug(cls.replace('_', ' '))}/{_slug(parts)}"  # few records share a key: keeping the slugs of all would not pay
 
 
 def again(key: str, number: int) -> str:
