@@ -11,7 +11,6 @@ from rotgraph.disk import crew
 from rotgraph.disk.crew import Crew, Progress
 from rotgraph.disk.packed import unpack_names
 from rotgraph.disk.progress import ProgressLine
-from rotgraph.disk.worker import Told
 from rotgraph.model.schema_file import builtin_schema
 from rotgraph.resolve.names import settle
 from rotgraph.source import Source, natural_key
@@ -29,16 +28,21 @@ def quiet(done: int, total: int) -> None:
     """Progress that nobody looks at."""
 
 
-def work(processes: int, progress: Progress = quiet) -> tuple[list[Told], list[bytes]]:
+_Done = tuple[list[tuple[bytes, ...]], list[tuple[bytes, ...]]]
+
+
+def work(processes: int, progress: Progress = quiet) -> _Done:
     """What all notes name, and what they state."""
     with Crew(builtin_schema(), progress, processes) as crew:
-        told = list(crew.read(SOURCES))
+        told = [tuple(map(bytes, each)) for each in crew.read(SOURCES)]
         names = settle([unpack_names(each) for each, _ in told], builtin_schema())
-        return told, list(crew.describe(SOURCES, names))
+        text = {source.path: source for source in SOURCES}.__getitem__
+        stated = crew.describe([source.path for source in SOURCES], names, text)
+        return told, [tuple(map(bytes, each)) for each in stated]
 
 
 @pytest.fixture
-def alone() -> tuple[list[Told], list[bytes]]:
+def alone() -> _Done:
     return work(1)
 
 
@@ -48,7 +52,7 @@ def _many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "_CHUNK", 3)
 
 
-def test_two_processes_say_what_one_says(alone: tuple[list[Told], list[bytes]]) -> None:
+def test_two_processes_say_what_one_says(alone: _Done) -> None:
     told: list[tuple[int, int]] = []
     assert work(2, lambda *each: told.append(each)) == alone
     assert told[-1] == (len(SOURCES), len(SOURCES))
@@ -78,7 +82,7 @@ worker.main(sys.stdin.buffer, sys.stdout.buffer)
     ids=["gone", "raving", "gone later", "gone at last"],
 )
 def test_a_worker_that_dies_or_raves_changes_nothing(
-    alone: tuple[list[Told], list[bytes]], command: str, monkeypatch: pytest.MonkeyPatch
+    alone: _Done, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def start() -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -87,7 +91,7 @@ def test_a_worker_that_dies_or_raves_changes_nothing(
     assert work(2) == alone
 
 
-def test_a_few_notes_need_no_process(alone: tuple[list[Told], list[bytes]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_few_notes_need_no_process(alone: _Done, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "FEW", len(SOURCES) + 1)
     monkeypatch.setattr(crew, "_start", lambda: pytest.fail("a process was started"))
     assert work(2) == alone

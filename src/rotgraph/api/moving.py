@@ -58,13 +58,13 @@ def _moved(found: Gathered, graph: StoredGraph, notes: Sequence[NoteNames], name
         before, held = found.shelf.described(entry), found.shelf.names(entry)
         if before is None or held is None or not finding.described or not _anchored_alike(changed):
             return None
-        now = unpack_described(finding.described)
+        now = unpack_described(bytes(finding.described))
         held_against = restated(before, now, naming_fields(graph.schema), firsts_of(changed.old, changed.new, places))
         if held_against is None:
             return None
         said[path] = held_against
         far[changed.number] = [each for each in now.far if each.kind != EMBED]
-        own += (*unpack_diagnostics(finding.diagnostics), *now.diagnostics)
+        own += (*unpack_diagnostics(bytes(finding.diagnostics)), *now.diagnostics)
         gone.update((*held[1], *before.diagnostics))
     things = {each.key: each for each in names.naming.registry.things}
     nodes = {path: _node(graph, note_key(path)) for path in said}

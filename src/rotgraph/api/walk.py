@@ -109,7 +109,7 @@ def compile_sources(
 
 def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes, bytes]:
     """The graph of a folder, what all names mean, what settling them came to: what is kept of a note is taken, the rest is made."""
-    with ProgressLine("reading notes:") as progress, Crew(schema, progress) as crew:
+    with ProgressLine("reading notes:") as progress, Crew(schema, progress, folder=found.shelf.home.folder) as crew:
         notes = found.names(crew)
         names, settled = found.settle(schema, notes)
         paths = [note.path for note in notes]

@@ -21,7 +21,8 @@ from typing import IO, Self
 import msgspec
 
 from rotgraph.disk.plain import schema_json
-from rotgraph.disk.worker import DESCRIBE, NAMES, READ, Reader, Stated, Told, receive, send
+from rotgraph.disk.spool import Spool, Spooled
+from rotgraph.disk.worker import DESCRIBE, NAMES, READ, Reader, Stated, Told, first_message, receive, send
 from rotgraph.model.schema import Schema
 from rotgraph.resolve.names import Names
 from rotgraph.source import Source
@@ -35,6 +36,8 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode_read = msgspec.msgpack.Decoder(list[Told]).decode
 _decode_described = msgspec.msgpack.Decoder(list[Stated]).decode
 
+_Pair = tuple[Spooled, Spooled]
+"""What is told or stated, put down."""
 Progress = Callable[[int, int], None]
 """Told how many notes of how many are done."""
 
@@ -45,16 +48,21 @@ class Crew:
     Use it as a context: at its end nobody is left.
     """
 
-    def __init__(self, schema: Schema, progress: Progress, processes: int | None = None) -> None:
+    def __init__(
+        self, schema: Schema, progress: Progress, processes: int | None = None, folder: str | os.PathLike[str] | None = None
+    ) -> None:
         """Get ready.
 
         Args:
             progress: told how many notes are read.
             processes: how many work at once, this one included; as many as there are processors if None.
+            folder: where what waits may lie; in the memory if None.
         """
         self.schema, self.progress = schema, progress
         self._hands = (processes or _processors()) - 1
-        self._own = Reader(schema)
+        self._folder = os.fspath(folder) if folder is not None else None
+        self._spool = Spool(folder)
+        self._own = Reader(schema, self._spool)
         self._workers: list[subprocess.Popen[bytes]] = []
         self._told: set[subprocess.Popen[bytes]] = set()
         """Those who know the schema."""
@@ -67,9 +75,14 @@ class Crew:
         for worker in self._workers:
             worker.kill()
             worker.communicate()
+        self._workers.clear()
 
-    def read(self, sources: Sequence[Source]) -> Iterator[Told]:
-        """What each note names, and what was wrong in it, in their order."""
+    def read(self, sources: Sequence[Source]) -> Iterator[_Pair]:
+        """What each note names, and what was wrong in it, in their order.
+
+        Args:
+            sources: parts of it are asked for when somebody is free to read them, by several threads.
+        """
         if len(sources) < FEW or self._hands <= 0 or not sys.executable:
             for number, source in enumerate(sources):
                 if number % _CHUNK == 0:
@@ -78,63 +91,94 @@ class Crew:
             return
         if not self._workers:
             self._workers = [_start() for _ in range(min(self._hands, len(sources) // _CHUNK))]
-        chunks = [sources[at : at + _CHUNK] for at in range(0, len(sources), _CHUNK)]
-        share = _Share(len(chunks), lambda done: self.progress(min(done * _CHUNK, len(sources)), len(sources)))
-        threads = [threading.Thread(target=self._feed, args=(worker, chunks, share), daemon=True) for worker in self._workers]
-        share.work(threads, lambda number: [self._read(source) for source in chunks[number]])
-        for number in range(len(chunks)):
+        count = -(-len(sources) // _CHUNK)
+        share = _Share(count, lambda done: self.progress(min(done * _CHUNK, len(sources)), len(sources)))
+        threads = [threading.Thread(target=self._feed, args=(worker, sources, share), daemon=True) for worker in self._workers]
+        share.work(threads, lambda number: [self._read(source) for source in _chunk(sources, number)])
+        for number in range(count):
             yield from share.answers.pop(number)
 
-    def _read(self, source: Source) -> Told:
+    def _read(self, source: Source) -> _Pair:
         """Read a note here, without leaving in it what reading works out."""
-        return self._own.read(Source(source.path, source.data))
+        return self._put(self._own.read(Source(source.path, source.data)))
 
-    def describe(self, sources: Sequence[Source], names: Names) -> Iterator[Stated]:
-        """What each note states and depends on, in the order of the notes; all of them have been read."""
+    def _put(self, told: Told | Stated) -> _Pair:
+        return self._spool.put(told[0]), self._spool.put(told[1])
+
+    def describe(self, paths: Sequence[str], names: Names, text: Callable[[str], Source]) -> Iterator[_Pair]:
+        """What each note states and depends on, in the order of the paths; all of them have been read.
+
+        Args:
+            text: a note, which is read once more if who has read it is dead.
+        """
         self._own.settle(names)
-        answers: dict[str, Stated] = {}
+        answers: dict[str, _Pair] = {}
         if self._workers:
             packed = pickle.dumps(names, pickle.HIGHEST_PROTOCOL)
-            parts = {worker: [each.path for each in sources if self._read_by.get(each.path) is worker] for worker in self._workers}
+            parts = {worker: [path for path in paths if self._read_by.get(path) is worker] for worker in self._workers}
             threads = [
-                threading.Thread(target=_ask, args=(worker, packed, paths, answers), daemon=True) for worker, paths in parts.items()
-            ]  # fmt: skip
+                threading.Thread(target=self._ask, args=(worker, packed, mine, answers), daemon=True)
+                for worker, mine in parts.items()
+            ]
             for thread in threads:
                 thread.start()
-            for source in sources:
-                if self._own.has(source.path):
-                    answers[source.path] = self._own.describe(source.path)
+            for path in paths:
+                if self._own.has(path):
+                    answers[path] = self._put(self._own.describe(path))
             for thread in threads:
                 thread.join()
-        for source in sources:
-            told = answers.pop(source.path, None)
+        for path in paths:
+            told = answers.pop(path, None)
             if told is None:
-                if not self._own.has(source.path):  # who read it is dead
-                    self._read(source)
-                told = self._own.describe(source.path)
+                if not self._own.has(path):  # who read it is dead
+                    self._read(text(path))
+                told = self._put(self._own.describe(path))
             yield told
 
-    def _feed(self, worker: subprocess.Popen[bytes], chunks: Sequence[Sequence[Source]], share: _Share) -> None:
+    def dismiss(self) -> None:
+        """Let go what was needed for many notes: those who helped, and what they were told by; who is called again starts anew."""
+        self.__exit__(None, None, None)
+        self._told.clear()
+        self._read_by.clear()
+        self._own = Reader(self.schema, self._spool)
+
+    def _feed(self, worker: subprocess.Popen[bytes], sources: Sequence[Source], share: _Share) -> None:
         """Hand chunks to a worker as long as there are some and it answers."""
         number = -1
         try:
             if worker not in self._told:
                 self._told.add(worker)
-                send(_pipe(worker.stdin), schema_json(self.schema))
+                send(_pipe(worker.stdin), first_message(schema_json(self.schema), self._folder))
             while share.waiting:
                 number = share.waiting.popleft()
-                send(_pipe(worker.stdin), READ, _encode([(source.path, source.data) for source in chunks[number]]))
+                chunk = _chunk(sources, number)
+                send(_pipe(worker.stdin), READ, _encode([(source.path, source.data) for source in chunk]))
                 answer = receive(_pipe(worker.stdout))
                 if answer is None:
                     return
                 told = _decode_read(answer)
-                self._read_by.update((source.path, worker) for source in chunks[number])
-                share.done(number, told)
+                self._read_by.update((source.path, worker) for source in chunk)
+                share.done(number, [self._put(each) for each in told])
         except (IndexError, OSError, msgspec.MsgspecError):
             return  # nothing is left to do, or nobody to do it
         finally:
             if number >= 0 and number not in share.answers:
                 share.waiting.append(number)
+
+    def _ask(self, worker: subprocess.Popen[bytes], names: bytes, paths: Sequence[str], answers: dict[str, _Pair]) -> None:
+        """What a worker states of the notes it has read."""
+        try:
+            send(_pipe(worker.stdin), NAMES, names)
+            for at in range(0, len(paths), _CHUNK):
+                chunk = paths[at : at + _CHUNK]
+                send(_pipe(worker.stdin), DESCRIBE, _encode(chunk))
+                answer = receive(_pipe(worker.stdout))
+                if answer is None:
+                    return
+                told = _decode_described(answer)
+                answers.update((path, self._put(each)) for path, each in zip(chunk, told, strict=True))
+        except (OSError, ValueError, msgspec.MsgspecError):
+            return
 
 
 class _Share:
@@ -142,10 +186,10 @@ class _Share:
 
     def __init__(self, count: int, progress: Callable[[int], None]) -> None:
         self.waiting = deque(range(count))
-        self.answers: dict[int, list[Told]] = {}
+        self.answers: dict[int, list[_Pair]] = {}
         self._progress = progress
 
-    def work(self, threads: Sequence[threading.Thread], own: Callable[[int], list[Told]]) -> None:
+    def work(self, threads: Sequence[threading.Thread], own: Callable[[int], list[_Pair]]) -> None:
         """Do what the others do not, until all is done."""
         for thread in threads:
             thread.start()
@@ -156,7 +200,7 @@ class _Share:
         while self._one(own):  # what a worker that died has left
             pass
 
-    def _one(self, own: Callable[[int], list[Told]]) -> bool:
+    def _one(self, own: Callable[[int], list[_Pair]]) -> bool:
         """Do one chunk here; False if there is none."""
         try:
             number = self.waiting.popleft()
@@ -165,24 +209,13 @@ class _Share:
         self.done(number, own(number))
         return True
 
-    def done(self, number: int, answer: list[Told]) -> None:
+    def done(self, number: int, answer: list[_Pair]) -> None:
         self.answers[number] = answer
         self._progress(len(self.answers))
 
 
-def _ask(worker: subprocess.Popen[bytes], names: bytes, paths: Sequence[str], answers: dict[str, Stated]) -> None:
-    """What a worker states of the notes it has read."""
-    try:
-        send(_pipe(worker.stdin), NAMES, names)
-        for at in range(0, len(paths), _CHUNK):
-            chunk = paths[at : at + _CHUNK]
-            send(_pipe(worker.stdin), DESCRIBE, _encode(chunk))
-            answer = receive(_pipe(worker.stdout))
-            if answer is None:
-                return
-            answers.update(zip(chunk, _decode_described(answer), strict=True))
-    except (OSError, ValueError, msgspec.MsgspecError):
-        return
+def _chunk(sources: Sequence[Source], number: int) -> Sequence[Source]:
+    return sources[number * _CHUNK : (number + 1) * _CHUNK]
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:

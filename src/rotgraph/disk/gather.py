@@ -1,15 +1,17 @@
 """In: a folder, what is kept of it, a way to extract. Out: what every note says. Room: disk.
 
-A note is looked at from the outside first, then hashed, and only one that says something new is extracted.
+A note is looked at from the outside first, then hashed, and only one that says something new is extracted. Of many notes neither
+the texts are held nor what they name and state: texts are read again, the rest waits in a file (`Spool`).
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -27,10 +29,12 @@ from rotgraph.disk.packed import (
 )  # fmt: skip
 from rotgraph.disk.plain import schema_json
 from rotgraph.disk.shelf import Finding, Shelf
+from rotgraph.disk.spool import EMPTY, Spool
 from rotgraph.errors import UnusableError
 from rotgraph.late import dataclass, replace
 from rotgraph.model.described import Described
-from rotgraph.model.named import NoteNames
+from rotgraph.model.memory import give_back
+from rotgraph.model.named import Again, LeanNames, NoteNames, WholeNames
 from rotgraph.model.schema import Schema
 from rotgraph.model.told import NOTHING, Told
 from rotgraph.notes.vault import Folder
@@ -41,6 +45,11 @@ from rotgraph.resolve.touch import NO_NAMES, ChangedNames, changed_names
 from rotgraph.source import Source, natural_key, shown_lines
 
 __all__ = ["Gathered", "Work", "gather"]
+
+_HELD = 1 << 24
+"""Bytes of texts that are held until they are extracted, so that few notes are read once."""
+_MANY = 500
+"""Notes that leave much behind."""
 
 
 @dataclass(slots=True)
@@ -80,7 +89,12 @@ class Gathered:
     """All names mean what they meant."""
     changed: list[tuple[Changed, list[tuple[tuple[int, int], tuple[int, int]]]]] = field(default_factory=list)
     """Then: what the fresh notes named and name, and byte spans of theirs before and now."""
-    _sources: dict[str, Source | None] = field(default_factory=dict)
+    _lost: set[str] = field(default_factory=set)
+    """Fresh notes that cannot be read."""
+    _texts: dict[str, Source] = field(default_factory=dict)
+    """Of fresh notes that have been read."""
+    _size: int = 0
+    """Bytes of these."""
 
     @property
     def others_hash(self) -> str:
@@ -92,11 +106,20 @@ class Gathered:
         return dict(self.folder.files)
 
     def source(self, path: str) -> Source | None:
-        """The text of a note, read again if nothing else needed it."""
-        if path not in self._sources:
-            full = self.full.get(path) if _is_note(path) else None
-            self._sources[path] = self.folder.note(path, full) if full is not None else None
-        return self._sources[path]
+        """The text of a note, read again."""
+        full = self.full.get(path) if _is_note(path) else None
+        return self.folder.note(path, full) if full is not None else None
+
+    def _text(self, path: str) -> Source:
+        """The text of a note that is extracted; what is kept of it goes by what it is now."""
+        held = self._texts.pop(path, None)
+        if held is not None:
+            return held
+        source = self.source(path) or Source(path, b"")
+        content = content_hash(source.data)
+        if path in self.fresh and self.findings[path].content != content:
+            self.findings[path] = replace(self.findings[path], content=content)
+        return source
 
     def lines(self, path: str, numbers: Sequence[int]) -> Sequence[str]:
         """Lines of a note as diagnostics carry them: those of a note that has not changed stand in the older graph."""
@@ -118,15 +141,23 @@ class Gathered:
         except UnusableError:
             return NOTHING
 
-    def read(self, path: str, full: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
-        """The text of a note, and what was wrong in reading it."""
+    def read(self, path: str, full: bytes) -> tuple[str, tuple[Diagnostic, ...]]:
+        """The hash of a note, and what was wrong in reading it."""
         before = len(self.folder.diagnostics)
-        source = self._sources[path] = self.folder.note(path, full)
-        return source, tuple(self.folder.diagnostics[before:])
+        source = self.folder.note(path, full)
+        told = tuple(self.folder.diagnostics[before:])
+        if source is None:
+            self._lost.add(path)
+            return content_hash(b"\0" + pack_diagnostics(told)), told
+        if self._size + len(source.data) <= _HELD:
+            self._size += len(source.data)
+            self._texts[path] = source
+        return content_hash(source.data), told
 
     def names(self, crew: Crew) -> list[NoteNames]:
         """What every note names, in natural order; what is kept of a note that is damaged is made again."""
         named: dict[str, NoteNames] = {}
+        again = Again(lambda path: self._named(path, crew))
         for path, finding in self.findings.items():
             if finding.kept is None:
                 continue
@@ -136,20 +167,38 @@ class Gathered:
                 self.fresh[path] = self.read(path, self.full[path])[1]
                 continue
             if held[0] is not None:
-                named[path] = held[0]
+                named[path] = LeanNames(held[0], again)
             self.diagnostics.extend(held[1])
-        sources = [source for path in self.fresh if (source := self._sources[path]) is not None]
-        self.work.extracted += len(sources)
-        answers = iter(crew.read(sources))
-        for path, told in self.fresh.items():
-            names, wrong = next(answers) if self._sources[path] is not None else (b"", b"")
-            if names:
-                named[path] = unpack_names(names)
-            if told:
-                wrong = pack_diagnostics((*told, *unpack_diagnostics(wrong)))
-            self.diagnostics.extend(unpack_diagnostics(wrong))
-            self.findings[path] = replace(self.findings[path], kept=None, names=names, diagnostics=wrong)
+        self._read(crew, named, again)
         return [named[path] for path in sorted(named, key=natural_key)]
+
+    def _read(self, crew: Crew, named: dict[str, NoteNames], again: Again) -> None:
+        """What the fresh notes name."""
+        paths = [path for path in self.fresh if path not in self._lost]
+        self.work.extracted += len(paths)
+        answers = iter(crew.read(_Texts(paths, self._text)))
+        spool = Spool(self.shelf.home.folder)
+        for path, told in self.fresh.items():
+            names, wrong = next(answers) if path not in self._lost else (EMPTY, EMPTY)
+            if names:
+                named[path] = LeanNames(unpack_names(bytes(names)), again)
+            if told:
+                wrong = spool.put(pack_diagnostics((*told, *unpack_diagnostics(bytes(wrong)))))
+            self.diagnostics.extend(unpack_diagnostics(bytes(wrong)))
+            self.findings[path] = replace(self.findings[path], kept=None, names=names, diagnostics=wrong)
+        self._texts.clear()
+        if len(paths) > _MANY:
+            give_back()
+
+    def _named(self, path: str, crew: Crew) -> WholeNames:
+        """What a note names, read again."""
+        finding = self.findings[path]
+        if finding.names:
+            return unpack_names(bytes(finding.names))
+        held = self.shelf.names(finding.kept) if finding.kept is not None else None
+        if held is not None and held[0] is not None:
+            return held[0]
+        return unpack_names(bytes(next(crew.read((self._text(path),)))[0]))  # somebody has damaged what is kept since
 
     def settle(self, schema: Schema, notes: Sequence[NoteNames]) -> tuple[Names, bytes]:
         """What all names mean, and the bytes to keep of that; learned anew only if notes that changed say something new of them."""
@@ -188,13 +237,16 @@ class Gathered:
         """What all names mean, packed, if that is not as before; what notes state is made anew for fresh ones, and for those that
         ask for a name which means something else now."""
         meanings, changed = (b"", NO_NAMES) if self.known else self._meanings(names)
-        again = [source for path in paths if self._stale(path, changed) and (source := self.source(path)) is not None]
-        touched = [source for source in again if source.path not in self.fresh]
+        again = [path for path in paths if self._stale(path, changed)]
+        touched = [path for path in again if path not in self.fresh]
         self.work.extracted += len(touched)
-        deque(crew.read(touched), maxlen=0)
+        deque(crew.read(_Texts(touched, self._text)), maxlen=0)
         self.work.resolved += len(again)
-        for source, (described, asked) in zip(again, crew.describe(again, names), strict=True):
-            self.findings[source.path] = replace(self.findings[source.path], described=described, asked=asked)
+        for path, (described, asked) in zip(again, crew.describe(again, names, self._text), strict=True):
+            self.findings[path] = replace(self.findings[path], described=described, asked=asked)
+        if len(again) > _MANY:
+            crew.dismiss()
+            give_back()
         return meanings
 
     def _meanings(self, names: Names) -> tuple[bytes, ChangedNames | None]:
@@ -218,16 +270,28 @@ class Gathered:
         for path in paths:
             finding = self.findings[path]
             if finding.described:
-                yield unpack_described(finding.described)
+                yield unpack_described(bytes(finding.described))
                 continue
             held = self.shelf.described(finding.kept) if finding.kept is not None else None
-            if held is None and (source := self.source(path)) is not None:
-                deque(crew.read((source,)), maxlen=0)
-                described, asked = next(crew.describe((source,), names))
+            if held is None:
+                deque(crew.read((self._text(path),)), maxlen=0)
+                described, asked = next(crew.describe((path,), names, self._text))
                 self.findings[path] = replace(finding, described=described, asked=asked)
-                held = unpack_described(described)
-            if held is not None:
-                yield held
+                held = unpack_described(bytes(described))
+            yield held
+
+
+class _Texts(Sequence[Source]):
+    """Texts of notes, each read when it is asked for."""
+
+    def __init__(self, paths: Sequence[str], read: Callable[[str], Source]) -> None:
+        self._paths, self._read = paths, read
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __getitem__(self, at: Any) -> Any:
+        return [self._read(path) for path in self._paths[at]] if isinstance(at, slice) else self._read(self._paths[at])
 
 
 def gather(folder: Folder, shelf: Shelf, work: Work, *, verify: bool = False) -> Gathered:
@@ -246,8 +310,7 @@ def gather(folder: Folder, shelf: Shelf, work: Work, *, verify: bool = False) ->
             found.findings[relative] = Finding(shelf.stamp(relative), kept.content, kept)
             continue
         work.read += 1
-        source, told = found.read(relative, full)
-        content = content_hash(source.data if source is not None else b"\0" + pack_diagnostics(told))
+        content, told = found.read(relative, full)
         old = shelf.manifest.notes.get(relative)
         kept = old if old is not None and old.content == content else None
         found.findings[relative] = Finding(shelf.stamp(relative), content, kept)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from rotgraph.disk.columns import from_planes, planes
 from rotgraph.disk.zstd import ANEW, ONCE, PASSING, compress, decompress
 from rotgraph.model.described import Asked, Described, matrices, pack_matrix
-from rotgraph.model.named import NoteNames
+from rotgraph.model.named import WholeNames
 from rotgraph.model.ordering import unique
 from rotgraph.resolve.settled import Places, Settled
 
@@ -26,7 +26,7 @@ __all__ = [
 ]  # fmt: skip
 
 _encode = msgspec.msgpack.Encoder().encode
-decode_names = msgspec.msgpack.Decoder(NoteNames).decode
+decode_names = msgspec.msgpack.Decoder(WholeNames).decode
 decode_asked = msgspec.msgpack.Decoder(Asked).decode
 decode_described = msgspec.msgpack.Decoder(Described).decode
 _decode_shared = msgspec.msgpack.Decoder(tuple[list[int], bytes, bytes]).decode
@@ -39,12 +39,12 @@ _decode_parts = msgspec.msgpack.Decoder(tuple[bytes, bytes]).decode
 _decode_places = msgspec.msgpack.Decoder(Places).decode
 
 
-def pack_names(names: NoteNames) -> bytes:
+def pack_names(names: WholeNames) -> bytes:
     """What a note names, as bytes."""
     return compress(_encode(names), PASSING)
 
 
-def unpack_names(data: bytes) -> NoteNames:
+def unpack_names(data: bytes) -> WholeNames:
     """What a note names, from its bytes.
 
     Raises:

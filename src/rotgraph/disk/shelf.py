@@ -21,12 +21,13 @@ from rotgraph.disk.note_facts import unpack_diagnostics
 from rotgraph.disk.opening import open_current
 from rotgraph.disk.packed import decode_asked, decode_described, decode_names, unpack_meanings, unpacked
 from rotgraph.disk.publish import publish, writing
+from rotgraph.disk.spool import EMPTY, Spooled
 from rotgraph.disk.survey import Stamp, Survey, survey
 from rotgraph.errors import UnusableError
 from rotgraph.late import dataclass, replace
 from rotgraph.model.described import Asked, Described
 from rotgraph.model.graph import Graph
-from rotgraph.model.named import NoteNames
+from rotgraph.model.named import WholeNames
 
 __all__ = ["Finding", "Shelf", "clock_of"]
 
@@ -43,11 +44,11 @@ class Finding:
     stamp: Stamp
     content: str
     kept: Entry | None = None
-    names: bytes = b""
-    diagnostics: bytes = b""
-    described: bytes = b""
+    names: Spooled = EMPTY
+    diagnostics: Spooled = EMPTY
+    described: Spooled = EMPTY
     """What the note states, if that was made anew."""
-    asked: bytes = b""
+    asked: Spooled = EMPTY
     """And what that depends on."""
 
 
@@ -112,7 +113,7 @@ class Shelf:
         key = os.fsencode(path)
         return NO_STAMP if key in self._doubtful else self.survey.notes.get(key, NO_STAMP)
 
-    def names(self, entry: Entry) -> tuple[NoteNames | None, tuple[Diagnostic, ...]] | None:
+    def names(self, entry: Entry) -> tuple[WholeNames | None, tuple[Diagnostic, ...]] | None:
         """What a note names and what was wrong in it; None if that is damaged, and the note must be read again."""
         if entry.file < 0:
             return None, ()
@@ -215,9 +216,9 @@ class Shelf:
 
     def _packed(self, finding: Finding) -> Parts:
         """What a block holds of a note."""
-        kept, stated, asked = finding.kept, unpacked(finding.described), unpacked(finding.asked)
+        kept, stated, asked = finding.kept, unpacked(bytes(finding.described)), unpacked(bytes(finding.asked))
         if kept is None:
-            return unpacked(finding.names), finding.diagnostics, stated, asked
+            return unpacked(bytes(finding.names)), bytes(finding.diagnostics), stated, asked
         if not stated:
             stated, asked = self._blocks.part(kept, Part.STATED), self._blocks.part(kept, Part.ASKED)
         return self._blocks.part(kept, Part.NAMES), self._blocks.part(kept, Part.TOLD), stated, asked

@@ -2,7 +2,7 @@
 
     python -m rotgraph.disk.worker
 
-The first message holds the schema as JSON. Every other begins with a letter: ``r`` and a chunk of notes, pairs of path and text,
+The first message holds the schema as JSON, and the folder in which what waits may lie. Every other begins with a letter: ``r`` and a chunk of notes, pairs of path and text,
 answered by what each names and what was wrong in it; ``n`` and the pickled `Names` of all notes, not answered; ``d`` and paths of
 notes that were read here, answered by what each states. The end of the input ends the worker.
 """
@@ -22,7 +22,9 @@ import msgspec
 from rotgraph.disk.note_facts import pack_diagnostics, pack_note, unpack_note
 from rotgraph.disk.packed import pack_asked, pack_described, pack_names
 from rotgraph.disk.plain import schema_from
+from rotgraph.disk.spool import Spool, Spooled
 from rotgraph.extract.note import extract
+from rotgraph.model.memory import give_back
 from rotgraph.notes.parse import parse_note
 from rotgraph.resolve.collect import collect
 from rotgraph.resolve.describe import Describer
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from rotgraph.model.schema import Schema
     from rotgraph.resolve.names import Names
 
-__all__ = ["DESCRIBE", "NAMES", "READ", "Reader", "Stated", "Told", "main", "receive", "send"]
+__all__ = ["DESCRIBE", "NAMES", "READ", "Reader", "Stated", "Told", "first_message", "main", "receive", "send"]
 
 Told = tuple[bytes, bytes]
 """What a note names, and what was wrong in it."""
@@ -45,22 +47,24 @@ _LONGEST = 1 << 36
 """Bytes of a message: more is no message."""
 _encode = msgspec.msgpack.Encoder().encode
 _decode_notes = msgspec.msgpack.Decoder(list[tuple[str, bytes]]).decode
+_decode_first = msgspec.msgpack.Decoder(tuple[bytes, str | None]).decode
 _decode_paths = msgspec.msgpack.Decoder(list[str]).decode
 
 
 class Reader:
-    """Reads notes, and describes them when all names are known; meanwhile it keeps what they say."""
+    """Reads notes, and describes them when all names are known; meanwhile it puts down what they say."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, spool: Spool) -> None:
         self.schema = schema
-        self._facts: dict[str, bytes] = {}
+        self._spool = spool
+        self._facts: dict[str, Spooled] = {}
         self._describer: Describer | None = None
 
     def read(self, source: Source) -> Told:
         """What one note names: a pure function of the note and the schema."""
         document = parse_note(source)
         facts = extract(document.value, source, self.schema)
-        self._facts[source.path] = pack_note(facts.value)
+        self._facts[source.path] = self._spool.put(pack_note(facts.value))
         return pack_names(collect(facts.value, self.schema)), pack_diagnostics((*document.diagnostics, *facts.diagnostics))
 
     def settle(self, names: Names) -> None:
@@ -74,7 +78,7 @@ class Reader:
     def describe(self, path: str) -> Stated:
         """What a note states that was read here, and what that depends on."""
         assert self._describer is not None  # noqa: S101 - names are settled first
-        described, asked = self._describer.describe(unpack_note(self._facts.pop(path)))
+        described, asked = self._describer.describe(unpack_note(bytes(self._facts.pop(path))))
         return pack_described(described), pack_asked(asked)
 
 
@@ -96,17 +100,24 @@ def receive(stream: IO[bytes]) -> bytes | None:
     return message if len(message) == length else None
 
 
+def first_message(schema: bytes, folder: str | None) -> bytes:
+    """What a worker must know before all."""
+    return _encode((schema, folder))
+
+
 def main(given: IO[bytes], answers: IO[bytes]) -> None:
     """Work until the input ends."""
     gc.disable()
     told = receive(given)
     if told is None:
         return
-    reader = Reader(schema_from(told))
+    schema, folder = _decode_first(told)
+    reader = Reader(schema_from(schema), Spool(folder))
     while message := receive(given):
         kind, body = message[:1], memoryview(message)[1:]
         if kind == NAMES:
             reader.settle(pickle.loads(body))  # noqa: S301 - from the process that started this one
+            give_back()
         elif kind == READ:
             send(answers, _encode(_read(reader, _decode_notes(body))))
         else:

@@ -6,13 +6,16 @@ place: what a note repeats changes nothing. Places are byte offsets into the not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Protocol
 
 import msgspec
 
 from rotgraph.model.draft import Name, Names, SectionFacts, Subject
 
-__all__ = ["Ballot", "NamedLink", "NoteNames", "Request", "Symbols", "links_of", "packed", "requests_of"]
+__all__ = [
+    "Again", "Ballot", "LeanNames", "NamedLink", "NoteNames", "Request", "Symbols", "WholeNames", "links_of", "packed", "requests_of",
+]  # fmt: skip
 
 
 class NamedLink(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -68,8 +71,8 @@ class Symbols(msgspec.Struct, frozen=True, gc=False, array_like=True):
     section: int
 
 
-class NoteNames(msgspec.Struct, frozen=True, array_like=True):
-    """Everything one note names."""
+class WholeNames(msgspec.Struct, frozen=True, array_like=True):
+    """Everything one note names, at hand."""
 
     path: str
     title: str
@@ -93,6 +96,126 @@ class NoteNames(msgspec.Struct, frozen=True, array_like=True):
     block_ids: tuple[str, ...]
     line_starts: bytes
     wide: bytes
+
+
+class NoteNames(Protocol):
+    """Everything one note names: see `WholeNames`."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+
+    @property
+    def alias_places(self) -> tuple[tuple[int, int], ...]: ...
+
+    @property
+    def classes(self) -> tuple[tuple[str, str], ...]: ...
+
+    @property
+    def sections(self) -> tuple[SectionFacts, ...]: ...
+
+    @property
+    def links(self) -> msgspec.Raw: ...
+
+    @property
+    def own_heading(self) -> str: ...
+
+    @property
+    def requests(self) -> msgspec.Raw: ...
+
+    @property
+    def symbols(self) -> tuple[Symbols, ...]: ...
+
+    @property
+    def ballots(self) -> tuple[Ballot, ...]: ...
+
+    @property
+    def prefixed(self) -> tuple[tuple[Subject, str], ...]: ...
+
+    @property
+    def prose(self) -> str: ...
+
+    @property
+    def headings(self) -> tuple[str, ...]: ...
+
+    @property
+    def block_ids(self) -> tuple[str, ...]: ...
+
+    @property
+    def line_starts(self) -> bytes: ...
+
+    @property
+    def wide(self) -> bytes: ...
+
+
+class Again:
+    """Reads notes again, by path; the last one is held."""
+
+    def __init__(self, read: Callable[[str], WholeNames]) -> None:
+        self._read = read
+        self._held: WholeNames | None = None
+
+    def __call__(self, path: str) -> WholeNames:
+        held = self._held
+        if held is None or held.path != path:
+            held = self._held = self._read(path)
+        return held
+
+
+class LeanNames:
+    """Everything one note names; what few ask for is read again then: of ten thousand notes it would fill the memory."""
+
+    __slots__ = ("_again", "alias_places", "aliases", "classes", "own_heading", "path", "symbols", "title")
+
+    def __init__(self, names: WholeNames, again: Again) -> None:
+        self.path, self.title, self.aliases, self.alias_places = names.path, names.title, names.aliases, names.alias_places
+        self.classes, self.own_heading, self.symbols = names.classes, names.own_heading, names.symbols
+        self._again = again
+
+    @property
+    def sections(self) -> tuple[SectionFacts, ...]:
+        return self._again(self.path).sections
+
+    @property
+    def links(self) -> msgspec.Raw:
+        return self._again(self.path).links
+
+    @property
+    def requests(self) -> msgspec.Raw:
+        return self._again(self.path).requests
+
+    @property
+    def ballots(self) -> tuple[Ballot, ...]:
+        return self._again(self.path).ballots
+
+    @property
+    def prefixed(self) -> tuple[tuple[Subject, str], ...]:
+        return self._again(self.path).prefixed
+
+    @property
+    def prose(self) -> str:
+        return self._again(self.path).prose
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return self._again(self.path).headings
+
+    @property
+    def block_ids(self) -> tuple[str, ...]:
+        return self._again(self.path).block_ids
+
+    @property
+    def line_starts(self) -> bytes:
+        return self._again(self.path).line_starts
+
+    @property
+    def wide(self) -> bytes:
+        return self._again(self.path).wide
 
 
 def links_of(note: NoteNames) -> tuple[NamedLink, ...]:

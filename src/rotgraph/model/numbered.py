@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import count
 from typing import TypeVar
 
 __all__ = ["numbered"]
@@ -18,6 +19,4 @@ def numbered() -> defaultdict[T, int]:
         >>> [table[name] for name in ("a", "b", "a")]
         [0, 1, 0]
     """
-    table = defaultdict[T, int]()
-    table.default_factory = table.__len__
-    return table
+    return defaultdict(count().__next__)  # not its own `__len__`: a ring, and a compile looks for none

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from rotgraph.model.draft import Draft, DraftFact, Name, Names, NoteFacts, SectionFacts, Subject
-from rotgraph.model.named import Ballot, NamedLink, NoteNames, Request, Symbols, packed
+from rotgraph.model.named import Ballot, NamedLink, Request, Symbols, WholeNames, packed
 from rotgraph.model.schema import Schema
 from rotgraph.resolve.tickers import traded
 
@@ -22,10 +22,10 @@ _FILE = re.compile(r"\.(?!md$)[A-Za-z0-9]{1,5}$", re.IGNORECASE)
 _COUNTED = ("", "front matter")
 
 
-def collect(note: NoteFacts, schema: Schema) -> NoteNames:
+def collect(note: NoteFacts, schema: Schema) -> WholeNames:
     """What a note names."""
     symbols = tuple(_symbols(note, schema))
-    return NoteNames(
+    return WholeNames(
         note.path,
         note.title,
         note.aliases,

@@ -52,12 +52,16 @@ class Subjects:
 
     def settle(self, notes: Sequence[NoteNames]) -> None:
         """Make things of the names that rows and columns turn out to be, and class those that fields ask for."""
-        homes = [Home(note, number, self.registry.of_note[number]) for number, note in enumerate(notes)]
-        for home, note in zip(homes, notes, strict=True):
-            self.registry.speaker = home.number
+        decided: list[dict[int, bool]] = []
+        for number, note in enumerate(notes):
+            self.registry.speaker = number
+            home = Home(note, number, self.registry.of_note[number])
             self.count(home, note.ballots)
-        for home, note in zip(homes, notes, strict=True):
-            self.registry.speaker = home.number
+            decided.append(home.votes)
+        for number, (note, votes) in enumerate(zip(notes, decided, strict=True)):
+            self.registry.speaker = number
+            home = Home(note, number, self.registry.of_note[number])
+            home.votes = votes
             self.name(home, note)
 
     def name(self, home: Home, note: NoteNames) -> None:
