@@ -118,6 +118,7 @@ def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes, bytes]:
         if moved is not None:
             return _checked(moved, found.diagnostics, (moved.diagnostics,), found.lines), meanings, settled
         found.work.joined += len(notes)
+        found.shelf.file_ahead(found.findings, found.others_hash)
         facts = join(notes, found.described(crew, names, paths), names)
     del notes, names
     give_back()

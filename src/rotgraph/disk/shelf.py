@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import msgspec
 
@@ -86,6 +87,8 @@ class Shelf:
         self._meant = ""
         self._blocks = Blocks(self.home.folder, ())
         self._settled = ""
+        self._ahead: Future[tuple[Manifest, list[bytes]]] | None = None
+        """What is filed before `save` asks for it."""
 
     def load(self, *, check: bool = False) -> None:
         """Take down what an earlier compile left, if it can be used."""
@@ -163,6 +166,14 @@ class Shelf:
             and all(each.kept is not None and each.content == self.manifest.notes[path].content for path, each in findings.items())
         )
 
+    def file_ahead(self, findings: Mapping[str, Finding], others: str) -> None:
+        """Begin to file notes of which nothing is kept, while what they state is joined: compressing leaves the interpreter to others.
+        What is handed to `save` must be the same."""
+        if all(each.kept is None for each in findings.values()):
+            executor = ThreadPoolExecutor(1)
+            self._ahead = executor.submit(self._filed, findings, others)
+            executor.shutdown(wait=False)
+
     def save(
         self, graph: Graph, findings: Mapping[str, Finding], others: str, meanings: bytes = b"", settled: bytes = b""
     ) -> StoredGraph:
@@ -178,7 +189,7 @@ class Shelf:
         if isinstance(graph, StoredGraph) and listing and listing == self._listing:
             return graph
         with writing(self.home):
-            manifest, facts = self._filed(findings, others)
+            manifest, facts = self._ahead.result() if self._ahead is not None else self._filed(findings, others)
             name, packed = pack_manifest(manifest)
             files: dict[str, Sequence[Bytes]] = {f"manifest-{name}": (packed,)}
             if facts:
