@@ -167,8 +167,8 @@ class Shelf:
         )
 
     def file_ahead(self, findings: Mapping[str, Finding], others: str) -> None:
-        """Begin to file notes of which nothing is kept, while what they state is joined: compressing leaves the interpreter to others.
-        What is handed to `save` must be the same."""
+        """Begin to file notes of which nothing is kept, while what they state is joined: compressing leaves the interpreter to
+        others. `save` must be handed the same."""
         if all(each.kept is None for each in findings.values()):
             executor = ThreadPoolExecutor(1)
             self._ahead = executor.submit(self._filed, findings, others)

@@ -130,5 +130,5 @@ def _read(reader: Reader, notes: Sequence[tuple[str, bytes]]) -> list[Told]:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it decides
-    with open(sys.stdout.fileno(), "wb", closefd=False) as answers:  # under PYTHONUNBUFFERED the other writes but a part, if stopped
+    with open(sys.stdout.fileno(), "wb", closefd=False) as answers:  # stdout.buffer, unbuffered, may write a part
         main(sys.stdin.buffer, answers)

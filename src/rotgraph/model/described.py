@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 from itertools import compress
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -134,7 +135,7 @@ class Asked(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Words among which names were looked for."""
 
 
-_KINDS = (np.dtype("<i1"), np.dtype("<i2"), np.dtype("<i4"))
+_KINDS: tuple[np.dtype[Any], ...] = (np.dtype("<i1"), np.dtype("<i2"), np.dtype("<i4"))
 _NARROW, _MIDDLE = 1 << 7, 1 << 15
 """What the first two of them do not reach."""
 
@@ -206,7 +207,7 @@ class Matrices:
         pieces = [data[begin:end] for data, begin, end in zip(self._packed, begins.tolist(), ends.tolist(), strict=True)]
         for kind, name in enumerate(_KINDS):
             chosen = self._kinds[:, number] == kind
-            told = np.frombuffer(b"".join(compress(pieces, chosen.tolist())), name)
+            told: Ids = np.frombuffer(b"".join(compress(pieces, chosen.tolist())), name)
             if len(told) == len(steps):
                 steps[:] = told
             elif len(told):
