@@ -139,7 +139,8 @@ class Emitter:
 
     def freeze(
         self, note: NoteFacts, lines: Lines, records: Sequence[Record], lone: Sequence[tuple[int, int, int]],
-        stated: Sequence[Period | None], called: Sequence[tuple[int, tuple[str, ...]]], far: Sequence[Far], diagnostics: Sequence[Diagnostic],
+        stated: Sequence[Period | None], called: Sequence[tuple[int, tuple[str, ...]]], far: Sequence[Far],
+        diagnostics: Sequence[Diagnostic],
     ) -> Described:  # fmt: skip
         """Everything, as bytes.
 
