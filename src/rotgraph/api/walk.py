@@ -27,6 +27,7 @@ from rotgraph.model.memory import give_back
 from rotgraph.model.schema import Schema
 from rotgraph.model.schema_file import builtin_schema, read_schema
 from rotgraph.model.told import LinesOf, told_once
+from rotgraph.model.spool import Spool
 from rotgraph.notes.parse import parse_note
 from rotgraph.notes.vault import Folder, attachments, given_name, read_vault, sources_from
 from rotgraph.resolve.join import join
@@ -118,7 +119,8 @@ def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes, bytes]:
         if moved is not None:
             return _checked(moved, found.diagnostics, (moved.diagnostics,), found.lines), meanings, settled
         found.work.joined += len(notes)
-        facts = join(notes, found.described(crew, names, paths), names)
+        spool = Spool(found.shelf.home.folder)
+        facts = join(notes, found.described(crew, names, paths), names, spool)
     del notes, names
     give_back()
     return _built(facts, found.diagnostics, found.lines), meanings, settled

@@ -29,7 +29,7 @@ from rotgraph.disk.packed import (
 )  # fmt: skip
 from rotgraph.disk.plain import schema_json
 from rotgraph.disk.shelf import Finding, Shelf
-from rotgraph.disk.spool import EMPTY, Spool
+from rotgraph.model.spool import EMPTY, Spool
 from rotgraph.errors import UnusableError
 from rotgraph.late import dataclass, replace
 from rotgraph.model.described import Described

@@ -22,7 +22,7 @@ import msgspec
 from rotgraph.disk.note_facts import pack_diagnostics, pack_note, unpack_note
 from rotgraph.disk.packed import pack_asked, pack_described, pack_names
 from rotgraph.disk.plain import schema_from
-from rotgraph.disk.spool import Spool, Spooled
+from rotgraph.model.spool import Spool, Spooled
 from rotgraph.extract.note import extract
 from rotgraph.model.memory import give_back
 from rotgraph.notes.parse import parse_note

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rotgraph.model.ordering import runs
+from rotgraph.model.spool import Spool
 
 __all__ = ["Texts", "begins_of", "padded", "text_hashes"]
 
@@ -39,14 +40,16 @@ def padded(texts: Iterable[str]) -> tuple[bytes, bytes]:
 class Texts(Sequence[str]):
     """Texts, each once, in the order they came; more may follow."""
 
-    def __init__(self, data: bytes, starts: npt.NDArray[np.int64], lengths: _Ids, hashes: _Words, more: Sequence[str] = ()) -> None:
+    def __init__(
+        self, data: bytes | memoryview, starts: npt.NDArray[np.int64], lengths: _Ids, hashes: _Words, more: Sequence[str] = ()
+    ) -> None:
         self._data, self._starts, self._lengths, self._hashes = data, starts, lengths, hashes
         self._more = {text: number for number, text in enumerate(more, len(starts))}
         """Texts that came later."""
         self._late = list(more)
 
     @classmethod
-    def of(cls, data: bytes, lengths: _Ids) -> tuple[Texts, _Ids]:
+    def of(cls, data: bytes | memoryview, lengths: _Ids, spool: Spool | None = None) -> tuple[Texts, _Ids]:
         """A table of padded texts, and the number of each."""
         starts = begins_of(lengths)
         hashes, others = _hashed(np.frombuffer(data, "<u8"), starts, lengths)
@@ -62,8 +65,9 @@ class Texts(Sequence[str]):
         rank = np.cumsum(kept, dtype=np.int32) - np.int32(1)
         numbers = np.empty(len(order), np.int32)
         numbers[order] = np.repeat(rank[firsts], np.diff(np.append(groups, len(order))))
-        found = cls(data, starts[kept] * 8, lengths[kept], hashes[kept])
-        found._order = rank[firsts]
+        wait = (spool or Spool()).column
+        found = cls(data, wait(starts[kept] * 8), wait(lengths[kept]), wait(hashes[kept]))
+        found._order = wait(rank[firsts])
         return found, numbers
 
     @classmethod
@@ -80,7 +84,7 @@ class Texts(Sequence[str]):
         if at >= 0:
             return self._late[at]
         start = int(self._starts[number])
-        return self._data[start : start + int(self._lengths[number])].decode()
+        return str(self._data[start : start + int(self._lengths[number])], "utf-8")
 
     def many(self, numbers: npt.NDArray[np.integer[Any]]) -> list[str]:
         """Some of them."""
@@ -89,7 +93,7 @@ class Texts(Sequence[str]):
         starts = self._starts[mine]
         ends = (starts + self._lengths[mine]).tolist()
         data = self._data
-        found = iter([data[start:end].decode() for start, end in zip(starts.tolist(), ends, strict=True)])
+        found = iter([str(data[start:end], "utf-8") for start, end in zip(starts.tolist(), ends, strict=True)])
         if own.all():
             return list(found)
         late = iter((numbers[~own] - len(self._starts)).tolist())

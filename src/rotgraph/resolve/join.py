@@ -21,6 +21,7 @@ from rotgraph.model.memory import give_back
 from rotgraph.model.named import NoteNames
 from rotgraph.model.ordering import order_by, unique
 from rotgraph.model.schema import Schema
+from rotgraph.model.spool import Spool
 from rotgraph.model.value import Kind
 from rotgraph.resolve.diagnose import diagnose
 from rotgraph.resolve.discover import discovered
@@ -39,11 +40,14 @@ __all__ = ["join"]
 _NOWHERE: Span = (0, 0, 0, 0)
 
 
-def join(notes: Sequence[NoteNames], described: Iterable[Described], names: Names) -> Checked[Facts]:
+def join(
+    notes: Sequence[NoteNames], described: Iterable[Described], names: Names, spool: Spool | None = None
+) -> Checked[Facts]:
     """Make facts of what the notes state.
 
     Args:
         notes: in natural order of their paths; ``described`` likewise, looked at once.
+        spool: where columns wait that are asked for later; in the memory if None.
 
     Diagnostics: RG201 to RG209 (links), RG411 (records nothing describes), RG501 to RG503 (contradictions, cycles).
     """
@@ -57,7 +61,10 @@ def join(notes: Sequence[NoteNames], described: Iterable[Described], names: Name
             return number
         return known[key]
 
-    pool = Pool(described, known.__getitem__, fresh)
+    spool = spool or Spool()
+    pool = Pool(described, known.__getitem__, fresh, spool)
+    del known
+    spool.forget()
     give_back()
     firsts = _first_places(notes, pool, registry)
     merged = merge(names.schema, pool)
@@ -66,7 +73,8 @@ def join(notes: Sequence[NoteNames], described: Iterable[Described], names: Name
     _name_symbols(names.schema, registry, pool, firsts)
     pairs, cycles = hierarchy(names.schema, registry, _above(names.schema, pool))
     told = diagnose(notes, names, pool, merged, cycles)
-    pool.rest.clear()  # nothing of it is asked for any more
+    pool.forget_notes()
+    spool.forget()
     give_back()
     in_form(pool, merged)
     schema = discovered(names.schema, pool, registry)
