@@ -217,6 +217,7 @@ class Gathered:
             return names, pack_with_places(settled, now)
         self.work.settled += len(notes)
         names, heard, counted = learn(notes, schema, self.others)
+        give_back()
         return names, pack_with_places(pack_settled(kept(names, heard)), places_of(names, counted))
 
     def _changed(self, notes: Sequence[NoteNames]) -> list[Changed] | None:
