@@ -123,7 +123,7 @@ def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes, bytes]:
         facts = join(notes, found.described(crew, names, paths), names, spool)
     del notes, names
     give_back()
-    return _built(facts, found.diagnostics, found.lines), meanings, settled
+    return _built(facts, found.diagnostics, found.lines, spool), meanings, settled
 
 
 def _handed_over(notes: list[NoteFacts]) -> Iterator[NoteFacts]:
@@ -132,9 +132,9 @@ def _handed_over(notes: list[NoteFacts]) -> Iterator[NoteFacts]:
         yield notes.pop()
 
 
-def _built(facts: Checked[Facts], found: Sequence[Diagnostic], lines: LinesOf) -> Graph:
+def _built(facts: Checked[Facts], found: Sequence[Diagnostic], lines: LinesOf, spool: Spool | None = None) -> Graph:
     """Facts as a graph. ``found`` is what reading the notes found wrong."""
-    return _checked(build_graph(facts.value), found, (found, facts.diagnostics), lines)
+    return _checked(build_graph(facts.value, spool=spool), found, (found, facts.diagnostics), lines)
 
 
 def _checked(graph: Graph, found: Sequence[Diagnostic], told: Sequence[Sequence[Diagnostic]], lines: LinesOf) -> Graph:

@@ -70,6 +70,8 @@ class Spool:
 
     def column(self, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """A column that waits, to be read only."""
+        if self._folder is None or column.nbytes <= _SMALL:
+            return column
         found: npt.NDArray[Any] = self.rows((column,))[0]
         return found
 

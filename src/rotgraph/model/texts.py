@@ -177,27 +177,27 @@ class Texts(Sequence[str]):
         found[late] = [not text.isascii() for text in self.many(numbers[late])]
         return found
 
-    def kept(self, used: npt.NDArray[np.bool_]) -> Texts:
+    def kept(self, used: npt.NDArray[np.bool_], spool: Spool | None = None) -> Texts:
         """Some of them, numbered anew in their order."""
         own, late = used[: len(self._starts)], used[len(self._starts) :].tolist()
         more = [text for text, is_used in zip(self._late, late, strict=True) if is_used]
-        return Texts(self._data, self._starts[own], self._lengths[own], self._hashes[own], more)
+        wait = (spool or Spool()).column
+        return Texts(self._data, wait(self._starts[own]), wait(self._lengths[own]), wait(self._hashes[own]), more)
 
-    def pool(self, more: Sequence[str] = ()) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    def pool(self, more: Sequence[str] = (), spool: Spool | None = None) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
         """All of them, and then more, without what fills them up, and where each begins; the last number is the end."""
         late = [text.encode("utf-8", "replace") for text in (*self._late, *more)]
         lengths = np.concatenate((self._lengths, np.fromiter(map(len, late), np.int32, len(late))))
         offsets = np.zeros(len(lengths) + 1, np.int64)
         np.cumsum(lengths, out=offsets[1:])
-        found = np.empty(int(offsets[-1]), np.uint8)
-        own = int(offsets[len(self._starts)])
-        for low, high, piece in self._pieces():
-            found[offsets[low] : offsets[high]] = piece
-        found[own:] = np.frombuffer(b"".join(late), np.uint8)
-        return found, offsets
+        pile = (spool or Spool()).pile()
+        for piece in self._pieces():
+            pile.add(piece.tobytes())
+        pile.add(b"".join(late))
+        return np.frombuffer(pile.view(), np.uint8), offsets
 
-    def _pieces(self) -> Iterator[tuple[int, int, npt.NDArray[np.uint8]]]:
-        """The first and last-plus-one text of a piece, and their bytes one after another."""
+    def _pieces(self) -> Iterator[npt.NDArray[np.uint8]]:
+        """The bytes of the texts one after another, some at a time."""
         data, count = np.frombuffer(self._data, np.uint8), len(self._starts)
         low = 0
         while low < count:
@@ -209,7 +209,7 @@ class Texts(Sequence[str]):
             starts, ends = starts[lengths > 0], ends[lengths > 0]
             marks[starts] += 1
             marks[ends] -= 1
-            yield low, high, data[begin : begin + len(marks)][np.cumsum(marks, dtype=np.int8).view(bool)[: len(data) - begin]]
+            yield data[begin : begin + len(marks)][np.cumsum(marks, dtype=np.int8).view(bool)[: len(data) - begin]]
             low = high
 
     @cached_property

@@ -18,6 +18,7 @@ from rotgraph.model.described import CALL, Described, Matrices, RecordColumn, Ro
 from rotgraph.model.graph import Ids
 from rotgraph.model.memory import give_back
 from rotgraph.model.numbered import numbered
+from rotgraph.model.ordering import pieces
 from rotgraph.model.spool import Spool
 from rotgraph.model.texts import Texts
 from rotgraph.model.value import Kind
@@ -128,9 +129,13 @@ class Pool:
         """The text of the headings over places; -1 for none."""
         return self.headings[self._section(note, section)]
 
-    def dates(self, note: Ids, section: Ids) -> Ids:
-        """The period stated for places; -1 for none."""
-        return self.stated[self._section(note, section)]
+    def over(self, table: Ids, rows: Ids) -> Ids:
+        """What the headings over some rows have, of a table of all headings; -1 for none."""
+        found = np.empty(len(rows), np.int32)
+        for part in pieces(len(rows)):
+            at = rows[part]
+            found[part] = table[self._section(self.row_note[at], self.row_section[at])]
+        return found
 
     def _section(self, note: Ids, section: Ids) -> npt.NDArray[np.int64]:
         return np.where(section >= 0, self._section_base[note] + section, self._section_base[note + 1] - 1)
