@@ -19,7 +19,7 @@ from rotgraph.model.folded import folded_ranks
 from rotgraph.model.graph import COLUMNS, PRECISIONS, Graph, Ids, PeriodFlag, QuantityFlag
 from rotgraph.model.ordering import order_by, runs, taken, unique
 from rotgraph.model.schema import RESERVED_CLASSES, Schema, fold
-from rotgraph.model.spool import Spool
+from rotgraph.model.spool import Spool, forget
 from rotgraph.model.texts import Texts, text_hashes
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity
@@ -63,7 +63,7 @@ class _Made:
         made = typed if name == "text_bytes" else self.spool.column(typed)
         made.setflags(write=False)
         self._columns[name] = made
-        self.spool.forget()
+        forget()
 
     def finished(self) -> dict[str, npt.NDArray[Any]]:
         """All of them, in their order."""

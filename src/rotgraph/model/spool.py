@@ -2,7 +2,7 @@
 
 What ten thousand notes name and state would fill the memory until they are joined and written, and so would the columns that are
 made of it: they wait in files without a name, which end with the process that holds them. Columns are mapped: they are arrays like
-others, and take memory only where somebody has looked at them since the last `Spool.forget`.
+others, and take memory only where somebody has looked at them since the last `forget`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import mmap
 import os
 from collections.abc import Iterable
-from tempfile import TemporaryFile
 from threading import Lock
 from typing import IO, Any
 from weakref import WeakSet
@@ -18,12 +17,20 @@ from weakref import WeakSet
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["EMPTY", "Pile", "Spool", "Spooled"]
+__all__ = ["EMPTY", "Pile", "Spool", "Spooled", "forget"]
 
 _SMALL = 1 << 16
 """Bytes of a column that may stay in the memory."""
 _GATHERED = 1 << 20
 """Bytes of a pile that are written together."""
+_MAPS = WeakSet[mmap.mmap]()
+
+
+def forget() -> None:
+    """What has been looked at of all that waits takes no memory until somebody looks at it again."""
+    if hasattr(mmap, "MADV_DONTNEED"):
+        for each in list(_MAPS):
+            each.madvise(mmap.MADV_DONTNEED)
 
 
 class Spool:
@@ -36,7 +43,6 @@ class Spool:
             folder: where the file lies; in the memory if None.
         """
         self._file: IO[bytes] | None = None
-        self._maps = WeakSet[mmap.mmap]()
         self._folder = folder
         self._lock = Lock()
         self._end = 0
@@ -86,18 +92,13 @@ class Spool:
                     at = place if not count else at
                     if place >= 0:
                         count += 1
+                        forget()
                         continue
                 held.append(each)
             if not count:
                 return np.stack(held)
             found = self._mapped(at, count, each)
         return np.concatenate((found, np.stack(held))) if held else found
-
-    def forget(self) -> None:
-        """What has been looked at of the columns takes no memory until somebody looks at it again."""
-        if hasattr(mmap, "MADV_DONTNEED"):
-            for each in list(self._maps):
-                each.madvise(mmap.MADV_DONTNEED)
 
     def pile(self) -> Pile:
         """A pile that lies where this lies."""
@@ -110,6 +111,8 @@ class Spool:
             return -1
         try:
             if self._file is None:
+                from tempfile import TemporaryFile  # a query does without
+
                 self._file = TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115 - ends with this
             self._file.seek(at)
             for piece in pieces:
@@ -126,7 +129,7 @@ class Spool:
         """Rows that were written one after another."""
         assert self._file is not None  # noqa: S101 - something was
         data = mmap.mmap(self._file.fileno(), count * like.nbytes, offset=at, access=mmap.ACCESS_READ)
-        self._maps.add(data)
+        _MAPS.add(data)
         found: npt.NDArray[Any] = np.frombuffer(data, like.dtype).reshape(count, *like.shape)
         return found
 
@@ -135,7 +138,7 @@ class Spool:
         if self._file is None or not self._end:
             return memoryview(b"")
         data = mmap.mmap(self._file.fileno(), self._end, access=mmap.ACCESS_READ)
-        self._maps.add(data)
+        _MAPS.add(data)
         return memoryview(data)
 
 

@@ -15,12 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from rotgraph.model.ordering import runs
-from rotgraph.model.spool import Spool
+from rotgraph.model.spool import Spool, forget
 
 __all__ = ["Texts", "begins_of", "padded", "text_hashes"]
 
 _PIECE = 1 << 20
 """Words looked at in one go: what is worked out of them stays in the cache."""
+_MANY = 1 << 16
+"""Texts read in one go."""
 _MIX, _STEP = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x9E3779B97F4A7C15)
 _HIGH = np.uint64(0x8080808080808080)
 _Ids: TypeAlias = "npt.NDArray[np.int32]"
@@ -88,6 +90,15 @@ class Texts(Sequence[str]):
 
     def many(self, numbers: npt.NDArray[np.integer[Any]]) -> list[str]:
         """Some of them."""
+        if len(numbers) <= _MANY:
+            return self._many(numbers)
+        found: list[str] = []
+        for low in range(0, len(numbers), _MANY):
+            found += self._many(numbers[low : low + _MANY])
+            forget()
+        return found
+
+    def _many(self, numbers: npt.NDArray[np.integer[Any]]) -> list[str]:
         own = numbers < len(self._starts)
         mine = numbers[own]
         starts = self._starts[mine]
@@ -172,6 +183,7 @@ class Texts(Sequence[str]):
             high = max(low + 1, int(np.searchsorted(bounds[:, 0], begin + _PIECE)))
             piece = np.append(words[begin : bounds[high - 1, 1]] & _HIGH, np.uint64(0))
             found[own[order[low:high]]] = np.bitwise_or.reduceat(piece, bounds[low:high].ravel() - begin)[::2] != 0
+            forget()
             low = high
         late = np.flatnonzero(numbers >= len(self._starts))
         found[late] = [not text.isascii() for text in self.many(numbers[late])]
@@ -209,6 +221,7 @@ class Texts(Sequence[str]):
             starts, ends = starts[lengths > 0], ends[lengths > 0]
             marks[starts] += 1
             marks[ends] -= 1
+            forget()
             yield data[begin : begin + len(marks)][np.cumsum(marks, dtype=np.int8).view(bool)[: len(data) - begin]]
             low = high
 
@@ -268,6 +281,7 @@ def _hashed(words: _Words, starts: npt.NDArray[np.int64], lengths: _Ids) -> tupl
         mixed ^= mixed >> np.uint64(31)
         mixed *= _MIX
         second[low:high] = np.add.reduceat(mixed, at)
+        forget()
         low = high
     size = lengths.astype(np.uint64)
     return first + size * _STEP, second + size * _MIX

@@ -17,6 +17,7 @@ from rotgraph.model.graph import Ids
 from rotgraph.model.named import NoteNames
 from rotgraph.model.numbered import numbered
 from rotgraph.model.ordering import order_by, runs
+from rotgraph.model.spool import forget
 from rotgraph.model.told import LabelColumn, Told, ToldColumn
 from rotgraph.model.value import Kind
 from rotgraph.resolve.emit import period_of, quantity_of
@@ -57,7 +58,9 @@ class _Words:
     def said(self, numbers: npt.NDArray[np.integer[Any]], word: Callable[[int], str]) -> Ids:
         """The texts that ``word`` gives for numbers, asked once for each distinct one."""
         values, inverse = np.unique(numbers, return_inverse=True)
-        return np.array([self._table[word(value)] for value in values.tolist()], np.int32)[inverse]
+        found: Ids = np.array([self._table[word(value)] for value in values.tolist()], np.int32)[inverse]
+        forget()
+        return found
 
     def values(self, rows: _Rows, thing: Callable[[int], str]) -> Ids:
         """What rows say, as written."""

@@ -21,7 +21,7 @@ from rotgraph.model.memory import give_back
 from rotgraph.model.named import NoteNames
 from rotgraph.model.ordering import order_by, pieces, taken, unique
 from rotgraph.model.schema import Schema
-from rotgraph.model.spool import Spool
+from rotgraph.model.spool import Spool, forget
 from rotgraph.model.value import Kind
 from rotgraph.resolve.diagnose import diagnose
 from rotgraph.resolve.discover import discovered
@@ -64,7 +64,7 @@ def join(
     spool = spool or Spool()
     pool = Pool(described, known.__getitem__, fresh, spool)
     del known
-    spool.forget()
+    forget()
     give_back()
     firsts = _first_places(notes, pool, registry)
     merged = merge(names.schema, pool)
@@ -74,9 +74,10 @@ def join(
     pairs, cycles = hierarchy(names.schema, registry, _above(names.schema, pool))
     told = diagnose(notes, names, pool, merged, cycles)
     pool.forget_notes()
-    spool.forget()
+    forget()
     give_back()
     in_form(pool, merged)
+    forget()
     schema = discovered(names.schema, pool, registry)
     nodes = _Nodes(registry, pool, merged, pairs, firsts)
     _add_broader(pool, nodes, pairs)
@@ -325,7 +326,7 @@ class _Told:
         del value
         self.heading: Ids = spool.column(pool.over(pool.headings, self.rows))
         self.stated: Ids = spool.column(pool.over(pool.stated, self.rows))
-        spool.forget()
+        forget()
 
     def number(self, tables: Mapping[Kind, _Used]) -> None:
         """Values become those that are left of their tables."""

@@ -6,6 +6,7 @@ in the `Spool`: the texts, and the places of the statements.
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
@@ -19,7 +20,7 @@ from rotgraph.model.graph import Ids
 from rotgraph.model.memory import give_back
 from rotgraph.model.numbered import numbered
 from rotgraph.model.ordering import pieces
-from rotgraph.model.spool import Spool
+from rotgraph.model.spool import Spool, forget
 from rotgraph.model.texts import Texts
 from rotgraph.model.value import Kind
 
@@ -92,7 +93,7 @@ class Pool:
         self.keys, self.values = np.frombuffer(keys, "<u8"), np.frombuffer(values, "<u8")
         self.texts, numbers = Texts.of(texts.view(), np.frombuffer(lengths, "<i4"), spool)
         del lengths
-        spool.forget()
+        forget()
         of_records = Matrices(records.pieces(), len(RecordColumn))
         self.record_base, self.record_note = _bases(of_records.counts), _numbered(of_records.counts)
         self._rows(Matrices(rows.pieces(), len(RowColumn)), spool)
@@ -217,6 +218,8 @@ class Pool:
             old = getattr(self, f"row_{name}")
             column = np.concatenate((old, np.array([each[at] for each in told], old.dtype)))
             setattr(self, f"row_{name}", self._spool.column(column) if name in _WAITING else column)
+            del old, column
+        forget()
         self.row_record = np.concatenate((self.row_record, np.full(len(told), -1, np.int32)))
         places = np.array([each[6] for each in told], np.int32).T
         self.row_place = self._spool.rows(map(np.concatenate, zip(self.row_place, places, strict=True)))
@@ -242,7 +245,7 @@ class _Table:
     """What the ids of each note are in the pool."""
 
     def __init__(self) -> None:
-        self._ids: list[int] = []
+        self._ids = array("i")
         self._lengths: list[int] = []
 
     def add(self, ids: Sequence[int]) -> None:
@@ -250,7 +253,7 @@ class _Table:
         self._lengths.append(len(ids))
 
     def freeze(self) -> _LookUp:
-        return _look_up(np.array(self._ids, np.int32), self._lengths)
+        return _look_up(np.frombuffer(self._ids, np.int32), self._lengths)
 
 
 def _numbers(pool: defaultdict[T, int], each: Sequence[T]) -> list[int]:
