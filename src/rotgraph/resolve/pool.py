@@ -28,8 +28,8 @@ __all__ = ["Pool"]
 
 T = TypeVar("T")
 _ROWS = ("subject", "record", "property", "kind", "value", "note", "start", "section")
-_WAITING = ("start", "section")
-"""Columns that are asked for in the end."""
+_SETTLED = ("note", "start", "section", "property", "subject", "record")
+"""Columns that stay as they are once records are what they are part of."""
 _EMPTY = {
     **dict.fromkeys(("words", "quantities", "periods", "things", "fresh", "called", "partial"), ()),
     **dict.fromkeys(("texts", "text_lengths", "records", "rows", "headings", "stated", "keys", "values"), b""),
@@ -142,25 +142,25 @@ class Pool:
         return np.where(section >= 0, self._section_base[note] + section, self._section_base[note + 1] - 1)
 
     def _records(self, told: Matrices) -> None:
-        note, column = self.record_note, told.column
-        self.record_class = self._words(note, column(RecordColumn.CLASS))
-        self.record_name = self._texts(note, column(RecordColumn.NAME))
-        self.record_source = self._texts(note, column(RecordColumn.SOURCE))
+        note, column, wait = self.record_note, told.column, self._spool.column
+        self.record_class = wait(self._words(note, column(RecordColumn.CLASS)))
+        self.record_name = wait(self._texts(note, column(RecordColumn.NAME)))
+        self.record_source = wait(self._texts(note, column(RecordColumn.SOURCE)))
         self.record_key = self._texts(note, column(RecordColumn.BASE))
         self.record_label = self._texts(note, column(RecordColumn.LABEL))
         self.record_thing = self._things(note, column(RecordColumn.THING))
         self.record_complete = column(RecordColumn.COMPLETE) != 0
         self.record_table, self.record_merged = column(RecordColumn.TABLE), column(RecordColumn.MERGED) != 0
-        self.record_section, self.record_start = column(RecordColumn.SECTION), column(RecordColumn.START)
-        self.record_place = told.columns(range(RecordColumn.LINE, RecordColumn.END_COLUMN + 1))
+        self.record_section, self.record_start = wait(column(RecordColumn.SECTION)), wait(column(RecordColumn.START))
+        self.record_place = self._spool.rows(map(column, range(RecordColumn.LINE, RecordColumn.END_COLUMN + 1)))
 
     def _rows(self, told: Matrices, spool: Spool) -> None:
         """All that is known of them before the texts are."""
         self.row_start, self.row_section = (spool.column(told.column(each)) for each in (RowColumn.START, RowColumn.SECTION))
         self.row_place = spool.rows(map(told.column, range(RowColumn.LINE, RowColumn.END_COLUMN + 1)))
         self.row_base, note = _bases(told.counts), _numbered(told.counts)
-        self.row_note = note
-        self.row_property = self._words(note, told.column(RowColumn.PROPERTY))
+        self.row_note = spool.column(note)
+        self.row_property = spool.column(self._words(note, told.column(RowColumn.PROPERTY)))
         self.row_kind = told.column(RowColumn.KIND).astype(np.uint8)
         self.row_subject = told.column(RowColumn.SUBJECT)
         at = np.flatnonzero(self.row_subject < 0)
@@ -196,6 +196,8 @@ class Pool:
         """The record as it was stated."""
         self.row_record[at] = self.row_subject[at]
         self.row_subject[at] = ~node[self.row_subject[at]]
+        self.row_record, self.row_subject = self._spool.column(self.row_record), self._spool.column(self.row_subject)
+        del self.keys, self.values
         at = np.flatnonzero((self.row_kind == Kind.THING) & (self.row_value < 0))
         self.row_value[at] = node[~self.row_value[at]]
 
@@ -206,7 +208,7 @@ class Pool:
             kept[list(rows)] = False
             for name in _ROWS:
                 column = getattr(self, f"row_{name}")[kept]
-                setattr(self, f"row_{name}", self._spool.column(column) if name in _WAITING else column)
+                setattr(self, f"row_{name}", self._spool.column(column) if name in _SETTLED else column)
             self.row_place = self._spool.rows(column[kept] for column in self.row_place)
 
     def add(self, rows: Iterable[tuple[int, int, int, int, int, int, tuple[int, int, int, int], int]]) -> None:
@@ -217,10 +219,11 @@ class Pool:
         for name, at in (("subject", 0), ("property", 1), ("kind", 2), ("value", 3), ("note", 4), ("start", 5), ("section", 7)):
             old = getattr(self, f"row_{name}")
             column = np.concatenate((old, np.array([each[at] for each in told], old.dtype)))
-            setattr(self, f"row_{name}", self._spool.column(column) if name in _WAITING else column)
+            setattr(self, f"row_{name}", self._spool.column(column) if name in _SETTLED else column)
             del old, column
         forget()
-        self.row_record = np.concatenate((self.row_record, np.full(len(told), -1, np.int32)))
+        record = np.concatenate((self.row_record, np.full(len(told), -1, np.int32)))
+        self.row_record = self._spool.column(record)
         places = np.array([each[6] for each in told], np.int32).T
         self.row_place = self._spool.rows(map(np.concatenate, zip(self.row_place, places, strict=True)))
 
