@@ -23,10 +23,11 @@ from rotgraph.model.build import build_graph
 from rotgraph.model.draft import NoteFacts
 from rotgraph.model.facts import Facts
 from rotgraph.model.graph import Graph
-from rotgraph.model.memory import give_back
+from rotgraph.model.memory import give_back, keep_large_apart
 from rotgraph.model.schema import Schema
 from rotgraph.model.schema_file import builtin_schema, read_schema
 from rotgraph.model.told import LinesOf, told_once
+from rotgraph.model.spool import Spool, forget
 from rotgraph.notes.parse import parse_note
 from rotgraph.notes.vault import Folder, attachments, given_name, read_vault, sources_from
 from rotgraph.resolve.join import join
@@ -109,6 +110,7 @@ def compile_sources(
 
 def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes, bytes]:
     """The graph of a folder, what all names mean, what settling them came to: what is kept of a note is taken, the rest is made."""
+    keep_large_apart()
     with ProgressLine("reading notes:") as progress, Crew(schema, progress, folder=found.shelf.home.folder) as crew:
         notes = found.names(crew)
         names, settled = found.settle(schema, notes)
@@ -119,10 +121,11 @@ def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes, bytes]:
             return _checked(moved, found.diagnostics, (moved.diagnostics,), found.lines), meanings, settled
         found.work.joined += len(notes)
         found.shelf.file_ahead(found.findings, found.others_hash)
-        facts = join(notes, found.described(crew, names, paths), names)
+        spool = Spool(found.shelf.home.folder)
+        facts = join(notes, found.described(crew, names, paths), names, spool)
     del notes, names
     give_back()
-    return _built(facts, found.diagnostics, found.lines), meanings, settled
+    return _built(facts, found.diagnostics, found.lines, spool), meanings, settled
 
 
 def _handed_over(notes: list[NoteFacts]) -> Iterator[NoteFacts]:
@@ -131,15 +134,16 @@ def _handed_over(notes: list[NoteFacts]) -> Iterator[NoteFacts]:
         yield notes.pop()
 
 
-def _built(facts: Checked[Facts], found: Sequence[Diagnostic], lines: LinesOf) -> Graph:
+def _built(facts: Checked[Facts], found: Sequence[Diagnostic], lines: LinesOf, spool: Spool | None = None) -> Graph:
     """Facts as a graph. ``found`` is what reading the notes found wrong."""
-    return _checked(build_graph(facts.value), found, (found, facts.diagnostics), lines)
+    return _checked(build_graph(facts.value, spool=spool), found, (found, facts.diagnostics), lines)
 
 
 def _checked(graph: Graph, found: Sequence[Diagnostic], told: Sequence[Sequence[Diagnostic]], lines: LinesOf) -> Graph:
     """A graph with what is wrong in the notes: what was told before, and what only the whole shows."""
     doubted = {(each.path, each.line, each.column) for each in found if each.code.startswith("RG3")}
     checked = [each for each in check(graph, graph.schema) if (each.path, each.line, each.column) not in doubted]  # said already
+    forget()
     return graph.with_diagnostics(told_once((*told, checked), lines))
 
 

@@ -29,7 +29,7 @@ from rotgraph.disk.packed import (
 )  # fmt: skip
 from rotgraph.disk.plain import schema_json
 from rotgraph.disk.shelf import Finding, Shelf
-from rotgraph.disk.spool import EMPTY, Spool
+from rotgraph.model.spool import EMPTY, Spool
 from rotgraph.errors import UnusableError
 from rotgraph.late import dataclass, replace
 from rotgraph.model.described import Described
@@ -217,6 +217,7 @@ class Gathered:
             return names, pack_with_places(settled, now)
         self.work.settled += len(notes)
         names, heard, counted = learn(notes, schema, self.others)
+        give_back()
         return names, pack_with_places(pack_settled(kept(names, heard)), places_of(names, counted))
 
     def _changed(self, notes: Sequence[NoteNames]) -> list[Changed] | None:

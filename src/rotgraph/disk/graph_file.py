@@ -29,6 +29,7 @@ from rotgraph.disk.plain import schema_from, schema_json
 from rotgraph.disk.texts import StoredTexts, arranged, pack_texts
 from rotgraph.errors import UnusableError
 from rotgraph.model.graph import COLUMNS, Graph
+from rotgraph.model.spool import forget
 
 if TYPE_CHECKING:
     from rotgraph.model.told import Told
@@ -215,9 +216,14 @@ _Part: TypeAlias = "tuple[str, str, Bytes, int]"
 def _parts_of(graph: Graph) -> Iterator[_Part]:
     order, changed = arranged(graph.columns)
     columns = {**graph.columns, **changed}
+    forget()
     with ThreadPoolExecutor(1) as other:  # compressing leaves the interpreter to others
         texts = other.submit(pack_texts, columns, order)
-        packed = [_packed(name, columns) for name in COLUMNS if name not in _TEXTS]
+        packed = []
+        for name in COLUMNS:
+            if name not in _TEXTS:
+                packed.append(_packed(name, columns))
+                forget()
         yield "texts", "texts", texts.result(), len(order)
     yield from packed
     yield "schema", "json", zlib.compress(schema_json(graph.schema), 6), 1

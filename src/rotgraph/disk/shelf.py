@@ -22,7 +22,7 @@ from rotgraph.disk.note_facts import unpack_diagnostics
 from rotgraph.disk.opening import open_current
 from rotgraph.disk.packed import decode_asked, decode_described, decode_names, unpack_meanings, unpacked
 from rotgraph.disk.publish import publish, writing
-from rotgraph.disk.spool import EMPTY, Spooled
+from rotgraph.model.spool import EMPTY, Spooled
 from rotgraph.disk.survey import Stamp, Survey, survey
 from rotgraph.errors import UnusableError
 from rotgraph.late import dataclass, replace

@@ -7,7 +7,6 @@ indexes. All of it over arrays: one Python step per distinct text, quantity, per
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -18,8 +17,9 @@ from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.facts import Facts
 from rotgraph.model.folded import folded_ranks
 from rotgraph.model.graph import COLUMNS, PRECISIONS, Graph, Ids, PeriodFlag, QuantityFlag
-from rotgraph.model.ordering import order_by, runs, unique
+from rotgraph.model.ordering import order_by, runs, taken, unique
 from rotgraph.model.schema import RESERVED_CLASSES, Schema, fold
+from rotgraph.model.spool import Spool, forget
 from rotgraph.model.texts import Texts, text_hashes
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity
@@ -27,39 +27,47 @@ from rotgraph.model.value import Period, Quantity
 __all__ = ["build_graph"]
 
 _INT64 = 2**63 - 1
-_Columns = dict[str, npt.NDArray[Any]]
-_Rows: TypeAlias = "npt.NDArray[np.int64]"
+_Rows: TypeAlias = "npt.NDArray[np.integer[Any]]"
 
 
-def build_graph(facts: Facts, diagnostics: tuple[Diagnostic, ...] = ()) -> Graph:
+def build_graph(facts: Facts, diagnostics: tuple[Diagnostic, ...] = (), spool: Spool | None = None) -> Graph:
     """Index resolved facts.
+
+    Args:
+        spool: where finished columns wait; in the memory if None.
 
     Shape: one fact per distinct (subject, property, value), with one piece of evidence per time it was stated.
     """
-    columns: _Columns = {}
-    beside: _Columns = {}
-    with ThreadPoolExecutor(1) as other:  # sorts of arrays leave the interpreter to others
-        sorting = other.submit(_sorted, facts, beside)
-        texts = _Texts(facts.texts, _wanted(facts))
-        units = _quantities(facts.quantities, texts, columns)
-        _periods(facts.periods, texts, columns)
-        _names(facts, columns)
-        columns["text_bytes"], columns["text_offsets"] = texts.pool()
-        properties = sorting.result()
-    columns |= beside
-    beside.clear()  # each goes when it has its type
-    typed = {name: np.ascontiguousarray(columns.pop(name), dtype=dtype) for name, dtype in COLUMNS.items()}
-    for array in typed.values():
-        array.setflags(write=False)
-    return Graph(facts.schema, properties, units, typed, diagnostics)
-
-
-def _sorted(facts: Facts, columns: _Columns) -> tuple[str, ...]:
-    """All that is arrays alone; the properties."""
+    columns = _Made(spool or Spool())
+    properties = _facts(facts, columns)
     _nodes(facts, columns)
     _classes(facts, columns)
     columns["key_hash"], columns["key_node"] = _keys(facts)
-    return _facts(facts, columns)
+    _names(facts, columns)
+    texts = _Texts(facts.texts, _wanted(facts))
+    units = _quantities(facts.quantities, texts, columns)
+    _periods(facts.periods, texts, columns)
+    columns["text_bytes"], columns["text_offsets"] = texts.pool(columns.spool)
+    return Graph(facts.schema, properties, units, columns.finished(), diagnostics)
+
+
+class _Made:
+    """Columns as they are finished: each gets its type and waits."""
+
+    def __init__(self, spool: Spool) -> None:
+        self.spool = spool
+        self._columns: dict[str, npt.NDArray[Any]] = {}
+
+    def __setitem__(self, name: str, column: npt.NDArray[Any]) -> None:
+        typed = np.ascontiguousarray(column, dtype=COLUMNS[name])
+        made = typed if name == "text_bytes" else self.spool.column(typed)
+        made.setflags(write=False)
+        self._columns[name] = made
+        forget()
+
+    def finished(self) -> dict[str, npt.NDArray[Any]]:
+        """All of them, in their order."""
+        return {name: self._columns[name] for name in COLUMNS}
 
 
 class _Texts:
@@ -79,11 +87,11 @@ class _Texts:
             self._more.append(text)
         return found
 
-    def pool(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-        return self.texts.pool(self._more)
+    def pool(self, spool: Spool) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        return self.texts.pool(self._more, spool)
 
 
-def _quantities(quantities: Sequence[Quantity], texts: _Texts, columns: _Columns) -> tuple[str, ...]:
+def _quantities(quantities: Sequence[Quantity], texts: _Texts, columns: _Made) -> tuple[str, ...]:
     units: dict[str, int] = {}
     rows: list[tuple[Any, ...]] = []
     for each in quantities:
@@ -154,7 +162,7 @@ def _key(number: Decimal | None, factor: Decimal, missing: float) -> float:
     return missing if number is None else float(number * factor)
 
 
-def _periods(periods: Sequence[Period], texts: _Texts, columns: _Columns) -> None:
+def _periods(periods: Sequence[Period], texts: _Texts, columns: _Made) -> None:
     rows = [
         (
             texts(each.text),
@@ -172,12 +180,12 @@ def _periods(periods: Sequence[Period], texts: _Texts, columns: _Columns) -> Non
     _spread(rows, ("period_text", "period_edtf", "period_start", "period_end", "period_precision", "period_flags"), columns)
 
 
-def _spread(rows: Sequence[tuple[Any, ...]], names: Sequence[str], columns: _Columns) -> None:
+def _spread(rows: Sequence[tuple[Any, ...]], names: Sequence[str], columns: _Made) -> None:
     for index, name in enumerate(names):
         columns[name] = np.array([row[index] for row in rows], dtype=COLUMNS[name])
 
 
-def _nodes(facts: Facts, columns: _Columns) -> None:
+def _nodes(facts: Facts, columns: _Made) -> None:
     for name in ("key", "label", "note", "heading", "source"):
         columns[f"node_{name}"] = getattr(facts, f"node_{name}")
     for index, name in enumerate(("line", "column", "end_line", "end_column")):
@@ -186,7 +194,7 @@ def _nodes(facts: Facts, columns: _Columns) -> None:
     columns["alias_text"] = facts.alias_text
 
 
-def _classes(facts: Facts, columns: _Columns) -> None:
+def _classes(facts: Facts, columns: _Made) -> None:
     schema = facts.schema
     ids = {definition.name: index for index, definition in enumerate(schema.classes)}
     direct = [[ids[name] for name in names] for names in facts.class_sets]
@@ -217,44 +225,50 @@ def _closure(schema: Schema, names: tuple[str, ...], ids: dict[str, int]) -> tup
     return tuple(sorted(ids[name] for name in above if name in ids))
 
 
-def _facts(facts: Facts, columns: _Columns) -> tuple[str, ...]:
+def _facts(facts: Facts, columns: _Made) -> tuple[str, ...]:
     used = unique(facts.fact_property)
     properties = tuple(sorted(facts.properties[each] for each in used.tolist()))
     index = {name: number for number, name in enumerate(properties)}
     numbers = np.array([index.get(name, -1) for name in facts.properties], np.int32)
-    prop = numbers[facts.fact_property]
+    prop = taken(numbers, facts.fact_property)
     subject, kind, value = facts.fact_subject, facts.fact_kind, facts.fact_value
     kept, columns["evidence_pointers"], evidence = _grouped(prop, subject, kind, value)
-    columns["fact_subject"], columns["fact_kind"], columns["fact_value"] = subject[kept], kind[kept], value[kept]
-    columns["property_pointers"] = np.searchsorted(prop[kept], np.arange(len(properties) + 1))
-    columns["reverse_facts"] = order_by(prop[kept], kind[kept], value[kept]).astype(np.int32)
+    columns["fact_subject"] = taken(subject, kept)
+    prop, kind, value = taken(prop, kept), taken(kind, kept), taken(value, kept)
+    columns["fact_kind"], columns["fact_value"] = kind, value
+    columns["property_pointers"] = np.searchsorted(prop, np.arange(len(properties) + 1))
+    columns["reverse_facts"] = order_by(prop, kind, value)
+    del kept, prop, kind, value
     for name in ("note", "heading", "stated"):
-        columns[f"evidence_{name}"] = getattr(facts, f"evidence_{name}")[evidence]
+        columns[f"evidence_{name}"] = taken(getattr(facts, f"evidence_{name}"), evidence)
     for number, name in enumerate(("line", "column", "end_line", "end_column")):
-        columns[f"evidence_{name}"] = facts.evidence_place[number][evidence]
+        columns[f"evidence_{name}"] = taken(facts.evidence_place[number], evidence)
     return properties
 
 
-def _grouped(prop: Ids, subject: Ids, kind: Ids, value: Ids) -> tuple[_Rows, _Rows, _Rows]:
+def _grouped(prop: Ids, subject: Ids, kind: _Rows, value: Ids) -> tuple[Ids, npt.NDArray[np.int64], Ids]:
     """Equal facts become one, which stands where the first of them did: those firsts in their order; where the evidence of each
     begins; all facts in the order of the evidence."""
-    order = order_by(prop, subject)
-    new = runs(prop[order], subject[order])
-    many = np.flatnonzero(~(new & np.append(new[1:], True)))  # of one subject and property there are several
-    rows, group = order[many], np.cumsum(new[many])
-    alike = order_by(group, kind[rows], value[rows])
-    first = runs(*(column[alike] for column in (group, kind[rows], value[rows])))
+    order: Ids = order_by(prop, subject).astype(np.int32)
+    new = runs(taken(prop, order), taken(subject, order))
+    many = np.flatnonzero(~(new & np.append(new[1:], True))).astype(np.int32)  # of one subject and property there are several
+    rows, group = taken(order, many), np.cumsum(new[many], dtype=np.int32)
+    said = taken(kind, rows), taken(value, rows)
+    alike = order_by(group, *said).astype(np.int32)
+    first = runs(*(taken(column, alike) for column in (group, *said)))
+    del new, group, said
+    alike = taken(many, alike)
     is_first = np.ones(len(order), bool)
     is_first[many] = False
-    is_first[many[alike[first]]] = True
-    of_fact = np.cumsum(is_first) - 1
-    of_fact[many[alike]] = np.repeat(of_fact[many[alike[first]]], np.diff(np.flatnonzero(np.append(first, True))))
+    is_first[alike[first]] = True
+    of_fact = np.cumsum(is_first, dtype=np.int32) - np.int32(1)
+    of_fact[alike] = np.repeat(of_fact[alike[first]], np.diff(np.flatnonzero(np.append(first, True))))
     kept = order[is_first]
-    order[many] = rows[order_by(of_fact[many])]
+    order[many] = taken(rows, order_by(taken(of_fact, many)))
     return kept, _pointers(np.bincount(of_fact, minlength=len(kept))), order
 
 
-def _names(facts: Facts, columns: _Columns) -> None:
+def _names(facts: Facts, columns: _Made) -> None:
     """The labels and other names in the order of their bytes when folded, and what each is the name of."""
     named = np.concatenate((facts.node_label, facts.alias_text))
     nodes = np.concatenate((np.arange(len(facts.node_key), dtype=np.int32), facts.alias_node))

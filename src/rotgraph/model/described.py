@@ -178,7 +178,7 @@ def matrices(packed: Sequence[bytes], columns: int) -> tuple[Ids, npt.NDArray[np
 class Matrices:
     """Many matrices that `pack_matrix` packed, side by side; a column is unpacked when it is asked for."""
 
-    def __init__(self, packed: Sequence[bytes], columns: int) -> None:
+    def __init__(self, packed: Sequence[bytes | memoryview], columns: int) -> None:
         self._packed = packed
         self._kinds = np.frombuffer(b"".join([data[:columns] for data in packed]), np.uint8).reshape(-1, columns)
         self._sizes = 1 << self._kinds.astype(np.int64)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from rotgraph.late import dataclass
 from rotgraph.model.graph import Ids
@@ -57,7 +58,7 @@ class Facts:
     fact_subject: Ids
     fact_property: Ids
     """Places in `properties`."""
-    fact_kind: Ids
+    fact_kind: Ids | npt.NDArray[np.uint8]
     """`Kind` numbers."""
     fact_value: Ids
     """Node, text, quantity or period id, or the integer itself."""

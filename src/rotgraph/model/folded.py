@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rotgraph.model.graph import Ids
-from rotgraph.model.ordering import order_by, runs
+from rotgraph.model.ordering import order_by, pieces, runs
 from rotgraph.model.schema import fold
 from rotgraph.model.texts import Texts, begins_of, padded
 
@@ -40,7 +40,8 @@ def folded_ranks(texts: Texts, numbers: npt.NDArray[np.integer[Any]]) -> npt.NDA
 
 def _lowered(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], lengths: Ids) -> npt.NDArray[np.int64]:
     """Make capital letters of ASCII small ones in place; the texts for which that is not all there is to fold."""
-    data += ((data - np.uint8(ord("A"))) < 26).view(np.uint8) << np.uint8(5)
+    for part in pieces(len(data)):
+        data[part] += ((data[part] - np.uint8(ord("A"))) < 26).view(np.uint8) << np.uint8(5)
     space = data == _SPACE
     low, doubled = np.flatnonzero((data < _SPACE) & (data != 0)), np.flatnonzero(space[1:] & space[:-1])
     odd = np.zeros(len(starts), bool)

@@ -14,7 +14,8 @@ import msgspec
 from rotgraph.model.draft import Name, Names, SectionFacts, Subject
 
 __all__ = [
-    "Again", "Ballot", "LeanNames", "NamedLink", "NoteNames", "Request", "Symbols", "WholeNames", "links_of", "packed", "requests_of",
+    "Again", "Ballot", "LeanNames", "NamedLink", "NoteNames", "Request", "Symbols", "WholeNames", "links_of", "packed",
+    "requests_of",
 ]  # fmt: skip
 
 
@@ -170,11 +171,14 @@ class Again:
 class LeanNames:
     """Everything one note names; what few ask for is read again then: of ten thousand notes it would fill the memory."""
 
-    __slots__ = ("_again", "alias_places", "aliases", "classes", "own_heading", "path", "symbols", "title")
+    __slots__ = (
+        "_again", "alias_places", "aliases", "block_ids", "classes", "headings", "own_heading", "path", "symbols", "title",
+    )  # fmt: skip
 
     def __init__(self, names: WholeNames, again: Again) -> None:
         self.path, self.title, self.aliases, self.alias_places = names.path, names.title, names.aliases, names.alias_places
         self.classes, self.own_heading, self.symbols = names.classes, names.own_heading, names.symbols
+        self.headings, self.block_ids = names.headings, names.block_ids  # links lead there from anywhere
         self._again = again
 
     @property
@@ -200,14 +204,6 @@ class LeanNames:
     @property
     def prose(self) -> str:
         return self._again(self.path).prose
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        return self._again(self.path).headings
-
-    @property
-    def block_ids(self) -> tuple[str, ...]:
-        return self._again(self.path).block_ids
 
     @property
     def line_starts(self) -> bytes:

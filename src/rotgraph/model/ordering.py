@@ -6,15 +6,18 @@ side with the number of the row, as many as fit; and a sort tells values apart m
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["order_by", "runs", "unique"]
+__all__ = ["order_by", "pieces", "runs", "taken", "unique"]
 
 _Ints: TypeAlias = "npt.NDArray[np.integer[Any]] | npt.NDArray[np.bool_]"
 _BITS = 63
+_PIECE = 1 << 18
+"""Rows worked on in one go where a column of them would be made on the way."""
 _FEW = 24
 """Numbers that a set tells apart sooner than arrays do."""
 
@@ -35,10 +38,12 @@ def order_by(*keys: _Ints) -> npt.NDArray[np.int64]:
         packed, used = np.arange(count, dtype=np.int64), own
         while waiting and (width := _width(waiting[-1])) + used <= _BITS:
             key = waiting.pop()
-            steps = (key if order is None else key[order]).astype(np.int64)
-            steps -= key.min().astype(np.int64)
-            steps <<= used
-            packed |= steps
+            low = key.min().astype(np.int64)
+            for part in pieces(count):
+                steps = (key[part] if order is None else key[order[part]]).astype(np.int64)
+                steps -= low
+                steps <<= used
+                packed[part] |= steps
             used += width
         if used > own or not waiting:
             packed.sort(kind="stable")  # a merge of runs: most columns rise for a while, again and again
@@ -53,6 +58,19 @@ def order_by(*keys: _Ints) -> npt.NDArray[np.int64]:
 def _width(key: _Ints) -> int:
     """How many bits hold a column, counted from its least."""
     return (int(key.max()) - int(key.min())).bit_length()
+
+
+def pieces(count: int) -> Iterator[slice]:
+    """All of so many rows, some at a time."""
+    return (slice(low, min(low + _PIECE, count)) for low in range(0, count, _PIECE))
+
+
+def taken(column: npt.NDArray[Any], rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """``column[rows]``, without the rows as numbers of 64 bits beside them; -1 is the last, as there."""
+    found = np.empty(len(rows), column.dtype)
+    for part in pieces(len(rows)):
+        np.take(column, rows[part], out=found[part], mode="wrap")
+    return found
 
 
 def unique(values: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -15,11 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from rotgraph.model.ordering import runs
+from rotgraph.model.spool import Spool, forget
 
 __all__ = ["Texts", "begins_of", "padded", "text_hashes"]
 
 _PIECE = 1 << 20
 """Words looked at in one go: what is worked out of them stays in the cache."""
+_MANY = 1 << 16
+"""Texts read in one go."""
 _MIX, _STEP = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x9E3779B97F4A7C15)
 _HIGH = np.uint64(0x8080808080808080)
 _Ids: TypeAlias = "npt.NDArray[np.int32]"
@@ -39,14 +42,16 @@ def padded(texts: Iterable[str]) -> tuple[bytes, bytes]:
 class Texts(Sequence[str]):
     """Texts, each once, in the order they came; more may follow."""
 
-    def __init__(self, data: bytes, starts: npt.NDArray[np.int64], lengths: _Ids, hashes: _Words, more: Sequence[str] = ()) -> None:
+    def __init__(
+        self, data: bytes | memoryview, starts: npt.NDArray[np.int64], lengths: _Ids, hashes: _Words, more: Sequence[str] = ()
+    ) -> None:
         self._data, self._starts, self._lengths, self._hashes = data, starts, lengths, hashes
         self._more = {text: number for number, text in enumerate(more, len(starts))}
         """Texts that came later."""
         self._late = list(more)
 
     @classmethod
-    def of(cls, data: bytes, lengths: _Ids) -> tuple[Texts, _Ids]:
+    def of(cls, data: bytes | memoryview, lengths: _Ids, spool: Spool | None = None) -> tuple[Texts, _Ids]:
         """A table of padded texts, and the number of each."""
         starts = begins_of(lengths)
         hashes, others = _hashed(np.frombuffer(data, "<u8"), starts, lengths)
@@ -62,8 +67,9 @@ class Texts(Sequence[str]):
         rank = np.cumsum(kept, dtype=np.int32) - np.int32(1)
         numbers = np.empty(len(order), np.int32)
         numbers[order] = np.repeat(rank[firsts], np.diff(np.append(groups, len(order))))
-        found = cls(data, starts[kept] * 8, lengths[kept], hashes[kept])
-        found._order = rank[firsts]
+        wait = (spool or Spool()).column
+        found = cls(data, wait(starts[kept] * 8), wait(lengths[kept]), wait(hashes[kept]))
+        found._order = wait(rank[firsts])
         return found, numbers
 
     @classmethod
@@ -80,16 +86,25 @@ class Texts(Sequence[str]):
         if at >= 0:
             return self._late[at]
         start = int(self._starts[number])
-        return self._data[start : start + int(self._lengths[number])].decode()
+        return str(self._data[start : start + int(self._lengths[number])], "utf-8")
 
     def many(self, numbers: npt.NDArray[np.integer[Any]]) -> list[str]:
         """Some of them."""
+        if len(numbers) <= _MANY:
+            return self._many(numbers)
+        found: list[str] = []
+        for low in range(0, len(numbers), _MANY):
+            found += self._many(numbers[low : low + _MANY])
+            forget()
+        return found
+
+    def _many(self, numbers: npt.NDArray[np.integer[Any]]) -> list[str]:
         own = numbers < len(self._starts)
         mine = numbers[own]
         starts = self._starts[mine]
         ends = (starts + self._lengths[mine]).tolist()
         data = self._data
-        found = iter([data[start:end].decode() for start, end in zip(starts.tolist(), ends, strict=True)])
+        found = iter([str(data[start:end], "utf-8") for start, end in zip(starts.tolist(), ends, strict=True)])
         if own.all():
             return list(found)
         late = iter((numbers[~own] - len(self._starts)).tolist())
@@ -168,32 +183,33 @@ class Texts(Sequence[str]):
             high = max(low + 1, int(np.searchsorted(bounds[:, 0], begin + _PIECE)))
             piece = np.append(words[begin : bounds[high - 1, 1]] & _HIGH, np.uint64(0))
             found[own[order[low:high]]] = np.bitwise_or.reduceat(piece, bounds[low:high].ravel() - begin)[::2] != 0
+            forget()
             low = high
         late = np.flatnonzero(numbers >= len(self._starts))
         found[late] = [not text.isascii() for text in self.many(numbers[late])]
         return found
 
-    def kept(self, used: npt.NDArray[np.bool_]) -> Texts:
+    def kept(self, used: npt.NDArray[np.bool_], spool: Spool | None = None) -> Texts:
         """Some of them, numbered anew in their order."""
         own, late = used[: len(self._starts)], used[len(self._starts) :].tolist()
         more = [text for text, is_used in zip(self._late, late, strict=True) if is_used]
-        return Texts(self._data, self._starts[own], self._lengths[own], self._hashes[own], more)
+        wait = (spool or Spool()).column
+        return Texts(self._data, wait(self._starts[own]), wait(self._lengths[own]), wait(self._hashes[own]), more)
 
-    def pool(self, more: Sequence[str] = ()) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    def pool(self, more: Sequence[str] = (), spool: Spool | None = None) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
         """All of them, and then more, without what fills them up, and where each begins; the last number is the end."""
         late = [text.encode("utf-8", "replace") for text in (*self._late, *more)]
         lengths = np.concatenate((self._lengths, np.fromiter(map(len, late), np.int32, len(late))))
         offsets = np.zeros(len(lengths) + 1, np.int64)
         np.cumsum(lengths, out=offsets[1:])
-        found = np.empty(int(offsets[-1]), np.uint8)
-        own = int(offsets[len(self._starts)])
-        for low, high, piece in self._pieces():
-            found[offsets[low] : offsets[high]] = piece
-        found[own:] = np.frombuffer(b"".join(late), np.uint8)
-        return found, offsets
+        pile = (spool or Spool()).pile()
+        for piece in self._pieces():
+            pile.add(piece.tobytes())
+        pile.add(b"".join(late))
+        return np.frombuffer(pile.view(), np.uint8), offsets
 
-    def _pieces(self) -> Iterator[tuple[int, int, npt.NDArray[np.uint8]]]:
-        """The first and last-plus-one text of a piece, and their bytes one after another."""
+    def _pieces(self) -> Iterator[npt.NDArray[np.uint8]]:
+        """The bytes of the texts one after another, some at a time."""
         data, count = np.frombuffer(self._data, np.uint8), len(self._starts)
         low = 0
         while low < count:
@@ -205,7 +221,8 @@ class Texts(Sequence[str]):
             starts, ends = starts[lengths > 0], ends[lengths > 0]
             marks[starts] += 1
             marks[ends] -= 1
-            yield low, high, data[begin : begin + len(marks)][np.cumsum(marks, dtype=np.int8).view(bool)[: len(data) - begin]]
+            forget()
+            yield data[begin : begin + len(marks)][np.cumsum(marks, dtype=np.int8).view(bool)[: len(data) - begin]]
             low = high
 
     @cached_property
@@ -264,6 +281,7 @@ def _hashed(words: _Words, starts: npt.NDArray[np.int64], lengths: _Ids) -> tupl
         mixed ^= mixed >> np.uint64(31)
         mixed *= _MIX
         second[low:high] = np.add.reduceat(mixed, at)
+        forget()
         low = high
     size = lengths.astype(np.uint64)
     return first + size * _STEP, second + size * _MIX

@@ -6,6 +6,7 @@ apart, no table says the same twice. Each joins the first that observes what it 
 
 from __future__ import annotations
 
+from array import array
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
@@ -45,16 +46,13 @@ class Alike:
         self.others = np.sort(order[~plain])
         """Those to be looked at one by one."""
         self._order, self._keys = order[plain], key[plain]
-        self._known = set(self._keys.tolist())
         part = part[plain]
         first = runs(part)
         self._wholes = self._order[np.flatnonzero(first)[np.cumsum(first) - 1]]
 
-    def join(self, into: list[int]) -> None:
+    def join(self, into: array[int]) -> None:
         """Each becomes part of the first."""
-        whole = np.array(into, np.int32)
-        whole[self._order] = self._wholes
-        into[:] = whole.tolist()
+        np.frombuffer(into, np.int32)[self._order] = self._wholes
 
     def completed(self) -> list[tuple[int, int]]:
         """Records in their order that are the first complete part of a whole which is not complete by itself, and that whole."""
@@ -78,8 +76,6 @@ class Alike:
     def of_key(self, key: int) -> dict[int, list[tuple[int, int]]]:
         """The wholes of a key, and the tables that their parts stand in."""
         found: dict[int, list[tuple[int, int]]] = {}
-        if key not in self._known:
-            return found
         low, high = (int(np.searchsorted(self._keys, np.uint64(key), side)) for side in _SIDES)
         parts = self._order[low:high]
         tables = zip(self._pool.record_note[parts].tolist(), self._pool.record_table[parts].tolist(), strict=True)

@@ -16,7 +16,8 @@ import numpy.typing as npt
 from rotgraph.model.graph import Ids
 from rotgraph.model.named import NoteNames
 from rotgraph.model.numbered import numbered
-from rotgraph.model.ordering import order_by, runs
+from rotgraph.model.ordering import order_by, runs, taken
+from rotgraph.model.spool import forget
 from rotgraph.model.told import LabelColumn, Told, ToldColumn
 from rotgraph.model.value import Kind
 from rotgraph.resolve.emit import period_of, quantity_of
@@ -27,7 +28,7 @@ from rotgraph.resolve.pool import Pool
 
 __all__ = ["contradictions"]
 
-_Rows: TypeAlias = "npt.NDArray[np.int64]"
+_Rows: TypeAlias = "npt.NDArray[np.integer[Any]]"
 _SAID = "is `{}` here and `{}` at {}:{}"
 _FORMS = (f"the {{}} of {{}} {_SAID}", f"the {{}} of {{}} for {{}} {_SAID}", "here it is `{}`")
 _PLAIN, _DATED, _LABEL = range(3)
@@ -57,7 +58,9 @@ class _Words:
     def said(self, numbers: npt.NDArray[np.integer[Any]], word: Callable[[int], str]) -> Ids:
         """The texts that ``word`` gives for numbers, asked once for each distinct one."""
         values, inverse = np.unique(numbers, return_inverse=True)
-        return np.array([self._table[word(value)] for value in values.tolist()], np.int32)[inverse]
+        found: Ids = np.array([self._table[word(value)] for value in values.tolist()], np.int32)[inverse]
+        forget()
+        return found
 
     def values(self, rows: _Rows, thing: Callable[[int], str]) -> Ids:
         """What rows say, as written."""
@@ -196,17 +199,24 @@ def _doubled(names: Names, pool: Pool, merged: Merged, words: _Words) -> Told:
     count = len(words.classes)
     wanted = np.zeros(count, bool)
     wanted[[name for _, name in pairs]] = True
-    rows = np.flatnonzero(wanted[pool.row_property] & (pool.row_record >= 0))
-    whole = merged.into[pool.row_record[rows]]
-    kinds = pool.record_class[whole].astype(np.int64) * count + pool.row_property[rows]
-    chosen = np.isin(kinds, [cls * count + name for cls, name in pairs])
+    is_single = np.zeros((count, count), bool)
+    for pair in pairs:
+        is_single[pair] = True
+    rows = np.flatnonzero(taken(wanted, pool.row_property) & (pool.row_record >= 0)).astype(np.int32)
+    whole = taken(merged.into, taken(pool.row_record, rows))
+    chosen = is_single[taken(pool.record_class, whole), taken(pool.row_property, rows)]
     rows, whole = rows[chosen], whole[chosen]
-    order = order_by(whole, pool.row_property[rows])
-    rows, whole = rows[order], whole[order]
-    starts = np.flatnonzero(runs(whole, pool.row_property[rows]))
-    first = np.repeat(starts, np.diff(starts, append=len(rows)))
-    alone = np.bincount(first, minlength=len(rows))[first] == 1
-    rows, whole, first = rows[~alone], whole[~alone], (np.cumsum(~alone) - 1)[first[~alone]]
+    del chosen
+    forget()
+    order = order_by(whole, taken(pool.row_property, rows)).astype(np.int32)
+    rows, whole = taken(rows, order), taken(whole, order)
+    del order
+    starts = np.flatnonzero(runs(whole, taken(pool.row_property, rows))).astype(np.int32)
+    lengths = np.diff(starts, append=np.int32(len(rows)))
+    several = np.repeat(lengths > 1, lengths)
+    rows, whole, lengths = rows[several], whole[several], lengths[lengths > 1]
+    first = np.repeat(np.cumsum(lengths, dtype=np.int32) - lengths, lengths)
+    del several, starts
     value, kind = compared(pool, rows), pool.row_kind[rows]
     found = np.flatnonzero((kind != kind[first]) | (value != value[first]))
     one, other = rows[first[found]], rows[found]

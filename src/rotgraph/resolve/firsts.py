@@ -18,7 +18,7 @@ from rotgraph.resolve.collect import asked_for
 from rotgraph.resolve.links import LinkIndex
 from rotgraph.resolve.thing import is_title
 
-__all__ = ["Firsts", "firsts", "is_other_name", "is_silent", "link_key", "request_key"]
+__all__ = ["Firsts", "firsts", "is_other_name", "is_silent", "key_hash", "link_key", "request_key"]
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -81,5 +81,10 @@ def firsts(keys: Iterable[object], notes: Iterable[int], things: Sequence[int] =
     return Firsts(hashes[order].tobytes(), np.fromiter(notes, np.int32)[order].tobytes(), meant.tobytes())
 
 
+def key_hash(key: object) -> bytes:
+    """Sixty-four bits that stand for what makes two links or two requests one: a million keys would fill the memory."""
+    return blake2b(_encode(key), digest_size=8).digest()
+
+
 def _hashes(keys: Iterable[object]) -> npt.NDArray[np.uint64]:
-    return np.frombuffer(b"".join([blake2b(_encode(key), digest_size=8).digest() for key in keys]), np.uint64)
+    return np.frombuffer(b"".join(map(key_hash, keys)), np.uint64)

@@ -52,7 +52,7 @@ def _again(*columns: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bool_]:
     return found
 
 
-def compared(pool: Pool, rows: npt.NDArray[np.int64]) -> Ids:
+def compared(pool: Pool, rows: npt.NDArray[np.integer[Any]]) -> Ids:
     """A number for each row's value: equal ones are one value, whatever their form."""
     found: Ids = pool.row_value[rows].astype(np.int32)
     quantities, periods = list(pool.quantities), list(pool.periods)

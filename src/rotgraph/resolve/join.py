@@ -7,7 +7,7 @@ become facts. Over arrays, but for one step a thing and a few a record that is n
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,8 +19,9 @@ from rotgraph.model.facts import Facts
 from rotgraph.model.graph import Ids
 from rotgraph.model.memory import give_back
 from rotgraph.model.named import NoteNames
-from rotgraph.model.ordering import order_by, unique
+from rotgraph.model.ordering import order_by, pieces, taken, unique
 from rotgraph.model.schema import Schema
+from rotgraph.model.spool import Spool, forget
 from rotgraph.model.value import Kind
 from rotgraph.resolve.diagnose import diagnose
 from rotgraph.resolve.discover import discovered
@@ -39,11 +40,14 @@ __all__ = ["join"]
 _NOWHERE: Span = (0, 0, 0, 0)
 
 
-def join(notes: Sequence[NoteNames], described: Iterable[Described], names: Names) -> Checked[Facts]:
+def join(
+    notes: Sequence[NoteNames], described: Iterable[Described], names: Names, spool: Spool | None = None
+) -> Checked[Facts]:
     """Make facts of what the notes state.
 
     Args:
         notes: in natural order of their paths; ``described`` likewise, looked at once.
+        spool: where columns wait that are asked for later; in the memory if None.
 
     Diagnostics: RG201 to RG209 (links), RG411 (records nothing describes), RG501 to RG503 (contradictions, cycles).
     """
@@ -57,7 +61,10 @@ def join(notes: Sequence[NoteNames], described: Iterable[Described], names: Name
             return number
         return known[key]
 
-    pool = Pool(described, known.__getitem__, fresh)
+    spool = spool or Spool()
+    pool = Pool(described, known.__getitem__, fresh, spool)
+    del known
+    forget()
     give_back()
     firsts = _first_places(notes, pool, registry)
     merged = merge(names.schema, pool)
@@ -66,13 +73,15 @@ def join(notes: Sequence[NoteNames], described: Iterable[Described], names: Name
     _name_symbols(names.schema, registry, pool, firsts)
     pairs, cycles = hierarchy(names.schema, registry, _above(names.schema, pool))
     told = diagnose(notes, names, pool, merged, cycles)
-    pool.rest.clear()  # nothing of it is asked for any more
+    pool.forget_notes()
+    forget()
     give_back()
     in_form(pool, merged)
+    forget()
     schema = discovered(names.schema, pool, registry)
     nodes = _Nodes(registry, pool, merged, pairs, firsts)
     _add_broader(pool, nodes, pairs)
-    return Checked(_facts(schema, pool, nodes, merged), told)
+    return Checked(_facts(schema, pool, nodes, merged, spool), told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +234,7 @@ def _add_broader(pool: Pool, nodes: _Nodes, pairs: list[tuple[int, int]]) -> Non
     )
 
 
-def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged) -> Facts:
+def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged, spool: Spool) -> Facts:
     registry, things = nodes.registry, nodes.things
     count = len(things) + len(nodes.records)
     principal = merged.principal[nodes.records]
@@ -264,37 +273,21 @@ def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged) -> Facts:
     position[order] = np.arange(count)
     alias_node = position[np.array(alias_at, np.int64)]
     aliases = order_by(alias_node)
-    subject = np.where(
-        pool.row_subject >= 0,
-        nodes.of_record[np.maximum(pool.row_subject, -1)],
-        nodes.of_thing[~np.minimum(pool.row_subject, -1)],
-    )
-    thing = pool.row_kind == Kind.THING
-    target = pool.row_value
-    of_thing = nodes.of_thing[np.where(thing & (target >= 0), target, -1)]
-    of_record = nodes.of_record[np.where(thing & (target < 0), ~target, -1)]
-    value = np.where(thing, np.where(target >= 0, of_thing, of_record), target)
-    kept = np.flatnonzero((subject >= 0) & (~thing | (value >= 0)))
-    kept = kept[order_by(pool.row_note[kept], pool.row_start[kept])]
+    told = _Told(pool, nodes, spool)
     columns = {
         "node_key": np.concatenate((pool.texts.numbers(keys), pool.record_key[nodes.records]))[order],
         "node_label": np.concatenate((pool.texts.numbers(labels), pool.record_label[principal]))[order],
         "node_heading": heading[order],
         "node_source": source[order],
         "alias_text": pool.texts.numbers(alias_text)[aliases],
-        "evidence_heading": pool.heading(pool.row_note[kept], pool.row_section[kept]),
     }
-    kind, value = pool.row_kind[kept], value[kept]
-    stated = pool.dates(pool.row_note[kept], pool.row_section[kept])
-    texts = _Used(len(pool.texts), *columns.values(), value[kind == Kind.TEXT])
-    quantities = _Used(len(pool.quantities), value[kind == Kind.QUANTITY])
-    periods = _Used(len(pool.periods), value[kind == Kind.PERIOD], stated)
-    for which, used in ((Kind.TEXT, texts), (Kind.QUANTITY, quantities), (Kind.PERIOD, periods)):
-        chosen = np.flatnonzero(kind == which)
-        value[chosen] = used(value[chosen])
+    texts = _Used(len(pool.texts), *columns.values(), told.heading, told.value[told.kind == Kind.TEXT])
+    quantities = _Used(len(pool.quantities), told.value[told.kind == Kind.QUANTITY])
+    periods = _Used(len(pool.periods), told.value[told.kind == Kind.PERIOD], told.stated)
+    told.number({Kind.TEXT: texts, Kind.QUANTITY: quantities, Kind.PERIOD: periods})
     return Facts(
         schema=schema,
-        texts=pool.texts.kept(texts.mask),
+        texts=pool.texts.kept(texts.mask, spool),
         quantities=tuple(map(quantity_of, itertools.compress(pool.quantities, quantities.mask.tolist()))),
         periods=tuple(map(period_of, itertools.compress(pool.periods, periods.mask.tolist()))),
         properties=tuple(pool.words),
@@ -303,15 +296,57 @@ def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged) -> Facts:
         node_note=note_nodes[note[order]],
         node_place=span[:, order],
         alias_node=alias_node[aliases].astype(np.int32),
-        fact_subject=subject[kept],
-        fact_property=pool.row_property[kept],
-        fact_kind=kind.astype(np.int32),
-        fact_value=value,
-        evidence_note=note_nodes[pool.row_note[kept]],
-        evidence_place=pool.row_place[:, kept],
-        evidence_stated=periods(stated),
+        fact_subject=told.subject,
+        fact_property=spool.column(taken(pool.row_property, told.rows)),
+        fact_kind=told.kind,
+        fact_value=spool.column(told.value),
+        evidence_note=spool.column(taken(note_nodes, taken(pool.row_note, told.rows))),
+        evidence_place=spool.rows(taken(column, told.rows) for column in pool.row_place),
+        evidence_heading=spool.column(texts(told.heading)),
+        evidence_stated=spool.column(periods(told.stated)),
         **{name: texts(column) for name, column in columns.items()},
     )
+
+
+class _Told:
+    """The statements whose subjects and values are nodes, in the order of the notes; those of the pool are let go."""
+
+    def __init__(self, pool: Pool, nodes: _Nodes, spool: Spool) -> None:
+        subject, value, kept = _as_nodes(pool, nodes)
+        del pool.row_subject, pool.row_value, pool.row_record
+        rows = np.flatnonzero(kept).astype(np.int32)
+        order = order_by(taken(pool.row_note, rows), taken(pool.row_start, rows))
+        self.rows: Ids = taken(rows, order)
+        """Of the pool."""
+        del order, rows
+        self.subject: Ids = spool.column(taken(subject, self.rows))
+        del subject
+        self.kind: npt.NDArray[np.uint8] = taken(pool.row_kind, self.rows)
+        self.value: Ids = taken(value, self.rows)
+        del value
+        self.heading: Ids = spool.column(pool.over(pool.headings, self.rows))
+        self.stated: Ids = spool.column(pool.over(pool.stated, self.rows))
+        forget()
+
+    def number(self, tables: Mapping[Kind, _Used]) -> None:
+        """Values become those that are left of their tables."""
+        for part in pieces(len(self.rows)):
+            kind, value = self.kind[part], self.value[part]
+            for which, used in tables.items():
+                chosen = kind == which
+                value[chosen] = used(value[chosen])
+
+
+def _as_nodes(pool: Pool, nodes: _Nodes) -> tuple[Ids, Ids, npt.NDArray[np.bool_]]:
+    """Subjects and values of the statements as nodes, and whether they are: others stay out of the graph."""
+    of_subject = np.concatenate((nodes.of_record, nodes.of_thing[::-1]))  # what is ``~number`` counts from the end
+    of_value = np.concatenate((nodes.of_thing, nodes.of_record[::-1]))
+    subject, value, kept = taken(of_subject, pool.row_subject), pool.row_value, np.empty(len(pool.row_kind), bool)
+    for part in pieces(len(kept)):
+        thing = pool.row_kind[part] == Kind.THING
+        value[part][thing] = taken(of_value, value[part][thing])
+        kept[part] = (subject[part] >= 0) & (~thing | (value[part] >= 0))
+    return subject, value, kept
 
 
 def _source(nodes: _Nodes, number: int) -> int:
@@ -333,4 +368,4 @@ class _Used:
         self.mask = used[:-1]
 
     def __call__(self, column: Ids) -> Ids:
-        return self._numbers[column]
+        return taken(self._numbers, column)

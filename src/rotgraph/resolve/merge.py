@@ -6,6 +6,7 @@ rest are arrays.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -59,10 +60,10 @@ class _Merging:
     def __init__(self, schema: Schema, pool: Pool) -> None:
         self.schema, self.pool = schema, pool
         count = len(pool.record_note)
-        self._into, self._principal = list(range(count)), list(range(count))
-        self._thing: list[int] = pool.record_thing.tolist()
-        self._complete: list[bool] = pool.record_complete.tolist()
-        """Lists while they change: one number of an array takes three times as long."""
+        self._into, self._principal = array("i", range(count)), array("i", range(count))
+        self._thing = array("i", pool.record_thing.tobytes())
+        self._complete = bytearray(pool.record_complete.tobytes())
+        """Arrays of Python while they change: one number of another takes three times as long."""
         self._rivals: dict[int, tuple[int, list[int]]] = {}
         """By their key, records of which some say another value than those before them, as they came, and the first that does."""
         self.differing: list[int] = []
@@ -124,7 +125,7 @@ class _Merging:
                 self._meet(record, key, value, (number, table))
             for record, whole in completed[completed_bounds[number] : completed_bounds[number + 1]]:
                 self._principal[whole], self._complete[whole] = record, True
-            for at, words in note.called:
+            for at, words in pool.called(number):
                 record = self._into[base + at]
                 cls = self._classes[pool.record_class[record]]
                 for word in asked.get(cls, _NONE).intersection(words):
@@ -232,9 +233,9 @@ class _Merging:
         """Records that lack one key field join the only one that agrees on the others."""
         pool = self.pool
         parts: dict[int, tuple[str, ...]] = {}
-        for number, note in enumerate(self.pool.rest):
+        for number, partial in pool.partial():
             base = int(pool.record_base[number])
-            for at, each in note.partial:
+            for at, each in partial:
                 if self._into[base + at] == base + at:
                     parts[base + at] = each
         lacking = {record: each for record, each in parts.items() if sum(map(bool, each)) == len(each) - 1}
@@ -264,7 +265,8 @@ class _Merging:
         whole = np.arange(len(self._into), dtype=np.int32)
         for record, other in reversed(gone.items()):  # what one joins may itself join another, later
             whole[record] = whole[other]
-        self._into = whole[self._into].tolist()
+        into = np.frombuffer(self._into, np.int32)
+        into[:] = whole[into]
 
     def _count_keys(self) -> None:
         """Rows of equal keys are told apart by numbers, in the order of the notes."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from rotgraph.model.draft import Name, Names
 from rotgraph.model.named import NamedLink, NoteNames, Request, links_of, requests_of
 from rotgraph.model.schema import Schema, fold
-from rotgraph.resolve.firsts import Firsts, firsts, is_other_name, is_silent, link_key, request_key
+from rotgraph.resolve.firsts import Firsts, firsts, is_other_name, is_silent, key_hash, link_key, request_key
 from rotgraph.resolve.links import LinkIndex
 from rotgraph.resolve.splitting import split_names
 from rotgraph.resolve.thing import Rank
@@ -82,7 +82,7 @@ class Naming:
 
     def _requests(self, notes: Sequence[NoteNames]) -> Firsts:
         """Names in cells are things too; what was asked once teaches nothing more."""
-        asked: set[object] = set()
+        asked: set[bytes] = set()
         telling: dict[object, int] = {}
         news = self.registry.listen()
         for number, note in enumerate(notes):
@@ -90,8 +90,9 @@ class Naming:
             self.registry.speaker = number
             for request in requests_of(note):
                 asks = request_key(request, folder, self.index)
-                if asks not in asked:
-                    asked.add(asks)
+                seen = key_hash(asks)
+                if seen not in asked:
+                    asked.add(seen)
                     before = len(news)
                     self.request(request, number, folder)
                     if len(news) > before:

@@ -1,13 +1,14 @@
 """In: what every note states. Out: the same as columns over all notes, with one table of each kind of value. Room: resolve.
 
-One Python step for every distinct text, value, word and thing of a note; everything else over arrays.
+One Python step for every distinct text, value, word and thing of a note; everything else over arrays. What is looked at seldom waits
+in the `Spool`: the texts, and the places of the statements.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -16,7 +17,10 @@ import numpy.typing as npt
 
 from rotgraph.model.described import CALL, Described, Matrices, RecordColumn, RowColumn
 from rotgraph.model.graph import Ids
+from rotgraph.model.memory import give_back
 from rotgraph.model.numbered import numbered
+from rotgraph.model.ordering import pieces
+from rotgraph.model.spool import Spool, forget
 from rotgraph.model.texts import Texts
 from rotgraph.model.value import Kind
 
@@ -24,10 +28,14 @@ __all__ = ["Pool"]
 
 T = TypeVar("T")
 _ROWS = ("subject", "record", "property", "kind", "value", "note", "start", "section")
+_SETTLED = ("note", "start", "section", "property", "subject", "record")
+"""Columns that stay as they are once records are what they are part of."""
 _EMPTY = {
-    **dict.fromkeys(("words", "quantities", "periods", "things", "fresh"), ()),
+    **dict.fromkeys(("words", "quantities", "periods", "things", "fresh", "called", "partial"), ()),
     **dict.fromkeys(("texts", "text_lengths", "records", "rows", "headings", "stated", "keys", "values"), b""),
 }
+_encode = msgspec.msgpack.Encoder().encode
+_decode_named = msgspec.msgpack.Decoder(tuple[tuple[int, tuple[str, ...]], ...]).decode
 
 
 class Pool:
@@ -37,7 +45,9 @@ class Pool:
     or a record as ``~number`` where `row_kind` says thing.
     """
 
-    def __init__(self, notes: Iterable[Described], thing: Callable[[str], int], fresh: Callable[[str, str], int]) -> None:
+    def __init__(
+        self, notes: Iterable[Described], thing: Callable[[str], int], fresh: Callable[[str, str], int], spool: Spool
+    ) -> None:
         """Put everything into one place.
 
         Args:
@@ -45,19 +55,23 @@ class Pool:
             thing: the number of the thing of a key.
             fresh: the number of a thing that only what is stated names, by its key and what it is called.
         """
+        self._spool = spool
         self.words: defaultdict[str, int] = numbered()
         self.quantities: defaultdict[bytes, int] = numbered()
         self.periods: defaultdict[bytes, int] = numbered()
+        self._text_counts: list[int] = []
         self.rest: list[Described] = []
-        """Per note, what no column holds."""
+        """Per note, what no column holds; what its records are called and the parts of their keys but packed."""
+        self._called, self._partial = list[bytes](), list[bytes]()
         words, quantities, periods, things = _Table(), _Table(), _Table(), _Table()
-        texts, lengths, headings, stated = list[bytes](), list[bytes](), list[bytes](), list[bytes]()
-        records, rows = list[bytes](), list[bytes]()
+        texts, rows, records = spool.pile(), spool.pile(), spool.pile()
+        lengths, headings, stated = bytearray(), list[bytes](), list[bytes]()
         keys, values = bytearray(), bytearray()
         for note in notes:
             words.add(_numbers(self.words, note.words))
-            texts.append(note.texts)
-            lengths.append(note.text_lengths)
+            texts.add(note.texts)
+            lengths += note.text_lengths
+            self._text_counts.append(len(note.text_lengths) // 4)
             quantities.add(_numbers(self.quantities, note.quantities))
             periods.add(_numbers(self.periods, note.periods))
             for at, label in note.fresh:
@@ -65,31 +79,46 @@ class Pool:
             things.add(list(map(thing, note.things)))
             headings.append(note.headings)
             stated.append(note.stated)
-            records.append(note.records)
-            rows.append(note.rows)
+            records.add(note.records)
+            rows.add(note.rows)
             keys += note.keys
             values += note.values
+            self._called.append(_encode(note.called) if note.called else b"")
+            self._partial.append(_encode(note.partial) if note.partial else b"")
             self.rest.append(msgspec.structs.replace(note, **_EMPTY))
         self.notes = len(self.rest)
+        give_back()
         self._words, self._quantities = words.freeze(), quantities.freeze()
         self._periods, self._things = periods.freeze(), things.freeze()
         self.keys, self.values = np.frombuffer(keys, "<u8"), np.frombuffer(values, "<u8")
-        of_records = Matrices(records, len(RecordColumn))
+        self.texts, numbers = Texts.of(texts.view(), np.frombuffer(lengths, "<i4"), spool)
+        del lengths
+        forget()
+        of_records = Matrices(records.pieces(), len(RecordColumn))
         self.record_base, self.record_note = _bases(of_records.counts), _numbered(of_records.counts)
-        data, of_each = b"".join(texts), np.frombuffer(b"".join(lengths), "<i4")
-        texts.clear()
-        with ThreadPoolExecutor(1) as other:  # arrays leave the interpreter to others
-            hashed = other.submit(Texts.of, data, of_each)
-            self._rows(Matrices(rows, len(RowColumn)))
-            rows.clear()
-            self.texts, numbers = hashed.result()
-        self._texts = _look_up(numbers, [len(each) // 4 for each in lengths])
+        self._rows(Matrices(rows.pieces(), len(RowColumn)), spool)
+        self._texts = _look_up(numbers, self._text_counts)
         self._set_values(Kind.TEXT, self._texts)
         self._records(of_records)
         counts = np.fromiter(map(len, headings), np.int64, len(headings)) // 4
         self._section_base, home = _bases(counts), _numbered(counts)
         self.headings = self._texts(home, np.frombuffer(b"".join(headings), "<i4"))
         self.stated = self._periods(home, np.frombuffer(b"".join(stated), "<i4"))
+        del self._texts, self._words, self._quantities, self._periods
+
+    def called(self, note: int) -> Sequence[tuple[int, tuple[str, ...]]]:
+        """What calls may call the records of a note: see `Described`."""
+        return _decode_named(self._called[note]) if self._called[note] else ()
+
+    def partial(self) -> Iterator[tuple[int, Sequence[tuple[int, tuple[str, ...]]]]]:
+        """The parts of the keys of records that may lack one, by the number of their note."""
+        return ((number, _decode_named(packed)) for number, packed in enumerate(self._partial) if packed)
+
+    def forget_notes(self) -> None:
+        """Nothing is asked any more of what no column holds."""
+        self.rest.clear()
+        self._called.clear()
+        self._partial.clear()
 
     def text(self, text: str) -> int:
         return self.texts.number(text)
@@ -101,31 +130,37 @@ class Pool:
         """The text of the headings over places; -1 for none."""
         return self.headings[self._section(note, section)]
 
-    def dates(self, note: Ids, section: Ids) -> Ids:
-        """The period stated for places; -1 for none."""
-        return self.stated[self._section(note, section)]
+    def over(self, table: Ids, rows: Ids) -> Ids:
+        """What the headings over some rows have, of a table of all headings; -1 for none."""
+        found = np.empty(len(rows), np.int32)
+        for part in pieces(len(rows)):
+            at = rows[part]
+            found[part] = table[self._section(self.row_note[at], self.row_section[at])]
+        return found
 
     def _section(self, note: Ids, section: Ids) -> npt.NDArray[np.int64]:
         return np.where(section >= 0, self._section_base[note] + section, self._section_base[note + 1] - 1)
 
     def _records(self, told: Matrices) -> None:
-        note, column = self.record_note, told.column
-        self.record_class = self._words(note, column(RecordColumn.CLASS))
-        self.record_name = self._texts(note, column(RecordColumn.NAME))
-        self.record_source = self._texts(note, column(RecordColumn.SOURCE))
+        note, column, wait = self.record_note, told.column, self._spool.column
+        self.record_class = wait(self._words(note, column(RecordColumn.CLASS)))
+        self.record_name = wait(self._texts(note, column(RecordColumn.NAME)))
+        self.record_source = wait(self._texts(note, column(RecordColumn.SOURCE)))
         self.record_key = self._texts(note, column(RecordColumn.BASE))
         self.record_label = self._texts(note, column(RecordColumn.LABEL))
         self.record_thing = self._things(note, column(RecordColumn.THING))
         self.record_complete = column(RecordColumn.COMPLETE) != 0
         self.record_table, self.record_merged = column(RecordColumn.TABLE), column(RecordColumn.MERGED) != 0
-        self.record_section, self.record_start = column(RecordColumn.SECTION), column(RecordColumn.START)
-        self.record_place = told.columns(range(RecordColumn.LINE, RecordColumn.END_COLUMN + 1))
+        self.record_section, self.record_start = wait(column(RecordColumn.SECTION)), wait(column(RecordColumn.START))
+        self.record_place = self._spool.rows(map(column, range(RecordColumn.LINE, RecordColumn.END_COLUMN + 1)))
 
-    def _rows(self, told: Matrices) -> None:
+    def _rows(self, told: Matrices, spool: Spool) -> None:
         """All that is known of them before the texts are."""
+        self.row_start, self.row_section = (spool.column(told.column(each)) for each in (RowColumn.START, RowColumn.SECTION))
+        self.row_place = spool.rows(map(told.column, range(RowColumn.LINE, RowColumn.END_COLUMN + 1)))
         self.row_base, note = _bases(told.counts), _numbered(told.counts)
-        self.row_note = note
-        self.row_property = self._words(note, told.column(RowColumn.PROPERTY))
+        self.row_note = spool.column(note)
+        self.row_property = spool.column(self._words(note, told.column(RowColumn.PROPERTY)))
         self.row_kind = told.column(RowColumn.KIND).astype(np.uint8)
         self.row_subject = told.column(RowColumn.SUBJECT)
         at = np.flatnonzero(self.row_subject < 0)
@@ -139,8 +174,6 @@ class Pool:
         local, home = self.row_value[at], note[at]
         records = ~(~local + self.record_base[home])
         self.row_value[at] = np.where(local >= 0, self._things(home, local), records)
-        self.row_start, self.row_section = told.column(RowColumn.START), told.column(RowColumn.SECTION)
-        self.row_place = told.columns(range(RowColumn.LINE, RowColumn.END_COLUMN + 1))
 
     def _set_values(self, kind: Kind, table: _LookUp) -> None:
         """Values of one kind become those of the pool."""
@@ -163,6 +196,8 @@ class Pool:
         """The record as it was stated."""
         self.row_record[at] = self.row_subject[at]
         self.row_subject[at] = ~node[self.row_subject[at]]
+        self.row_record, self.row_subject = self._spool.column(self.row_record), self._spool.column(self.row_subject)
+        del self.keys, self.values
         at = np.flatnonzero((self.row_kind == Kind.THING) & (self.row_value < 0))
         self.row_value[at] = node[~self.row_value[at]]
 
@@ -172,8 +207,9 @@ class Pool:
             kept = np.ones(len(self.row_note), bool)
             kept[list(rows)] = False
             for name in _ROWS:
-                setattr(self, f"row_{name}", getattr(self, f"row_{name}")[kept])
-            self.row_place = self.row_place[:, kept]
+                column = getattr(self, f"row_{name}")[kept]
+                setattr(self, f"row_{name}", self._spool.column(column) if name in _SETTLED else column)
+            self.row_place = self._spool.rows(column[kept] for column in self.row_place)
 
     def add(self, rows: Iterable[tuple[int, int, int, int, int, int, tuple[int, int, int, int], int]]) -> None:
         """More rows: subject, property, kind, value, note, start, place, section."""
@@ -182,10 +218,14 @@ class Pool:
             return
         for name, at in (("subject", 0), ("property", 1), ("kind", 2), ("value", 3), ("note", 4), ("start", 5), ("section", 7)):
             old = getattr(self, f"row_{name}")
-            setattr(self, f"row_{name}", np.concatenate((old, np.array([each[at] for each in told], old.dtype))))
-        self.row_record = np.concatenate((self.row_record, np.full(len(told), -1, np.int32)))
+            column = np.concatenate((old, np.array([each[at] for each in told], old.dtype)))
+            setattr(self, f"row_{name}", self._spool.column(column) if name in _SETTLED else column)
+            del old, column
+        forget()
+        record = np.concatenate((self.row_record, np.full(len(told), -1, np.int32)))
+        self.row_record = self._spool.column(record)
         places = np.array([each[6] for each in told], np.int32).T
-        self.row_place = np.concatenate((self.row_place, places), axis=1)
+        self.row_place = self._spool.rows(map(np.concatenate, zip(self.row_place, places, strict=True)))
 
 
 _LookUp = Callable[["npt.NDArray[np.int32]", "npt.NDArray[np.int32]"], Ids]
@@ -208,7 +248,7 @@ class _Table:
     """What the ids of each note are in the pool."""
 
     def __init__(self) -> None:
-        self._ids: list[int] = []
+        self._ids = array("i")
         self._lengths: list[int] = []
 
     def add(self, ids: Sequence[int]) -> None:
@@ -216,7 +256,7 @@ class _Table:
         self._lengths.append(len(ids))
 
     def freeze(self) -> _LookUp:
-        return _look_up(np.array(self._ids, np.int32), self._lengths)
+        return _look_up(np.frombuffer(self._ids, np.int32), self._lengths)
 
 
 def _numbers(pool: defaultdict[T, int], each: Sequence[T]) -> list[int]:
