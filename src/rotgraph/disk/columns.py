@@ -82,6 +82,11 @@ class PackedColumn:
         found.setflags(write=False)
         return found
 
+    def number(self, place: int) -> int:
+        """The number at a place; raises as `part` does."""
+        segment, within = divmod(place, _NUMBERS)
+        return int(self._held(segment)[within])
+
     def _held(self, number: int) -> npt.NDArray[Any]:
         found = self._open.get(number)
         if found is None:

@@ -78,6 +78,9 @@ class StoredGraph(Graph):
     def part(self, column: str, start: int, end: int) -> npt.NDArray[Any]:
         return self._stored.part(column, start, end)
 
+    def number(self, column: str, place: int) -> int:
+        return self._stored.number(column, place)
+
     def length(self, column: str) -> int:
         return self._stored.length(column)
 
@@ -166,13 +169,24 @@ class _Columns(Mapping[str, npt.NDArray[Any]]):
         held = self[name] if name in _TEXTS else self._held.get(name)
         if held is not None:
             return held[start:end]
-        packed = self._packed.get(name)
-        if packed is None:
-            packed = self._packed[name] = self.parts.column(name)
-        found = packed.part(start, end)
+        found = self._column(name).part(start, end)
         if name in _BESIDE:
             found = found + self.part(_BESIDE[name], start, end)
             found.setflags(write=False)
+        return found
+
+    def number(self, name: str, place: int) -> int:
+        """One number of a column."""
+        held = self._held.get(name)
+        if held is not None:
+            return int(held[place])
+        found = self._column(name).number(place)
+        return found + self.number(_BESIDE[name], place) if name in _BESIDE else found
+
+    def _column(self, name: str) -> PackedColumn:
+        found = self._packed.get(name)
+        if found is None:
+            found = self._packed[name] = self.parts.column(name)
         return found
 
     def __iter__(self) -> Iterator[str]:
