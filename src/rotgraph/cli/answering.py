@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rotgraph.api.remembering import LONGEST, answer_in, fresh_current, keep_answer
-from rotgraph.cli.question import Question, find_vault
+from rotgraph.cli.question import Question, nearest_vault
 from rotgraph.cli.screen import color_wanted, emit, width_wanted
 from rotgraph.errors import RotgraphError
 
@@ -34,7 +33,7 @@ def answer(asked: Question, graph: Graph | None = None) -> int:
     """
     if graph is not None:
         return _told(asked, graph, _result(asked, graph))
-    vault, key = find_vault(asked.vault), _key(asked)
+    vault, key = nearest_vault() if asked.vault is None else asked.vault, _key(asked)
     known: list[tuple[str, str]] = []
     found: list[tuple[Graph, Result]] = []
 
@@ -60,7 +59,7 @@ def answer(asked: Question, graph: Graph | None = None) -> int:
     return _told(asked, opened, result, key)
 
 
-def _asked_anew(asked: Question, vault: Path, current: Current | None) -> tuple[Graph, Result]:
+def _asked_anew(asked: Question, vault: str, current: Current | None) -> tuple[Graph, Result]:
     from rotgraph.api.opening import compile_vault, open_unchanged
 
     graph = compile_vault(vault) if current is None else open_unchanged(vault, current)

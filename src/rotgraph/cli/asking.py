@@ -53,7 +53,7 @@ def query(
       rotgraph query 'returns where value > $least' --param least=50%
       rotgraph query episodes --endpoint http://localhost:7878
     """
-    asked = Question(query, vault, form, parameters, raw, strict, max_rows, max_seconds)
+    asked = Question(query, None if vault is None else str(vault), form, parameters, raw, strict, max_rows, max_seconds)
     if keeps_answers():
         return answer(asked)
     graph = open_asked(vault)

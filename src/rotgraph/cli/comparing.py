@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from rotgraph.cli.options import directory_argument, vault_option
-from rotgraph.cli.question import find_vault
+from rotgraph.cli.options import directory_argument, find_vault, vault_option
 from rotgraph.cli.screen import emit
 
 __all__ = ["diff", "watch"]

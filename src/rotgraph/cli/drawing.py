@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from rotgraph.cli.options import open_vault, parameter_option, vault_option
-from rotgraph.cli.question import find_vault
+from rotgraph.cli.options import find_vault, open_vault, parameter_option, vault_option
 
 __all__ = ["explore", "plot"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from rotgraph.cli.question import FORMATS, find_vault, pairs_of
+from rotgraph.cli.question import FORMATS, nearest_vault, pairs_of
 
 if TYPE_CHECKING:
     from rotgraph.api.graph import Graph
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "directory_argument",
     "endpoint_option",
+    "find_vault",
     "format_option",
     "keeps_answers",
     "open_asked",
@@ -98,6 +99,11 @@ def _pairs(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dic
         wrong = next(each for each in given if pairs_of([each]) is None)
         raise click.BadParameter(f"{wrong!r}: write NAME=VALUE, as in x=10%")
     return pairs
+
+
+def find_vault(given: Path | None) -> Path:
+    """The vault that is meant: the one named, the nearest folder above that looks like one, this folder."""
+    return given if given is not None else Path(nearest_vault())
 
 
 def keeps_answers() -> bool:

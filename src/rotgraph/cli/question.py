@@ -1,6 +1,6 @@
 """In: the arguments of a command. Out: what ``rotgraph query`` is asked, if they are plain. Room: cli.
 
-The command is defined in `asking`, for click; to import that and build it takes a tenth of the time of a query. So the form in which
+The command is defined in `asking`, for click: to import that takes a tenth of the time of a query. So the form in which
 nearly every query comes is told apart here: one text, each option at most once (``--param`` any number of times), each with a value
 that needs no message. All else, right or wrong, is click's; a test holds what is read here against what click reads.
 """
@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from rotgraph.late import dataclass
 
-__all__ = ["FORMATS", "Question", "find_vault", "pairs_of", "plain_question"]
+__all__ = ["FORMATS", "Question", "nearest_vault", "pairs_of", "plain_question"]
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "html", "ids")
 """The names of `render.formats.FORMATS`, which a test compares: an answer that is remembered needs none of what writes them."""
@@ -24,7 +23,7 @@ class Question:
     """What ``rotgraph query`` is asked of the notes."""
 
     query: str
-    vault: Path | None
+    vault: str | None
     form: str
     parameters: dict[str, str]
     raw: bool = False
@@ -57,7 +56,7 @@ def plain_question(arguments: Sequence[str]) -> Question | None:
     vault, form, pairs = told.get("--vault"), told.get("--format", "table"), pairs_of(parameters)
     if len(texts) != 1 or form not in FORMATS or pairs is None or (vault is not None and not _is_readable_folder(vault)):
         return None
-    return Question(texts[0], None if vault is None else Path(vault), form, pairs, raw)
+    return Question(texts[0], vault, form, pairs, raw)
 
 
 def _is_readable_folder(path: str) -> bool:
@@ -75,12 +74,12 @@ def pairs_of(given: Sequence[str]) -> dict[str, str] | None:
     return pairs
 
 
-def find_vault(given: Path | None) -> Path:
-    """The vault that is meant: the one named, the nearest folder above that looks like one, this folder."""
-    if given is not None:
-        return given
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "rotgraph.toml").is_file() or (folder / ".obsidian").is_dir():
-            return folder
-    return here
+def nearest_vault() -> str:
+    """The nearest folder above that looks like a vault, else this one."""
+    here = folder = os.getcwd()
+    while not os.path.isfile(os.path.join(folder, "rotgraph.toml")) and not os.path.isdir(os.path.join(folder, ".obsidian")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return here
+        folder = above
+    return folder

@@ -17,8 +17,8 @@ import click
 
 from rotgraph.cli.answering import ERRORS, print_result
 from rotgraph.cli.looking import card_lines, fields_lines
-from rotgraph.cli.options import endpoint_option, open_asked, vault_option
-from rotgraph.cli.question import FORMATS, find_vault
+from rotgraph.cli.options import endpoint_option, find_vault, open_asked, vault_option
+from rotgraph.cli.question import FORMATS
 from rotgraph.cli.screen import color_wanted, emit
 from rotgraph.errors import RotgraphError
 from rotgraph.query.highlight import is_unfinished

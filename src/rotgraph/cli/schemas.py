@@ -10,8 +10,7 @@ from rotgraph.api.schema_text import schema_text
 from rotgraph.api.walk import SCHEMA_FILE, compile_folder, schema_of
 from rotgraph.check.drift import drift, infer
 from rotgraph.cli.answering import ERRORS
-from rotgraph.cli.options import vault_option
-from rotgraph.cli.question import find_vault
+from rotgraph.cli.options import find_vault, vault_option
 from rotgraph.cli.screen import emit
 from rotgraph.errors import QueryError, SchemaError
 from rotgraph.model.schema import Schema

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from rotgraph.diagnostics import Diagnostic
 from rotgraph.late import dataclass
 from rotgraph.model.schema import Schema, fold
 from rotgraph.model.texts import text_hashes
 from rotgraph.model.value import Kind, Period, Precision, Quantity
 
 if TYPE_CHECKING:
+    from rotgraph.diagnostics import Diagnostic
     from rotgraph.model.told import Told
 
 __all__ = ["COLUMNS", "Evidence", "Graph", "Ids", "PeriodFlag", "QuantityFlag", "TextPool"]
