@@ -43,6 +43,9 @@ def answer(asked: Question, graph: Graph | None = None) -> int:
         if kept is not None:
             known.append(kept)
             return
+        # numpy first, from here: it imports itself deeply, and deeper down Python would map a piece of its stack anew 500 times
+        import numpy  # noqa: F401, ICN001
+
         from rotgraph.api.opening import open_unchanged
 
         with suppress(RotgraphError):
