@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from rotgraph.cli import COMMANDS, main
+from rotgraph.cli import main
+from rotgraph.cli.commands import COMMANDS
+from rotgraph.cli.question import Question, plain_question
 from rotgraph.version import VERSION
 
 ROOT = Path(__file__).parents[1]
@@ -238,11 +240,12 @@ def test_what_was_written_before_an_error_is_not_lost() -> None:
     script = """
 import sys
 import rotgraph.cli as cli
+import rotgraph.cli.commands
 from rotgraph.errors import VaultError
 def failing(**_):
     sys.stdout.write("half an answer\\n")
     raise VaultError("gone")
-cli.app.main = failing
+cli.commands.app.main = failing
 cli.run()
 """
     done = process([sys.executable, "-c", script], PYTHONUNBUFFERED="")
@@ -300,6 +303,46 @@ def test_columns_say_how_wide_a_table_is(example: str) -> None:
     wide = run("query", "events where date during 2026", "--vault", example).stdout.splitlines()
     narrow = run("query", "events where date during 2026", "--vault", example, COLUMNS="50").stdout.splitlines()
     assert max(map(len, narrow)) <= 50 < max(map(len, wide))
+
+
+PLAIN = [
+    ["episodes"], ["episodes", "--format", "csv"], ["--format", "json", "episodes", "--raw"], ["", "--vault", "src"],
+    ["moves where value > $x", "--param", "x=5%", "--param", " $y = a=b ", "--vault", "src", "--format", "table"],
+    ["episodes", "--raw", "--raw"],
+]  # fmt: skip
+OF_CLICK = [
+    [], ["--help"], ["a", "-h"], ["a", "b"], ["--", "a"], ["a", "--format=csv"], ["a", "--format", "xlsx"], ["a", "--format"],
+    ["a", "--vault", "no such folder"], ["a", "--vault", "README.md"], ["a", "--vault", ""], ["a", "--vault", "-"],
+    ["a", "--vault", "src", "--vault", "tests"], ["a", "--param", "x"], ["a", "--param", "=1"], ["a", "--strict"],
+    ["a", "--max-rows", "1"], ["a", "--no-cache"], ["a", "--form", "csv"], ["a", "--format", "--raw"], ["-1"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", PLAIN)
+def test_what_is_plain_is_read_as_click_reads_it(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    heard: list[Question] = []
+    monkeypatch.setattr("rotgraph.cli.asking.answer", lambda asked: heard.append(asked) or 0)
+    monkeypatch.setattr("rotgraph.cli.plain_question", lambda _: None)
+    assert main(["query", *arguments]) == 0
+    assert heard == [plain_question(["query", *arguments])]
+
+
+@pytest.mark.parametrize("arguments", [*([["query", *each] for each in OF_CLICK]), [], ["--help"], ["explain", "a"], ["quer", "a"]])
+def test_what_is_not_plain_is_left_to_click(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert plain_question(arguments) is None
+
+
+def test_what_a_shell_completes_is_left_to_click(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_ROTGRAPH_COMPLETE", "bash_complete")
+    assert plain_question(["query", "episodes"]) is None
+
+
+def test_a_plain_query_needs_no_click(vault: Path) -> None:
+    script = "import sys; from rotgraph.cli import main; main(sys.argv[1:]); raise SystemExit('click' in sys.modules)"
+    done = process([sys.executable, "-c", script, "query", "moves", "--vault", str(vault)])
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_our_own_fault_has_a_status_of_its_own() -> None:
@@ -400,7 +443,8 @@ sys.exit(main(["query", "moves", "--vault", sys.argv[1], "--no-cache"]))
     "store": """
 import sys
 import click
-from rotgraph.cli import app, main
+from rotgraph.cli import main
+from rotgraph.cli.commands import COMMANDS, app
 import pyoxigraph as ox
 from rotgraph.sparql.store import Embedded
 @app.command("long")
@@ -409,8 +453,7 @@ def long():
     store.extend(ox.Quad(ox.NamedNode(f"a:{n}"), ox.NamedNode("a:p"), ox.Literal(str(n))) for n in range(2000))
     print("asking", flush=True)
     list(Embedded(store, "memory").select("SELECT (COUNT(*) AS ?n) { ?a ?p ?x . ?b ?q ?y . ?c ?r ?z . FILTER(?x != ?z) }"))
-import rotgraph.cli as cli
-cli.COMMANDS["long"] = "__main__"
+COMMANDS["long"] = "__main__"
 sys.exit(main(["long"]))
 """,
 }

@@ -12,7 +12,7 @@ import pytest
 
 from rotgraph.api.opening import compile_vault
 from rotgraph.api.remembering import LONGEST, keep_answer, known_answer
-from rotgraph.cli import main, options
+from rotgraph.cli import main, question
 from rotgraph.render import formats
 from small_vault import NOTES, write_vault
 
@@ -90,7 +90,7 @@ def test_few_and_short_answers_are_kept(vault: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_the_command_line_knows_the_formats() -> None:
-    assert tuple(formats.FORMATS) == options.FORMATS
+    assert tuple(formats.FORMATS) == question.FORMATS
 
 
 def test_a_remembered_answer_imports_nothing_heavy(vault: Path) -> None:

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from rotgraph.api.walk import compile_folder
-from rotgraph.disk import columns as of_columns
+from rotgraph.disk import graph_file as of_graph_file
 from rotgraph.disk import texts as of_texts
-from rotgraph.disk.columns import PackedColumn, pack_column
+from rotgraph.disk.columns import FEW, PackedColumn, pack_column
 from rotgraph.disk.packed import decode_asked, decode_asked_block, encode_asked
 from rotgraph.errors import UnusableError
 from rotgraph.model.described import Asked, matrix, pack_matrix
@@ -26,15 +26,16 @@ _encode = msgspec.msgpack.Encoder().encode
 
 @pytest.mark.parametrize(("dtype", "steps"), [*((each, False) for each in _TYPES), *((each, True) for each in _TYPES[:4])])
 @pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 40])
-def test_any_part_of_a_column(dtype: str, count: int, steps: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(of_columns, "_NUMBERS", 8)
+def test_any_part_of_a_column(dtype: str, count: int, steps: bool) -> None:
     random = Random(f"{dtype} {count}")
     most = 1000.0 if dtype == "float64" else min(np.iinfo(dtype).max, 1 << 40) // 2
     column = np.array([random.uniform(0, most) for _ in range(count)]).astype(dtype)
-    kind, data = pack_column(column, steps=steps)
+    kind, data = pack_column(column, 8, steps=steps)
+    packed = PackedColumn(memoryview(data), "a column", count, 8, kind, dtype, steps=steps)
+    assert dtype == "float64" or [packed.number(place) for place in range(count)] == column.tolist()
     for start in range(count + 1):
         for end in range(start, count + 2):
-            part = PackedColumn(memoryview(data), "a column", count, kind, dtype, steps=steps).part(start, end)
+            part = PackedColumn(memoryview(data), "a column", count, 8, kind, dtype, steps=steps).part(start, end)
             assert part.dtype == column.dtype
             assert part.tolist() == column[start:end].tolist()
             assert not part.flags.writeable or not len(part)
@@ -42,17 +43,18 @@ def test_any_part_of_a_column(dtype: str, count: int, steps: bool, monkeypatch: 
 
 def test_a_damaged_column_says_so() -> None:
     column = np.arange(100_000, dtype=np.int32) * 7
-    kind, data = pack_column(column, steps=False)
+    kind, data = pack_column(column, FEW, steps=False)
     random = Random(3)
     for _ in range(100):
         changed = bytearray(data)
         changed[random.randrange(len(data))] ^= 1 << random.randrange(8)
         with pytest.raises(UnusableError, match=r"^a column is damaged$"):
-            PackedColumn(memoryview(changed), "a column", len(column), kind, "int32", steps=False).part(0, len(column))
+            PackedColumn(memoryview(changed), "a column", len(column), FEW, kind, "int32", steps=False).part(0, len(column))
 
 
 def test_parts_of_an_opened_graph_are_those_of_its_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(of_columns, "_NUMBERS", 4)
+    monkeypatch.setattr(of_graph_file, "FEW", 4)
+    monkeypatch.setattr(of_graph_file, "MANY", 6)
     monkeypatch.setattr(of_texts, "_TEXTS", 3)
     vault = write_vault(tmp_path / "vault", NOTES)
     compile_folder(vault)
@@ -62,6 +64,11 @@ def test_parts_of_an_opened_graph_are_those_of_its_columns(tmp_path: Path, monke
         assert whole.length(name) == part.length(name) == len(column)
         for start in range(0, len(column), 5):
             assert part.part(name, start, start + 7).tolist() == column[start : start + 7].tolist()
+            if name in ("text_bytes", "text_offsets"):
+                continue
+            held = part.part(name, start, start + 7)
+            assert part.part(name, start, start + 7) is held, "a run that somebody has is not decompressed again"
+            assert column.dtype == np.float64 or part.number(name, start) == column[start]
     offsets, pool = whole.columns["text_offsets"].tolist(), whole.columns["text_bytes"].tobytes()
     assert [pool[start:end].decode() for start, end in pairwise(offsets)] == list(part.texts)
     assert [part.texts[number] for number in range(len(part.texts))] == list(whole.texts)

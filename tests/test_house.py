@@ -14,7 +14,7 @@ import pytest
 
 import rotgraph
 from casebook import Block, read_blocks
-from rotgraph.cli import COMMANDS, app
+from rotgraph.cli.commands import COMMANDS, app
 from rotgraph.errors import QueryError
 from rotgraph.rules import RULES
 

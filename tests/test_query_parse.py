@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def test_the_tables_are_those_of_the_grammar() -> None:
-    made = json.loads(grammar_path("query.table.json").read_text(encoding="utf-8"))
+    made = json.loads(Path(grammar_path("query.table.json")).read_text(encoding="utf-8"))
     assert made == json.loads(json.dumps(build_table(read_grammar("query.lark")))), "run python -m rotgraph.query.table"
 
 

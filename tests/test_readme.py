@@ -20,7 +20,7 @@ import pytest
 
 import rotgraph
 from casebook import Block, read_blocks, rewrite
-from rotgraph.cli import COMMANDS
+from rotgraph.cli.commands import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "examples/tour.md")

@@ -6,23 +6,26 @@ bare checkout have only the first, an installed wheel only the second: two place
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 from rotgraph.errors import InternalError
 
 __all__ = ["grammar_path", "read_grammar"]
 
-_PLACES = (Path(__file__).parent / "_grammar", Path(__file__).parents[2] / "grammar")
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_PLACES = (os.path.join(_HERE, "_grammar"), os.path.join(os.path.dirname(os.path.dirname(_HERE)), "grammar"))
 
 
-def grammar_path(name: str) -> Path:
+def grammar_path(name: str) -> str:
     """The file of a grammar, such as ``query.lark``."""
     for place in _PLACES:
-        if (place / name).is_file():
-            return place / name
+        path = os.path.join(place, name)
+        if os.path.isfile(path):
+            return path
     raise InternalError(f"grammar {name} is neither in the package nor beside the sources")
 
 
 def read_grammar(name: str) -> str:
     """The text of a grammar."""
-    return grammar_path(name).read_text(encoding="utf-8")
+    with open(grammar_path(name), encoding="utf-8") as file:
+        return file.read()

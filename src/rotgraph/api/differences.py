@@ -131,7 +131,7 @@ def _text(graph: Graph, fact: int) -> str:
     value = graph.value(fact)
     if isinstance(value, Quantity | Period):
         return value.text
-    return graph.label(value) if isinstance(value, int) and graph.columns["fact_kind"][fact] == int(Kind.THING) else str(value)
+    return graph.label(value) if isinstance(value, int) and graph.number("fact_kind", fact) == int(Kind.THING) else str(value)
 
 
 def write_differences(found: Sequence[Difference], form: str = "text") -> Iterator[str]:

@@ -116,10 +116,10 @@ def _intrinsic(graph: Graph, members: npt.NDArray[np.int32], field: Field) -> Fi
     place = graph.principal(first)
     shown = {
         "name": graph.label(first),
-        "note": graph.label(int(graph.columns["node_note"][first])) if place else "",
+        "note": graph.label(graph.number("node_note", first)) if place else "",
         "line": str(place.line) if place else "",
         "heading": place.heading if place else "",
-        "source_text": str(graph.texts[source]) if (source := int(graph.columns["node_source"][first])) >= 0 else "",
+        "source_text": str(graph.texts[source]) if (source := graph.number("node_source", first)) >= 0 else "",
     }
     return summary_of_field(field, len(members), len(members), shown.get(field.name, ""))
 
@@ -165,6 +165,6 @@ def summary_of_field(field: Field, filled: int, members: int, example: str = "")
 
 def _text(graph: Graph, fact: int) -> str:
     value = graph.value(fact)
-    if isinstance(value, int) and graph.columns["fact_kind"][fact] == 1:
+    if isinstance(value, int) and graph.number("fact_kind", fact) == 1:
         return graph.label(value)
     return str(value)

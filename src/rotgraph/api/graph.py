@@ -13,7 +13,6 @@ from rotgraph.api.plans import Plans, Prepared
 from rotgraph.api.results import Result
 from rotgraph.api.sameness import same_facts
 from rotgraph.api.things import Thing, identifier, thing_of
-from rotgraph.diagnostics import Diagnostic
 from rotgraph.model import graph as model
 from rotgraph.model.schema import ClassDef, Schema, fold
 from rotgraph.native.evaluate import evaluate
@@ -22,6 +21,7 @@ from rotgraph.query.limits import Limits
 if TYPE_CHECKING:
     from rotgraph.api.explanation import Explanation
     from rotgraph.api.fields import ClassSummary, FieldSummary
+    from rotgraph.diagnostics import Diagnostic
     from rotgraph.query.complete import Completion
 
 __all__ = ["Graph"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rotgraph.model.graph import Graph
@@ -63,10 +62,13 @@ class Portable:
             '@prefix rg:            <https://w3id.org/rotgraph/ns#> .'
         """
         from rotgraph.rdf.turtle import to_turtle
-        from rotgraph.rdf.write import write_file
 
         text = to_turtle(self._facts)
         if path is not None:
+            from pathlib import Path
+
+            from rotgraph.rdf.write import write_file
+
             write_file(Path(path), [text])
         return text
 
@@ -119,6 +121,8 @@ class Portable:
             >>> Path("notes.ttl").read_text(encoding="utf-8") == graph.to_turtle()
             True
         """
+        from pathlib import Path
+
         from rotgraph.api.quoting import quotes_of
         from rotgraph.rdf.bundle import export_bundle, export_tables
         from rotgraph.rdf.write import export
@@ -208,9 +212,12 @@ class Portable:
             '<!doctype html>'
         """
         from rotgraph.api.pictures import explore_graph
-        from rotgraph.rdf.write import write_file
 
         text = "".join(explore_graph(self._facts, title=title, queries=queries or {}))
         if path is not None:
+            from pathlib import Path
+
+            from rotgraph.rdf.write import write_file
+
             write_file(Path(path), [text])
         return text

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from rotgraph.api.graph import Graph
 from rotgraph.disk.fresh import fresh_current, fresh_graph, graph_of
@@ -14,7 +15,9 @@ from rotgraph.disk.graph_file import StoredGraph
 from rotgraph.disk.home import Current, home_of
 from rotgraph.disk.opening import open_current
 from rotgraph.errors import UnusableError
-from rotgraph.model.told import Told
+
+if TYPE_CHECKING:
+    from rotgraph.model.told import Told
 
 __all__ = ["compile_vault", "is_current", "open_graph", "open_kept", "open_unchanged", "told_in"]
 
@@ -88,7 +91,7 @@ def open_kept(path: str | os.PathLike[str]) -> StoredGraph:
     try:
         return open_current(home, None)[1]
     except UnusableError as error:
-        hint = f"compile the notes again, with `rotgraph compile {home.folder.parent}` or `rotgraph.compile`"
+        hint = f"compile the notes again, with `rotgraph compile {os.path.dirname(home.folder) or os.curdir}` or `rotgraph.compile`"
         raise UnusableError(f"{error}: {hint}") from None
 
 

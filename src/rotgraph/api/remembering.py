@@ -6,7 +6,6 @@ Looks at names, sizes and times of the notes and at one small file: neither nump
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rotgraph.disk.answers import LONGEST, Answers
@@ -40,4 +39,4 @@ def keep_answer(graph: Graph, question: object, output: str, errors: str) -> Non
 
     facts = graph._facts  # noqa: SLF001 - the face of it is in this room
     if isinstance(facts, StoredGraph):
-        Answers(Home(Path(facts.folder)), facts.generation).put(question, output, errors)
+        Answers(Home(facts.folder), facts.generation).put(question, output, errors)

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from keyword import iskeyword
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from rotgraph.api.rows import kept_rows
@@ -346,6 +345,8 @@ class Result:
     def _text(self, form: str, path: str | os.PathLike[str] | None, look: Look) -> str:
         text = render(self._answer, form, look)
         if path is not None:
+            from pathlib import Path
+
             from rotgraph.rdf.write import write_file
 
             write_file(Path(path), [text])

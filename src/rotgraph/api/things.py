@@ -190,8 +190,8 @@ class Thing:
     def _intrinsic(self, field: str) -> Any:
         graph, node = self._view()
         place = graph.principal(node)
-        source = int(graph.columns["node_source"][node])
-        note = int(graph.columns["node_note"][node])
+        source = graph.number("node_source", node)
+        note = graph.number("node_note", node)
         return {
             "aliases": list(graph.aliases(node)),
             "heading": place.heading if place else None,
@@ -247,7 +247,7 @@ def _shown(value: Value) -> str:
 
 def _value_of(graph: Graph, fact: int) -> Value:
     value = graph.value(fact)
-    if isinstance(value, int) and graph.columns["fact_kind"][fact] == Kind.THING:
+    if isinstance(value, int) and graph.number("fact_kind", fact) == Kind.THING:
         return thing_of(graph, value)
     return value
 

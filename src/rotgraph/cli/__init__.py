@@ -1,115 +1,27 @@
 """In: the arguments of a command. Out: an exit status. Room: cli.
 
-Exit status: 0 done, 1 the notes or the query are wrong, 2 wrong usage, 70 our fault, 130 interrupted. A command's module is
-imported when the command runs, so that ``rotgraph query`` pays for a query and nothing else.
+Exit status: 0 done, 1 the notes or the query are wrong, 2 wrong usage, 70 our fault, 130 interrupted. What click defines is
+imported when click is needed: a plain ``rotgraph query`` pays for a query and nothing else.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
-from importlib import import_module
 from types import TracebackType
 from typing import NoReturn
 
-import click
-
+from rotgraph.cli.question import plain_question
 from rotgraph.cli.screen import color_wanted, prepare_streams
 from rotgraph.errors import InternalError, RotgraphError
-from rotgraph.version import VERSION
 
-__all__ = ["COMMANDS", "app", "main", "run"]
+__all__ = ["main", "run"]
 
 _WRONG, _OUR_FAULT, _INTERRUPTED = 1, 70, 130
-
-COMMANDS = {
-    "check": "rotgraph.cli.vaults",
-    "compile": "rotgraph.cli.vaults",
-    "diff": "rotgraph.cli.comparing",
-    "explain": "rotgraph.cli.asking",
-    "explore": "rotgraph.cli.drawing",
-    "export": "rotgraph.cli.exporting",
-    "fields": "rotgraph.cli.looking",
-    "path": "rotgraph.cli.asking",
-    "plot": "rotgraph.cli.drawing",
-    "push": "rotgraph.cli.exporting",
-    "query": "rotgraph.cli.asking",
-    "repl": "rotgraph.cli.repl",
-    "rule": "rotgraph.cli.rules",
-    "schema": "rotgraph.cli.schemas",
-    "show": "rotgraph.cli.looking",
-    "validate": "rotgraph.cli.exporting",
-    "watch": "rotgraph.cli.comparing",
-}
-"""Every command and the module it stands in, under its own name (``compile`` as ``compile_``)."""
-_HELP = {
-    "check": "What is wrong or doubtful in the notes.",
-    "compile": "Read a vault and say what is in it.",
-    "diff": "Facts that two states of the notes do not share.",
-    "explain": "What a query means and how it runs.",
-    "explore": "One page to look around in, without a connection.",
-    "export": "The whole graph as RDF.",
-    "fields": "Classes and their fields, how often filled, with examples.",
-    "path": "How two things are connected.",
-    "plot": "A picture of a class, a thing or an answer.",
-    "push": "Bring a triple store in step with the notes.",
-    "query": "Ask the notes.",
-    "repl": "Ask one query after another, with completion and history.",
-    "rule": "What a diagnostic code means and what to do.",
-    "schema": "The schema of a vault.",
-    "show": "Everything the notes say about one thing.",
-    "validate": "Where the graph breaks its shapes (SHACL).",
-    "watch": "Compile whenever a note is saved.",
-}
-
-
-class _ReaderGoneError(Exception):
-    """Nobody reads the output any more. click would end the program with a status of its own for a broken pipe."""
-
-
-class _Lazy(click.Group):
-    """A group whose commands are imported when they are asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        if cmd_name not in COMMANDS:
-            return None
-        command = getattr(import_module(COMMANDS[cmd_name]), f"{cmd_name}_" if cmd_name in ("compile",) else cmd_name)
-        assert isinstance(command, click.Command)  # noqa: S101 - COMMANDS says so
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, _HELP[name]) for name in sorted(COMMANDS)])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if name not in COMMANDS and not name.startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, COMMANDS, 1)
-            raise click.UsageError(f"no command {name!r}" + (f": did you mean {near[0]!r}?" if near else ""), ctx)
-        return super().resolve_command(ctx, args)
-
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError as error:
-            raise _ReaderGoneError from error
-
-
-@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(VERSION, message="%(prog)s %(version)s")
-def app() -> None:
-    """Turns a folder of an analyst's Markdown notes into a typed knowledge graph, queried in one line of English.
-
-    Example: rotgraph query "episodes where buy_side contains Energy" --vault examples/vault
-    """
+_COLLECTED = 50_000
+"""Objects after which cycles are looked for: importing makes as many, and none; every 700, as it is, is a twentieth of a query."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -117,16 +29,13 @@ def main(arguments: list[str] | None = None) -> int:
     sys.excepthook = _our_fault
     prepare_streams()
     try:
-        status = app.main(args=arguments, prog_name="rotgraph", standalone_mode=False)
+        status = _run(arguments)
         sys.stdout.flush()
-        return int(status or 0)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+        return status
+    except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return _INTERRUPTED
-    except (BrokenPipeError, _ReaderGoneError):
+    except BrokenPipeError:
         # the reader has gone, as `| head -1` does: what is still buffered must not be written when Python ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -146,12 +55,31 @@ def main(arguments: list[str] | None = None) -> int:
         return _WRONG
 
 
+def _run(arguments: list[str] | None) -> int:
+    asked = plain_question(sys.argv[1:] if arguments is None else arguments)
+    if asked is None:
+        from rotgraph.cli.commands import run_command
+
+        return run_command(arguments)
+    from rotgraph.cli.answering import answer
+
+    try:
+        return answer(asked)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)  # as click does, behind the ^C on a terminal
+        raise
+
+
 def run() -> NoReturn:
     """The command as a program.
 
     It ends at once when all is written: to take modules and arrays down one by one takes longer than many a query. Where a thread
     still works, it is waited for.
     """
+    # numpy starts a thread per processor for products of matrices, of which there are none here; each spins for a while, and takes
+    # a processor from the process that looks at the notes
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(_COLLECTED)
     status = main()
     threads = sys.modules.get("threading")
     if threads is not None and threads.active_count() > 1:

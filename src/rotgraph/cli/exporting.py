@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rotgraph.cli.options import ERRORS, find_vault, open_vault, store_option, vault_option
+from rotgraph.cli.answering import ERRORS
+from rotgraph.cli.options import find_vault, open_vault, store_option, vault_option
 from rotgraph.cli.screen import emit
 from rotgraph.disk.progress import ProgressLine
 from rotgraph.model.schema import Schema

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from rotgraph.cli.question import FORMATS, nearest_vault, pairs_of
+
 if TYPE_CHECKING:
     from rotgraph.api.graph import Graph
     from rotgraph.api.store_graph import StoreGraph
-    from rotgraph.disk.home import Current
 
 __all__ = [
-    "ERRORS",
-    "FORMATS",
     "directory_argument",
     "endpoint_option",
     "find_vault",
@@ -29,11 +28,6 @@ __all__ = [
 ]
 
 _F = TypeVar("_F", bound=Callable[..., object])
-
-ERRORS = 1
-"""Exit status where the notes are wrong."""
-FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "html", "ids")
-"""The names of `render.formats.FORMATS`, which a test compares: an answer that is remembered needs none of what writes them."""
 
 
 def vault_option(command: _F) -> _F:
@@ -100,24 +94,16 @@ def parameter_option(command: _F) -> _F:
 
 
 def _pairs(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    pairs = {}
-    for each in given:
-        name, equals, value = each.partition("=")
-        if not equals or not name.strip():
-            raise click.BadParameter(f"{each!r}: write NAME=VALUE, as in x=10%")
-        pairs[name.strip().removeprefix("$")] = value
+    pairs = pairs_of(given)
+    if pairs is None:
+        wrong = next(each for each in given if pairs_of([each]) is None)
+        raise click.BadParameter(f"{wrong!r}: write NAME=VALUE, as in x=10%")
     return pairs
 
 
 def find_vault(given: Path | None) -> Path:
     """The vault that is meant: the one named, the nearest folder above that looks like one, this folder."""
-    if given is not None:
-        return given
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "rotgraph.toml").is_file() or (folder / ".obsidian").is_dir():
-            return folder
-    return here
+    return given if given is not None else Path(nearest_vault())
 
 
 def keeps_answers() -> bool:
@@ -126,16 +112,12 @@ def keeps_answers() -> bool:
     return not any(f"rotgraph.{each}" in asked for each in ("graph_path", "endpoint", "store", "no_cache"))
 
 
-def open_asked(given: Path | None, current: Current | None = None) -> Graph | StoreGraph:
-    """What a query is asked of: the triple store of ``--endpoint``, or as `open_vault`; ``current`` was just found unchanged."""
+def open_asked(given: Path | None) -> Graph | StoreGraph:
+    """What a query is asked of: the triple store of ``--endpoint``, or as `open_vault`."""
     asked = click.get_current_context().meta
     if "rotgraph.endpoint" not in asked:
         if "rotgraph.store" in asked:
             raise click.UsageError("--store says the make of the store of --endpoint: name that, too")
-        if current is not None:
-            from rotgraph.api.opening import open_unchanged
-
-            return open_unchanged(find_vault(given), current)
         return open_vault(given)
     if given is not None or "rotgraph.graph_path" in asked:
         raise click.UsageError("--endpoint asks a store: leave --vault and --graph out")

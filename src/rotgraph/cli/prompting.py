@@ -22,7 +22,7 @@ from prompt_toolkit.lexers import Lexer
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.styles import Style
 
-from rotgraph.cli.options import FORMATS
+from rotgraph.cli.question import FORMATS
 from rotgraph.query.highlight import highlight, is_unfinished
 
 if TYPE_CHECKING:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rotgraph.cli.asking import print_result
+from rotgraph.cli.answering import ERRORS, print_result
 from rotgraph.cli.looking import card_lines, fields_lines
-from rotgraph.cli.options import ERRORS, FORMATS, endpoint_option, find_vault, open_asked, vault_option
+from rotgraph.cli.options import endpoint_option, find_vault, open_asked, vault_option
+from rotgraph.cli.question import FORMATS
 from rotgraph.cli.screen import color_wanted, emit
 from rotgraph.errors import RotgraphError
 from rotgraph.query.highlight import is_unfinished

@@ -9,7 +9,8 @@ import click
 from rotgraph.api.schema_text import schema_text
 from rotgraph.api.walk import SCHEMA_FILE, compile_folder, schema_of
 from rotgraph.check.drift import drift, infer
-from rotgraph.cli.options import ERRORS, find_vault, vault_option
+from rotgraph.cli.answering import ERRORS
+from rotgraph.cli.options import find_vault, vault_option
 from rotgraph.cli.screen import emit
 from rotgraph.errors import QueryError, SchemaError
 from rotgraph.model.schema import Schema

@@ -7,8 +7,6 @@ import sys
 from collections.abc import Iterable
 from typing import TextIO
 
-from rotgraph.render.harmless import harmless
-
 __all__ = ["color_wanted", "emit", "prepare_streams", "width_wanted"]
 
 _UNBOUNDED = 10_000
@@ -46,6 +44,12 @@ def prepare_streams() -> None:
 
 def emit(chunks: Iterable[str], *, trusted: bool = False) -> None:
     """Write to the output. A terminal obeys nothing that a note holds, unless the text was made for it (``trusted``)."""
-    guarded = sys.stdout.isatty() and not trusted
+    write = sys.stdout.write
+    if not sys.stdout.isatty() or trusted:
+        for chunk in chunks:
+            write(chunk)
+        return
+    from rotgraph.render.harmless import harmless
+
     for chunk in chunks:
-        sys.stdout.write(harmless(chunk, lines=True) if guarded else chunk)
+        write(harmless(chunk, lines=True))

@@ -10,7 +10,8 @@ import click
 
 from rotgraph.api.opening import told_in
 from rotgraph.api.tables import read_tables
-from rotgraph.cli.options import ERRORS, directory_argument, find_vault, open_vault
+from rotgraph.cli.answering import ERRORS
+from rotgraph.cli.options import directory_argument, find_vault, open_vault
 from rotgraph.cli.screen import color_wanted, emit
 from rotgraph.render.diagnostic_json import diagnostics_json, diagnostics_sarif
 from rotgraph.render.diagnostic_text import rules_text, summary_text, write_diagnostics

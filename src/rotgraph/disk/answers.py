@@ -35,7 +35,7 @@ class Answers:
             question: everything that the answer depends on besides the graph; its ``repr`` tells one from another.
         """
         try:
-            checksum, _, data = self.home.path(self._name(question)).read_bytes().partition(b"\n")
+            checksum, _, data = self.home.read(self._name(question)).partition(b"\n")
         except OSError:
             return None
         if checksum != b"%08x" % zlib.crc32(data):
@@ -49,11 +49,12 @@ class Answers:
             return
         path = self.home.path(self._name(question))
         data = json.dumps([_asked(question), output, errors], separators=(",", ":")).encode("ascii")
-        temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
+        temporary = f"{path}.{os.getpid()}.new"
         try:
             if sum(each.name.startswith("answer-") for each in os.scandir(self.home.folder)) >= _MOST:
                 return
-            temporary.write_bytes(b"%08x\n%s" % (zlib.crc32(data), data))
+            with open(temporary, "wb") as file:
+                file.write(b"%08x\n%s" % (zlib.crc32(data), data))
             os.replace(temporary, path)
         except OSError:
             return  # a vault that cannot be written is asked again, and that is all

@@ -8,9 +8,9 @@ repeats in part.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from itertools import accumulate
-from pathlib import Path
 
 from rotgraph.disk.manifest import Entry, FactsFile, Part
 from rotgraph.disk.packed import decode_asked_block, decode_block, encode_asked, encode_block
@@ -69,7 +69,7 @@ class BlockWriter:
 class Blocks:
     """Files of facts, of which blocks are read as they are asked for."""
 
-    def __init__(self, folder: Path, files: Sequence[FactsFile]) -> None:
+    def __init__(self, folder: str, files: Sequence[FactsFile]) -> None:
         self._folder, self._files = folder, files
         self._starts: dict[int, list[int]] = {}
         """By number of the file: where each part of each block begins."""
@@ -99,7 +99,7 @@ class Blocks:
         if starts is None:
             starts = self._starts[entry.file] = list(accumulate((length for block in file.blocks for length in block), initial=0))
         at = entry.block * len(Part) + part
-        with (self._folder / file.path).open("rb") as whole:
+        with open(os.path.join(self._folder, file.path), "rb") as whole:
             whole.seek(starts[at])
             data = whole.read(starts[at + 1] - starts[at])
         return decompress(data, after=after)

@@ -14,15 +14,15 @@ import numpy.typing as npt
 
 from rotgraph.disk.frames import Frames, run_of
 
-__all__ = ["PackedColumn", "from_planes", "pack_column", "planes"]
+__all__ = ["FEW", "MANY", "PackedColumn", "from_planes", "pack_column", "planes"]
 
-_NUMBERS = 1 << 12
-"""In a segment."""
+FEW, MANY = 1 << 12, 1 << 14
+"""In a segment: of a column in which single numbers are looked for, and of one that is read in long runs, twice as fast."""
 
 
-def pack_column(column: npt.NDArray[Any], *, steps: bool) -> tuple[str, bytes]:
-    """The type in which the numbers of a segment stand, and the segments."""
-    segments = [column[at : at + _NUMBERS] for at in range(0, len(column), _NUMBERS)]
+def pack_column(column: npt.NDArray[Any], numbers: int, *, steps: bool) -> tuple[str, bytes]:
+    """The type in which the numbers of a segment stand, and the segments, each of so many."""
+    segments = [column[at : at + numbers] for at in range(0, len(column), numbers)]
     if steps:
         segments = [np.diff(each, prepend=each.dtype.type(0)) for each in segments]
     kind = column.dtype.newbyteorder("<").str
@@ -37,8 +37,11 @@ def planes(numbers: npt.NDArray[Any]) -> bytes:
     return numbers.view(np.uint8).reshape(len(numbers), numbers.itemsize).T.tobytes()
 
 
-def from_planes(data: bytes, kind: str | np.dtype[Any]) -> npt.NDArray[Any]:
+def from_planes(data: bytes, kind: str | np.dtype[Any], out: npt.NDArray[Any] | None = None) -> npt.NDArray[Any]:
     """The numbers again.
+
+    Args:
+        out: where they go, if they are wanted in this type.
 
     Raises:
         ValueError: these are no whole numbers.
@@ -47,18 +50,18 @@ def from_planes(data: bytes, kind: str | np.dtype[Any]) -> npt.NDArray[Any]:
     count, rest = divmod(len(data), size)
     if rest:
         raise ValueError(f"{len(data)} bytes of numbers of {size}")
-    told, together = np.frombuffer(data, np.uint8), np.empty((count, size), np.uint8)
+    numbers: npt.NDArray[Any] = np.empty(count, kind) if out is None else out
+    told, together = np.frombuffer(data, np.uint8), numbers.view(np.uint8).reshape(count, size)
     for place in range(size):  # three times as fast as to turn it over at once
         together[:, place] = told[place * count : (place + 1) * count]
-    numbers: npt.NDArray[Any] = together.view(kind)[:, 0]
     return numbers
 
 
 class PackedColumn:
     """A column of which parts are decompressed as they are asked for."""
 
-    def __init__(self, data: memoryview, name: str, count: int, kind: str, dtype: str, *, steps: bool) -> None:
-        self._frames, self._count = Frames(data, -(-count // _NUMBERS), name), count
+    def __init__(self, data: memoryview, name: str, count: int, numbers: int, kind: str, dtype: str, *, steps: bool) -> None:
+        self._frames, self._count, self._numbers = Frames(data, -(-count // numbers), name), count, numbers
         self._kind, self._dtype, self._steps = np.dtype(kind), np.dtype(dtype), steps
         self._open: dict[int, npt.NDArray[Any]] = {}
 
@@ -68,29 +71,49 @@ class PackedColumn:
         Raises:
             UnusableError: they are damaged.
         """
-        end = min(end, self._count)
-        first, last = start // _NUMBERS, (end - 1) // _NUMBERS
+        end, size = min(end, self._count), self._numbers
+        first, last = start // size, (end - 1) // size
         if start >= end:
             return np.empty(0, self._dtype)
         if first == last:
-            return self._held(first)[start - first * _NUMBERS : end - first * _NUMBERS]
+            return self._held(first)[start - first * size : end - first * size]
         found = np.empty(end - start, self._dtype)
         for number in range(first, last + 1):
-            at = number * _NUMBERS
-            segment = self._segment(number)[max(start - at, 0) : end - at]
-            found[max(at - start, 0) :][: len(segment)] = segment
+            at = number * size
+            begin, stop = max(start, at), min(end, at + size)
+            run = found[begin - start : stop - start]
+            if len(run) == self._length(number):
+                self._segment(number, run)
+            else:
+                run[:] = self._segment(number)[begin - at : stop - at]
         found.setflags(write=False)
         return found
+
+    def number(self, place: int) -> int:
+        """The number at a place; raises as `part` does."""
+        segment, within = divmod(place, self._numbers)
+        return int(self._held(segment)[within])
 
     def _held(self, number: int) -> npt.NDArray[Any]:
         found = self._open.get(number)
         if found is None:
-            found = self._open[number] = self._segment(number)
+            found = self._segment(number)
+            found.setflags(write=False)
+            self._open[number] = found
         return found
 
-    def _segment(self, number: int) -> npt.NDArray[Any]:
-        size = min(_NUMBERS, self._count - number * _NUMBERS) * self._kind.itemsize
-        numbers = from_planes(self._frames.piece(number, whole=lambda data: len(data) == size), self._kind)
-        found = np.cumsum(numbers, dtype=self._dtype) if self._steps else numbers.astype(self._dtype, copy=False)
-        found.setflags(write=False)
-        return found
+    def _length(self, number: int) -> int:
+        return min(self._numbers, self._count - number * self._numbers)
+
+    def _segment(self, number: int, out: npt.NDArray[Any] | None = None) -> npt.NDArray[Any]:
+        size = self._length(number) * self._kind.itemsize
+        data = self._frames.piece(number, whole=lambda data: len(data) == size)
+        if self._steps:
+            return np.cumsum(from_planes(data, self._kind), dtype=self._dtype, out=out)
+        if self._kind == self._dtype:
+            return from_planes(data, self._kind, out)
+        numbers = from_planes(data, self._kind)
+        if out is None:
+            return numbers.astype(self._dtype)
+        out[:] = numbers
+        return out

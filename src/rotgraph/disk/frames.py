@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rotgraph.disk.durable import Bytes
 from rotgraph.disk.zstd import ANEW, compress, decompress
 from rotgraph.errors import UnusableError
+
+if TYPE_CHECKING:
+    from rotgraph.disk.durable import Bytes
 
 __all__ = ["Frames", "run_of"]
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rotgraph.disk.home import Current, home_of
@@ -24,7 +23,8 @@ __all__ = ["fresh_current", "fresh_graph", "graph_of", "settings_hash"]
 def settings_hash(vault: str | os.PathLike[str]) -> str:
     """Hash of the vault's own schema as it is written; empty if it has none."""
     try:
-        data = Path(vault, "rotgraph.toml").read_bytes()
+        with open(os.path.join(vault, "rotgraph.toml"), "rb") as file:
+            data = file.read()
     except FileNotFoundError:
         return ""
     from hashlib import blake2b  # takes 3 ms to import

@@ -16,22 +16,20 @@ import struct
 import zlib
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
+from weakref import WeakValueDictionary
 
 import numpy.typing as npt
 
-from rotgraph.disk.columns import PackedColumn, pack_column
-from rotgraph.disk.durable import Bytes
+from rotgraph.disk.columns import FEW, MANY, PackedColumn, pack_column
 from rotgraph.disk.home import FORMAT
 from rotgraph.disk.plain import schema_from, schema_json
 from rotgraph.disk.texts import StoredTexts, arranged, pack_texts
 from rotgraph.errors import UnusableError
 from rotgraph.model.graph import COLUMNS, Graph
-from rotgraph.model.spool import forget
 
 if TYPE_CHECKING:
+    from rotgraph.disk.durable import Bytes
     from rotgraph.model.told import Told
 
 __all__ = ["ChangedGraph", "StoredGraph", "pack_graph", "read_graph"]
@@ -48,7 +46,11 @@ _BESIDE = {
     f"{kind}_end_{name}": f"{kind}_{name}" for kind in ("node", "evidence") for name in ("line", "column")
 }  # fmt: skip
 """Columns that hold how much more they are than another."""
+_RUNS = frozenset({"fact_subject", "fact_kind", "fact_value", "reverse_facts", "class_nodes"})
+"""Columns that are read in long runs: a property, a class."""
 _TEXTS = ("text_bytes", "text_offsets")
+_REMEMBERED = 1 << 23
+"""Bytes of the parts handed out last that are kept: what a query is planned by is what it is answered from."""
 
 
 class StoredGraph(Graph):
@@ -79,6 +81,9 @@ class StoredGraph(Graph):
     def part(self, column: str, start: int, end: int) -> npt.NDArray[Any]:
         return self._stored.part(column, start, end)
 
+    def number(self, column: str, place: int) -> int:
+        return self._stored.number(column, place)
+
     def length(self, column: str) -> int:
         return self._stored.length(column)
 
@@ -102,7 +107,7 @@ class ChangedGraph(Graph):
 class _Parts:
     """The parts of a mapped file, by name."""
 
-    def __init__(self, path: Path, data: mmap.mmap, header: Mapping[str, Any], begin: int) -> None:
+    def __init__(self, path: str, data: mmap.mmap, header: Mapping[str, Any], begin: int) -> None:
         self.path, self.begin = path, begin
         self.view = memoryview(data)
         self.places: Mapping[str, Sequence[Any]] = header["parts"]
@@ -117,7 +122,8 @@ class _Parts:
 
     def column(self, name: str) -> PackedColumn:
         kind, _, _, _, count = self.places[name]
-        return PackedColumn(self.bytes(name), f"{self.path}: {name}", count, kind, COLUMNS[name], steps=name in _STEPS)
+        of = f"{self.path}: {name}"
+        return PackedColumn(self.bytes(name), of, count, _numbers(name), kind, COLUMNS[name], steps=name in _STEPS)
 
     def texts(self) -> StoredTexts:
         return StoredTexts(self.bytes("texts"), f"{self.path}: texts", self.places["texts"][4])
@@ -147,6 +153,9 @@ class _Columns(Mapping[str, npt.NDArray[Any]]):
         self.parts = parts
         self._packed: dict[str, PackedColumn] = {}
         self._held: dict[str, npt.NDArray[Any]] = {}
+        self._given: WeakValueDictionary[tuple[str, int, int], npt.NDArray[Any]] = WeakValueDictionary()
+        """Parts that somebody has: who asks for the same gets the same."""
+        self._last: tuple[npt.NDArray[Any], ...] = ()
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         if name not in self._held:
@@ -167,13 +176,43 @@ class _Columns(Mapping[str, npt.NDArray[Any]]):
         held = self[name] if name in _TEXTS else self._held.get(name)
         if held is not None:
             return held[start:end]
-        packed = self._packed.get(name)
-        if packed is None:
-            packed = self._packed[name] = self.parts.column(name)
-        found = packed.part(start, end)
+        if end - start <= MANY:
+            return self._read(name, start, end)
+        key = name, start, end
+        found = self._given.get(key)
+        if found is None:
+            found = self._given[key] = self._read(name, start, end)
+            self._remember(found)
+        return found
+
+    def _read(self, name: str, start: int, end: int) -> npt.NDArray[Any]:
+        found = self._column(name).part(start, end)
         if name in _BESIDE:
             found = found + self.part(_BESIDE[name], start, end)
             found.setflags(write=False)
+        return found
+
+    def _remember(self, part: npt.NDArray[Any]) -> None:
+        room, kept = _REMEMBERED, []
+        for each in (part, *self._last):
+            room -= each.nbytes
+            if room < 0:
+                break
+            kept.append(each)
+        self._last = tuple(kept)
+
+    def number(self, name: str, place: int) -> int:
+        """One number of a column."""
+        held = self._held.get(name)
+        if held is not None:
+            return int(held[place])
+        found = self._column(name).number(place)
+        return found + self.number(_BESIDE[name], place) if name in _BESIDE else found
+
+    def _column(self, name: str) -> PackedColumn:
+        found = self._packed.get(name)
+        if found is None:
+            found = self._packed[name] = self.parts.column(name)
         return found
 
     def __iter__(self) -> Iterator[str]:
@@ -214,6 +253,10 @@ _Part: TypeAlias = "tuple[str, str, Bytes, int]"
 
 
 def _parts_of(graph: Graph) -> Iterator[_Part]:
+    from concurrent.futures import ThreadPoolExecutor  # a query does without both
+
+    from rotgraph.model.spool import forget
+
     order, changed = arranged(graph.columns)
     columns = {**graph.columns, **changed}
     forget()
@@ -238,7 +281,11 @@ def _parts_again(graph: ChangedGraph) -> Iterator[_Part]:
 
 def _packed(name: str, columns: Mapping[str, npt.NDArray[Any]]) -> _Part:
     column = columns[name] - columns[_BESIDE[name]] if name in _BESIDE else columns[name]
-    return name, *pack_column(column, steps=name in _STEPS), len(column)
+    return name, *pack_column(column, _numbers(name), steps=name in _STEPS), len(column)
+
+
+def _numbers(name: str) -> int:
+    return MANY if name in _RUNS else FEW
 
 
 def _pieces(head: bytes, parts: Iterator[Bytes]) -> Iterator[Bytes]:
@@ -249,7 +296,7 @@ def _pieces(head: bytes, parts: Iterator[Bytes]) -> Iterator[Bytes]:
             yield bytes(-len(data) % _ALIGNED)
 
 
-def read_graph(path: Path, folder: str, generation: str, made_by: str | None, *, check: bool) -> StoredGraph:
+def read_graph(path: str, folder: str, generation: str, made_by: str | None, *, check: bool) -> StoredGraph:
     """Map a graph.
 
     Args:
@@ -283,7 +330,7 @@ def read_graph(path: Path, folder: str, generation: str, made_by: str | None, *,
         raise UnusableError(f"{path} was written by another version") from None
 
 
-def _header(path: Path, data: mmap.mmap) -> tuple[dict[str, Any], int]:
+def _header(path: str, data: mmap.mmap) -> tuple[dict[str, Any], int]:
     magic, format_, length, checksum, _ = _HEAD.unpack(data[: _HEAD.size])
     if magic != _MAGIC:
         raise UnusableError(f"{path} is damaged: no graph")

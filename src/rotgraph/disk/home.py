@@ -18,8 +18,6 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from rotgraph.errors import UnusableError
@@ -28,7 +26,7 @@ from rotgraph.late import dataclass
 __all__ = ["FOLDER", "FORMAT", "Current", "Home", "home_of", "stamp_of"]
 
 FOLDER = ".rotgraph"
-FORMAT = 4
+FORMAT = 5
 """Rises with every change of what lies in a home, or of the columns."""
 _CURRENT = "CURRENT"
 
@@ -61,7 +59,8 @@ class Current:
         return frozenset(named | kept if self.manifest else named)
 
     def pack(self) -> bytes:
-        text = json.dumps({"format": FORMAT, **asdict(self)}, sort_keys=True, separators=(",", ":")).encode("ascii")
+        told: dict[str, Any] = {"format": FORMAT, **{name: getattr(self, name) for name in self.__match_args__}}
+        text = json.dumps(told, sort_keys=True, separators=(",", ":")).encode("ascii")
         return b"%08x\n%s\n" % (zlib.crc32(text), text)
 
 
@@ -69,14 +68,23 @@ class Current:
 class Home:
     """The folder of a compiled graph."""
 
-    folder: Path
+    folder: str
 
-    def path(self, name: str) -> Path:
-        return self.folder / name
+    def path(self, name: str) -> str:
+        return os.path.join(self.folder, name)
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        with open(self.path(name), "rb") as file:
+            return file.read()
 
     @property
-    def current(self) -> Path:
-        return self.folder / _CURRENT
+    def current(self) -> str:
+        return self.path(_CURRENT)
 
     def read_current(self) -> Current:
         """What is current.
@@ -85,7 +93,7 @@ class Home:
             UnusableError: nothing is, or it is damaged, or of another format.
         """
         try:
-            checksum, _, text = self.current.read_bytes().partition(b"\n")
+            checksum, _, text = self.read(_CURRENT).partition(b"\n")
         except (FileNotFoundError, NotADirectoryError):
             raise UnusableError(f"{self.folder} holds no compiled graph") from None
         text = text.removesuffix(b"\n")
@@ -98,7 +106,7 @@ class Home:
         return Current(**given)
 
 
-def stamp_of(path: Path) -> tuple[int, int, int]:
+def stamp_of(path: str | os.PathLike[str]) -> tuple[int, int, int]:
     """Size and times of a file. The change time cannot be set: whoever writes a byte leaves a trace."""
     found = os.stat(path)
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns
@@ -108,8 +116,14 @@ def home_of(path: str | os.PathLike[str]) -> Home:
     """The home of a vault, or the one that the path itself is.
 
     Example:
-        >>> home_of("notes").folder.as_posix()
+        >>> home_of("./notes/").folder.replace(os.sep, "/")
         'notes/.rotgraph'
     """
-    folder = Path(path)
-    return Home(folder if folder.name == FOLDER or (folder / _CURRENT).is_file() else folder / FOLDER)
+    folder = _tidy(os.fspath(path))
+    is_home = os.path.basename(folder) == FOLDER or os.path.isfile(os.path.join(folder, _CURRENT))
+    return Home(folder if is_home else _tidy(os.path.join(folder, FOLDER)))
+
+
+def _tidy(path: str) -> str:
+    """As `pathlib` writes it, which a query does without: importing it takes a fiftieth of its time."""
+    return path if ".." in path else os.path.normpath(path)  # beyond a link, two dots lead elsewhere

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from rotgraph.disk.graph_file import StoredGraph, read_graph
 from rotgraph.disk.home import Current, Home, stamp_of
 from rotgraph.errors import UnusableError
@@ -39,7 +37,7 @@ def open_current(home: Home, made_by: str | None, *, check: bool = False) -> tup
 def open_generation(home: Home, name: str, made_by: str | None, stamp: tuple[int, int, int] | None) -> StoredGraph:
     """A graph by its name; checked in full unless its file is as the stamp says."""
     path = home.path(f"graph-{name}")
-    return read_graph(path, str(home.folder), name, made_by, check=stamp_of(path) != stamp)
+    return read_graph(path, home.folder, name, made_by, check=stamp_of(path) != stamp)
 
 
 def reopen(folder: str, generation: str) -> StoredGraph:
@@ -49,6 +47,6 @@ def reopen(folder: str, generation: str) -> StoredGraph:
         UnusableError: it was compiled again since.
     """
     try:
-        return open_generation(Home(Path(folder)), generation, None, None)
+        return open_generation(Home(folder), generation, None, None)
     except FileNotFoundError:
         raise UnusableError(f"the graph {generation} is no longer in {folder}: it was compiled again") from None

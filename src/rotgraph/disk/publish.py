@@ -30,8 +30,8 @@ def writing(home: Home) -> Iterator[None]:
     Raises:
         OSError: nothing can be written there.
     """
-    home.folder.mkdir(exist_ok=True)
-    ignore = home.path(".gitignore")
+    Path(home.folder).mkdir(exist_ok=True)
+    ignore = Path(home.path(".gitignore"))
     handle = os.open(home.path("lock"), os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
     try:
         _lock(handle)
@@ -54,13 +54,13 @@ def publish(home: Home, current: Current, files: Mapping[str, Iterable[Bytes]]) 
     made: list[Path] = []
     try:
         for name, pieces in files.items():
-            made.append(home.path(f"{name}.new"))
+            made.append(Path(home.path(f"{name}.new")))
             write_new(made[-1], pieces)
         for path in made:
             os.replace(path, path.with_suffix(""))
-        sync_folder(home.folder)
+        sync_folder(Path(home.folder))
         current = replace(current, stamp=stamp_of(home.path(f"graph-{current.graph}")))
-        replace_file(home.current, current.pack(), beside="new")
+        replace_file(Path(home.current), current.pack(), beside="new")
     except BaseException:
         for path in made:
             path.unlink(missing_ok=True)

@@ -92,12 +92,12 @@ class Shelf:
 
     def load(self, *, check: bool = False) -> None:
         """Take down what an earlier compile left, if it can be used."""
-        if not self.home.current.exists():
+        if not os.path.exists(self.home.current):
             return
         try:
             current, graph = open_current(self.home, made_by(), check=check)
             if current.settings == self.settings and current.manifest:
-                self.manifest = read_manifest(self.home.path(f"manifest-{current.manifest}").read_bytes())
+                self.manifest = read_manifest(self.home.read(f"manifest-{current.manifest}"))
                 self._blocks = Blocks(self.home.folder, self.manifest.files)
                 self.graph, self._listing, self._meant = graph, current.listing, current.names
                 self._settled = current.settled
@@ -145,14 +145,14 @@ class Shelf:
         if not self._meant:
             return "", {}
         try:
-            return unpack_meanings(self.home.path(f"names-{self._meant}").read_bytes())
+            return unpack_meanings(self.home.read(f"names-{self._meant}"))
         except _DAMAGE:
             return "", {}
 
     def settled(self) -> bytes:
         """What settling all names came to; nothing if that is damaged."""
         try:
-            data = self.home.path(f"settled-{self._settled}").read_bytes() if self._settled else b""
+            data = self.home.read(f"settled-{self._settled}") if self._settled else b""
         except OSError:
             return b""
         return data if _name(data) == self._settled else b""
@@ -240,7 +240,7 @@ class Shelf:
         files = self.manifest.files
         used = Counter(each.kept.file for each in findings.values() if each.kept is not None and not each.described)
         found = {number for number, file in enumerate(files) if used[number] * 2 < file.notes}
-        found.update(number for number, file in enumerate(files) if not self.home.path(file.path).exists())
+        found.update(number for number, file in enumerate(files) if not os.path.exists(self.home.path(file.path)))
         if len(files) - len(found) >= _MOST_FILES:
             largest = max(range(len(files)), key=lambda number: files[number].notes if number not in found else 0)
             found = set(range(len(files))) - {largest}

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from rotgraph.diagnostics import Diagnostic
 from rotgraph.late import dataclass
 from rotgraph.model.schema import Schema, fold
 from rotgraph.model.texts import text_hashes
 from rotgraph.model.value import Kind, Period, Precision, Quantity
 
 if TYPE_CHECKING:
+    from rotgraph.diagnostics import Diagnostic
     from rotgraph.model.told import Told
 
 __all__ = ["COLUMNS", "Evidence", "Graph", "Ids", "PeriodFlag", "QuantityFlag", "TextPool"]
@@ -161,6 +161,10 @@ class Graph:
         """Part of a column: a graph on the disk decompresses no more of it than that."""
         return self.columns[column][start:end]
 
+    def number(self, column: str, place: int) -> int:
+        """One number of a column of whole numbers: likewise."""
+        return int(self.columns[column][place])
+
     # sizes
 
     def length(self, column: str) -> int:
@@ -187,14 +191,14 @@ class Graph:
 
     def key(self, node: int) -> str:
         """The path of the node's IRI below the base: its stable identity."""
-        return str(self.texts[self.columns["node_key"][node]])
+        return str(self.texts[self.number("node_key", node)])
 
     def label(self, node: int) -> str:
-        return str(self.texts[self.columns["node_label"][node]])
+        return str(self.texts[self.number("node_label", node)])
 
     def aliases(self, node: int) -> tuple[str, ...]:
-        pointers = self.columns["alias_pointers"]
-        return tuple(self.texts[each] for each in self.columns["alias_text"][pointers[node] : pointers[node + 1]])
+        start, end = self.part("alias_pointers", node, node + 2).tolist()
+        return tuple(self.texts[each] for each in self.part("alias_text", start, end).tolist())
 
     def classes(self, node: int) -> tuple[str, ...]:
         """Direct classes, the principal one first."""
@@ -210,8 +214,8 @@ class Graph:
     def _keyed(self, key: str) -> Iterator[int]:
         """Nodes of that key, folded."""
         wanted, places = int(text_hashes((key,))[0]) >> 32, range(self.length("key_hash"))
-        low = bisect_left(places, wanted, key=lambda at: int(self.part("key_hash", at, at + 1)[0]))
-        high = bisect_right(places, wanted, low, key=lambda at: int(self.part("key_hash", at, at + 1)[0]))
+        low = bisect_left(places, wanted, key=lambda at: self.number("key_hash", at))
+        high = bisect_right(places, wanted, low, key=lambda at: self.number("key_hash", at))
         for node in self.part("key_node", low, high).tolist():
             if fold(self.key(node)) == key:
                 yield node
@@ -220,11 +224,11 @@ class Graph:
         """Every label and alias, folded, from a name on, with its node, in the order of the names."""
         places = range(self.length("name_text"))
         for at in places[bisect_left(places, name, key=self._name) :]:
-            yield self._name(at), int(self.part("name_node", at, at + 1)[0])
+            yield self._name(at), self.number("name_node", at)
 
     def _name(self, place: int) -> str:
         """The folded name at a place in the order of the names."""
-        return fold(self.texts[self.part("name_text", place, place + 1)[0]])
+        return fold(self.texts[self.number("name_text", place)])
 
     @cached_property
     def by_key(self) -> dict[str, int]:
@@ -254,7 +258,7 @@ class Graph:
 
     def value(self, fact: int) -> int | str | Quantity | Period:
         """The value of a fact: a node id for a thing (see ``fact_kind``), else the value itself."""
-        return self.read(int(self.columns["fact_kind"][fact]), int(self.part("fact_value", fact, fact + 1)[0]))
+        return self.read(self.number("fact_kind", fact), self.number("fact_value", fact))
 
     def read(self, kind: int, value: int) -> int | str | Quantity | Period:
         """A value by its kind and its number in the columns."""
@@ -310,22 +314,22 @@ class Graph:
 
     def evidence(self, fact: int) -> tuple[Evidence, ...]:
         """Every place that states the fact, in the order of the notes."""
-        pointers = self.columns["evidence_pointers"]
-        return tuple(self._evidence_at(row) for row in range(int(pointers[fact]), int(pointers[fact + 1])))
+        start, end = self.part("evidence_pointers", fact, fact + 2).tolist()
+        return tuple(self._evidence_at(row) for row in range(start, end))
 
     def principal(self, node: int) -> Evidence | None:
         """The principal evidence of a node (ruling 4)."""
-        columns = self.columns
-        note = int(columns["node_note"][node])
+        number = self.number
+        note = number("node_note", node)
         if note < 0:
             return None
-        heading = int(columns["node_heading"][node])
+        heading = number("node_heading", node)
         return Evidence(
             self.note_path(note),
-            int(columns["node_line"][node]),
-            int(columns["node_column"][node]),
-            int(columns["node_end_line"][node]),
-            int(columns["node_end_column"][node]),
+            number("node_line", node),
+            number("node_column", node),
+            number("node_end_line", node),
+            number("node_end_column", node),
             self.texts[heading] if heading >= 0 else "",
         )
 
@@ -335,14 +339,14 @@ class Graph:
         return str(self.value(facts[0])) if facts else self.label(note)
 
     def _evidence_at(self, row: int) -> Evidence:
-        columns = self.columns
-        heading, stated = int(columns["evidence_heading"][row]), int(columns["evidence_stated"][row])
+        number = self.number
+        heading, stated = number("evidence_heading", row), number("evidence_stated", row)
         return Evidence(
-            self.note_path(int(columns["evidence_note"][row])),
-            int(columns["evidence_line"][row]),
-            int(columns["evidence_column"][row]),
-            int(columns["evidence_end_line"][row]),
-            int(columns["evidence_end_column"][row]),
+            self.note_path(number("evidence_note", row)),
+            number("evidence_line", row),
+            number("evidence_column", row),
+            number("evidence_end_line", row),
+            number("evidence_end_column", row),
             self.texts[heading] if heading >= 0 else "",
             self.period(stated).text if stated >= 0 else "",
         )

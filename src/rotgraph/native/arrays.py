@@ -51,7 +51,7 @@ def distinct(nodes: Array, size: int) -> Array:
 
 def pointers_of(rising: Array, size: int) -> Array:
     """Where the run of each id below ``size`` begins in a rising array, and at the end where the last one ends."""
-    pointers = np.zeros(size + 1, np.int64)
+    pointers = np.zeros(size + 1, np.int32 if len(rising) < 1 << 31 else np.int64)
     np.cumsum(np.bincount(rising, minlength=size), out=pointers[1:])
     return pointers
 

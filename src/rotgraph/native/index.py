@@ -149,7 +149,7 @@ class Index:
         found = self.graph.evidence(fact)
         if self.held is None:
             return found
-        first = int(self.columns["evidence_pointers"][fact])
+        first = self.graph.number("evidence_pointers", fact)
         return tuple(each for each, held in zip(found, self.held[first : first + len(found)].tolist(), strict=True) if held)
 
     def undated(self, cls: str) -> int:

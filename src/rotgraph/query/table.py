@@ -69,7 +69,8 @@ def load_table() -> Table:
     """The tables of the query language, from the file made ahead if it fits the grammar."""
     grammar = read_grammar("query.lark")
     try:
-        made = json.loads(grammar_path("query.table.json").read_text(encoding="utf-8"))
+        with open(grammar_path("query.table.json"), encoding="utf-8") as file:
+            made = json.load(file)
     except (OSError, ValueError, InternalError):
         made = {}
     if not isinstance(made, dict) or made.get("grammar") != _digest(grammar) or made.get("form") != _FORM:
@@ -193,7 +194,8 @@ def _reduction(rule: Any) -> list[Any]:
 def _write() -> None:
     made = build_table(read_grammar("query.lark"))
     lines = ",\n".join(f"{json.dumps(key)}:{json.dumps(value, separators=(',', ':'))}" for key, value in made.items())
-    grammar_path("query.lark").with_name("query.table.json").write_text("{" + lines + "}\n", encoding="utf-8")
+    with open(grammar_path("query.table.json"), "w", encoding="utf-8") as file:
+        file.write("{" + lines + "}\n")
 
 
 if __name__ == "__main__":
