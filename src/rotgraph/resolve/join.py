@@ -63,7 +63,7 @@ def join(
 
     spool = spool or Spool()
     pool = Pool(described, known.__getitem__, fresh, spool)
-    del known
+    known.clear()
     forget()
     give_back()
     firsts = _first_places(notes, pool, registry)
