@@ -18,6 +18,7 @@ from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.facts import Facts
 from rotgraph.model.folded import folded_ranks
 from rotgraph.model.graph import COLUMNS, PRECISIONS, Graph, Ids, PeriodFlag, QuantityFlag
+from rotgraph.model.numbering import Ordered, in_order, ordered_by_use
 from rotgraph.model.ordering import order_by, runs, unique
 from rotgraph.model.schema import RESERVED_CLASSES, Schema, fold
 from rotgraph.model.texts import Texts, text_hashes
@@ -45,17 +46,19 @@ def build_graph(facts: Facts, diagnostics: tuple[Diagnostic, ...] = ()) -> Graph
         _periods(facts.periods, texts, columns)
         _names(facts, columns)
         columns["text_bytes"], columns["text_offsets"] = texts.pool()
-        properties = sorting.result()
+        properties, ordered = sorting.result()
     columns |= beside
     beside.clear()  # each goes when it has its type
+    told, units = in_order(columns, units, ordered)
+    columns |= told
     typed = {name: np.ascontiguousarray(columns.pop(name), dtype=dtype) for name, dtype in COLUMNS.items()}
     for array in typed.values():
         array.setflags(write=False)
     return Graph(facts.schema, properties, units, typed, diagnostics)
 
 
-def _sorted(facts: Facts, columns: _Columns) -> tuple[str, ...]:
-    """All that is arrays alone; the properties."""
+def _sorted(facts: Facts, columns: _Columns) -> tuple[tuple[str, ...], Ordered]:
+    """All that is arrays alone; the properties, and the order of the values."""
     _nodes(facts, columns)
     _classes(facts, columns)
     columns["key_hash"], columns["key_node"] = _keys(facts)
@@ -217,7 +220,7 @@ def _closure(schema: Schema, names: tuple[str, ...], ids: dict[str, int]) -> tup
     return tuple(sorted(ids[name] for name in above if name in ids))
 
 
-def _facts(facts: Facts, columns: _Columns) -> tuple[str, ...]:
+def _facts(facts: Facts, columns: _Columns) -> tuple[tuple[str, ...], Ordered]:
     used = unique(facts.fact_property)
     properties = tuple(sorted(facts.properties[each] for each in used.tolist()))
     index = {name: number for number, name in enumerate(properties)}
@@ -225,14 +228,19 @@ def _facts(facts: Facts, columns: _Columns) -> tuple[str, ...]:
     prop = numbers[facts.fact_property]
     subject, kind, value = facts.fact_subject, facts.fact_kind, facts.fact_value
     kept, columns["evidence_pointers"], evidence = _grouped(prop, subject, kind, value)
-    columns["fact_subject"], columns["fact_kind"], columns["fact_value"] = subject[kept], kind[kept], value[kept]
-    columns["property_pointers"] = np.searchsorted(prop[kept], np.arange(len(properties) + 1))
-    columns["reverse_facts"] = order_by(prop[kept], kind[kept], value[kept]).astype(np.int32)
-    for name in ("note", "heading", "stated"):
+    prop, kind = prop[kept], kind[kept]
+    value, stated, ordered = ordered_by_use(
+        kind, value[kept], facts.evidence_stated[evidence], (len(facts.quantities), len(facts.periods))
+    )
+    columns["fact_subject"], columns["fact_kind"], columns["fact_value"] = subject[kept], kind, value
+    columns["property_pointers"] = np.searchsorted(prop, np.arange(len(properties) + 1))
+    columns["reverse_facts"] = order_by(prop, kind, value).astype(np.int32)
+    columns["evidence_stated"] = stated
+    for name in ("note", "heading"):
         columns[f"evidence_{name}"] = getattr(facts, f"evidence_{name}")[evidence]
     for number, name in enumerate(("line", "column", "end_line", "end_column")):
         columns[f"evidence_{name}"] = facts.evidence_place[number][evidence]
-    return properties
+    return properties, ordered
 
 
 def _grouped(prop: Ids, subject: Ids, kind: Ids, value: Ids) -> tuple[_Rows, _Rows, _Rows]:
