@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import field
 from functools import cached_property
 
 import msgspec
+import numpy as np
 
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.disk.crew import Crew
@@ -31,6 +32,7 @@ from rotgraph.errors import UnusableError
 from rotgraph.late import dataclass, replace
 from rotgraph.model.described import Described
 from rotgraph.model.named import NoteNames
+from rotgraph.model.ordering import unique
 from rotgraph.model.schema import Schema
 from rotgraph.model.told import NOTHING, Told
 from rotgraph.notes.vault import Folder
@@ -212,6 +214,19 @@ class Gathered:
             return False
         asked = self.shelf.asked(entry)
         return asked is None or changed.touches(asked)
+
+    def tied(self, keys: Collection[int]) -> list[str] | None:
+        """Paths of the notes of before of which a record has one of these keys (see `encode_keys`); None if that is lost."""
+        told: dict[str, bytes] = {}
+        for path, entry in self.shelf.manifest.notes.items():
+            kept = self.shelf.keys(entry)
+            if kept is None:
+                return None
+            told[path] = kept
+        rows = np.flatnonzero(np.isin(np.frombuffer(b"".join(told.values()), "<u4"), np.array([*keys], np.uint32)))
+        ends = np.cumsum([len(each) // 4 for each in told.values()], dtype=np.int64)
+        paths = list(told)
+        return [paths[each] for each in unique(np.searchsorted(ends, rows, "right")).tolist()]
 
     def described(self, crew: Crew, names: Names, paths: Sequence[str]) -> Iterator[Described]:
         """What each note states, in that order; what is damaged is made again."""

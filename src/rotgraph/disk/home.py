@@ -28,7 +28,7 @@ from rotgraph.late import dataclass
 __all__ = ["FOLDER", "FORMAT", "Current", "Home", "home_of", "stamp_of"]
 
 FOLDER = ".rotgraph"
-FORMAT = 4
+FORMAT = 5
 """Rises with every change of what lies in a home, or of the columns."""
 _CURRENT = "CURRENT"
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,17 +16,16 @@ import numpy.typing as npt
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.facts import Facts
 from rotgraph.model.folded import folded_ranks
-from rotgraph.model.graph import COLUMNS, PRECISIONS, Graph, Ids, PeriodFlag, QuantityFlag
+from rotgraph.model.graph import COLUMNS, Graph, Ids
 from rotgraph.model.numbering import Ordered, in_order, ordered_by_use
 from rotgraph.model.ordering import order_by, runs, unique
 from rotgraph.model.schema import RESERVED_CLASSES, Schema, fold
 from rotgraph.model.texts import Texts, text_hashes
-from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity
+from rotgraph.model.value_rows import PERIOD_COLUMNS, QUANTITY_COLUMNS, decimals, period_row, quantity_row
 
-__all__ = ["build_graph"]
+__all__ = ["build_graph", "closure"]
 
-_INT64 = 2**63 - 1
 _Columns = dict[str, npt.NDArray[Any]]
 _Rows: TypeAlias = "npt.NDArray[np.int64]"
 
@@ -88,91 +86,13 @@ class _Texts:
 
 def _quantities(quantities: Sequence[Quantity], texts: _Texts, columns: _Columns) -> tuple[str, ...]:
     units: dict[str, int] = {}
-    rows: list[tuple[Any, ...]] = []
-    for each in quantities:
-        unit = units.setdefault(each.unit, len(units))
-        flags = (
-            each.low_open * QuantityFlag.LOW_OPEN
-            | each.high_open * QuantityFlag.HIGH_OPEN
-            | each.approximate * QuantityFlag.APPROXIMATE
-            | each.estimate * QuantityFlag.ESTIMATE
-            | (each.low is None) * QuantityFlag.NO_LOW
-            | (each.high is None) * QuantityFlag.NO_HIGH
-            | (each.value is not None) * QuantityFlag.POINT
-            | each.ordinal * QuantityFlag.ORDINAL
-        )
-        exponent, mantissas = _mantissas((each.value, each.low, each.high))
-        wide = -1
-        if mantissas is None:
-            flags |= QuantityFlag.WIDE
-            wide = texts(_decimals(each))
-            exponent, mantissas = 0, (0, 0, 0)
-        factor = unit_of(each.unit).factor
-        rows.append(
-            (
-                texts(each.text),
-                texts(each.remark) if each.remark else -1,
-                unit,
-                flags,
-                *mantissas,
-                exponent,
-                texts(str(each.out_of)) if each.out_of is not None else -1,
-                wide,
-                _key(each.low, factor, -np.inf),
-                _key(each.high, factor, np.inf),
-                _key(each.middle, factor, np.nan),
-            )
-        )
-    names = (
-        "quantity_text", "quantity_remark", "quantity_unit", "quantity_flags", "quantity_value", "quantity_low", "quantity_high",
-        "quantity_exponent", "quantity_out_of", "quantity_wide", "low_key", "high_key", "middle_key",
-    )  # fmt: skip
-    _spread(rows, names, columns)
+    rows = [quantity_row(each, units.setdefault(each.unit, len(units)), texts) for each in quantities]
+    _spread(rows, QUANTITY_COLUMNS, columns)
     return tuple(units)
 
 
-def _decimals(quantity: Quantity) -> str:
-    """A quantity whose numbers are too wide for 64 bits."""
-    return "|".join("" if part is None else str(part) for part in (quantity.value, quantity.low, quantity.high))
-
-
-def _mantissas(parts: Iterable[Decimal | None]) -> tuple[int, tuple[int, ...] | None]:
-    """A shared exponent and the integers over it, or no integers where one is too wide for 64 bits."""
-    tuples = [part.as_tuple() if part is not None else None for part in parts]
-    exponents = [int(each.exponent) for each in tuples if each is not None]
-    exponent = min([*exponents, 0])
-    if exponent < -60 or any(each > 60 for each in exponents):
-        return 0, None
-    whole = []
-    for each in tuples:
-        if each is None:
-            whole.append(0)
-            continue
-        digits = int("".join(map(str, each.digits)) or "0") * 10 ** (int(each.exponent) - exponent)
-        whole.append(-digits if each.sign else digits)
-    return (exponent, tuple(whole)) if all(abs(number) <= _INT64 for number in whole) else (0, None)
-
-
-def _key(number: Decimal | None, factor: Decimal, missing: float) -> float:
-    return missing if number is None else float(number * factor)
-
-
 def _periods(periods: Sequence[Period], texts: _Texts, columns: _Columns) -> None:
-    rows = [
-        (
-            texts(each.text),
-            texts(each.edtf),
-            each.start,
-            each.end,
-            PRECISIONS.index(each.precision),
-            each.approximate * PeriodFlag.APPROXIMATE
-            | each.open_start * PeriodFlag.OPEN_START
-            | each.open_end * PeriodFlag.OPEN_END
-            | each.inferred * PeriodFlag.INFERRED,
-        )
-        for each in periods
-    ]
-    _spread(rows, ("period_text", "period_edtf", "period_start", "period_end", "period_precision", "period_flags"), columns)
+    _spread([period_row(each, texts) for each in periods], PERIOD_COLUMNS, columns)
 
 
 def _spread(rows: Sequence[tuple[Any, ...]], names: Sequence[str], columns: _Columns) -> None:
@@ -193,7 +113,7 @@ def _classes(facts: Facts, columns: _Columns) -> None:
     schema = facts.schema
     ids = {definition.name: index for index, definition in enumerate(schema.classes)}
     direct = [[ids[name] for name in names] for names in facts.class_sets]
-    closures = [_closure(schema, names, ids) for names in facts.class_sets]
+    closures = [closure(schema, names, ids) for names in facts.class_sets]
     columns["direct_pointers"], columns["direct_classes"] = _spread_out(facts.node_classes, direct)
     pointers, above = _spread_out(facts.node_classes, closures)
     nodes = np.repeat(np.arange(len(facts.node_classes)), np.diff(pointers))
@@ -212,7 +132,8 @@ def _spread_out(places: npt.NDArray[Any], lists: Sequence[Sequence[int]]) -> tup
     return pointers, flat[at]
 
 
-def _closure(schema: Schema, names: tuple[str, ...], ids: dict[str, int]) -> tuple[int, ...]:
+def closure(schema: Schema, names: tuple[str, ...], ids: dict[str, int]) -> tuple[int, ...]:
+    """Numbers of the classes that a node of these is of, rising."""
     above = {step for name in names for step in schema.ancestors(name)}
     named = [name for name in names if schema.is_a(name, "record") and schema.by_name[name].named]
     if named:
@@ -289,7 +210,7 @@ def _wanted(facts: Facts) -> set[str]:
     """Texts whose numbers are asked for by what they say."""
     found = {*(each.text for each in facts.periods), *(each.edtf for each in facts.periods)}
     for each in facts.quantities:
-        found |= {each.text, each.remark, str(each.out_of), _decimals(each)}
+        found |= {each.text, each.remark, str(each.out_of), decimals(each)}
     return found
 
 

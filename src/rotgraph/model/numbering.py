@@ -1,7 +1,7 @@
 """In: facts whose quantities and periods have any numbers. Out: the same numbered as the facts use them. Room: model.
 
-What number a value has depends on nothing but the facts and their order: who changes some facts of a graph comes to the numbers that
-a graph made from nothing has.
+What number a value has depends on nothing but the facts and their order: who changes some facts of a graph comes to the numbers
+that a graph made from nothing has.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from rotgraph.model.graph import COLUMNS
 from rotgraph.model.value import Kind
+from rotgraph.model.value_rows import PERIOD_COLUMNS, QUANTITY_COLUMNS
 
 __all__ = ["Ordered", "first_uses", "in_order", "ordered_by_use"]
 
 _Ints: TypeAlias = "npt.NDArray[np.int64]"
-_QUANTITIES = (*(name for name in COLUMNS if name.startswith("quantity_")), "low_key", "high_key", "middle_key")
-_PERIODS = tuple(name for name in COLUMNS if name.startswith("period_"))
 Ordered: TypeAlias = "tuple[_Ints, _Ints]"
 """Quantities and periods in the order in which facts use them, by the numbers they had; those that nothing uses are left out."""
 
@@ -64,7 +62,11 @@ def in_order(
     columns: Mapping[str, npt.NDArray[Any]], units: Sequence[str], ordered: Ordered
 ) -> tuple[dict[str, npt.NDArray[Any]], tuple[str, ...]]:
     """The columns of quantities and periods in that order, and the units, which are numbered likewise."""
-    told = {name: columns[name][order] for names, order in zip((_QUANTITIES, _PERIODS), ordered, strict=True) for name in names}
+    told = {
+        name: columns[name][order]
+        for names, order in zip((QUANTITY_COLUMNS, PERIOD_COLUMNS), ordered, strict=True)
+        for name in names
+    }
     unit = told["quantity_unit"]
     firsts = first_uses(unit, len(units))
     order = np.argsort(firsts, kind="stable")[: int((firsts < len(unit)).sum())]

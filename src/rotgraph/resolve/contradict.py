@@ -34,10 +34,16 @@ _PLAIN, _DATED, _LABEL = range(3)
 _NONE = -1
 
 
-def contradictions(notes: Sequence[NoteNames], names: Names, pool: Pool, merged: Merged) -> tuple[Told, ...]:
-    """RG501: observations of one thing at one time that differ, fields of one value that have several."""
+def contradictions(
+    notes: Sequence[NoteNames], names: Names, pool: Pool, merged: Merged, asked: npt.NDArray[np.bool_] | None = None
+) -> tuple[Told, ...]:
+    """RG501: observations of one thing at one time that differ, fields of one value that have several.
+
+    Args:
+        asked: the records whose fields are looked at; all if None.
+    """
     words = _Words(notes, names, pool)
-    return _rivals(names, pool, merged, words), _doubled(names, pool, merged, words)
+    return _rivals(names, pool, merged, words), _doubled(names, pool, merged, words, asked)
 
 
 class _Words:
@@ -187,7 +193,7 @@ def _time(words: _Words, firsts: _Firsts, records: _Rows) -> Ids:
     return found
 
 
-def _doubled(names: Names, pool: Pool, merged: Merged, words: _Words) -> Told:
+def _doubled(names: Names, pool: Pool, merged: Merged, words: _Words, asked: npt.NDArray[np.bool_] | None) -> Told:
     """Fields of one value that have several: each value that differs from the first."""
     schema = names.schema
     classes = [each for each in schema.classes if each.merge and each.name in pool.words]
@@ -196,7 +202,8 @@ def _doubled(names: Names, pool: Pool, merged: Merged, words: _Words) -> Told:
     count = len(words.classes)
     wanted = np.zeros(count, bool)
     wanted[[name for _, name in pairs]] = True
-    rows = np.flatnonzero(wanted[pool.row_property] & (pool.row_record >= 0))
+    chosen = wanted[pool.row_property] & (pool.row_record >= 0)
+    rows = np.flatnonzero(chosen if asked is None else chosen & np.append(asked, False)[pool.row_record])
     whole = merged.into[pool.row_record[rows]]
     kinds = pool.record_class[whole].astype(np.int64) * count + pool.row_property[rows]
     chosen = np.isin(kinds, [cls * count + name for cls, name in pairs])
