@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rotgraph.api.moving import graph_moved
+from rotgraph.api.patching import graph_patched
 from rotgraph.check.graph import check
 from rotgraph.diagnostics import Checked, Diagnostic
 from rotgraph.disk.crew import Crew
@@ -116,7 +117,7 @@ def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes, bytes]:
         names, settled = found.settle(schema, notes)
         paths = [note.path for note in notes]
         meanings = found.describe(crew, names, paths)
-        moved = graph_moved(found, notes, names)
+        moved = graph_moved(found, notes, names) or graph_patched(found, notes, names)
         if moved is not None:
             return _checked(moved, found.diagnostics, (moved.diagnostics,), found.lines), meanings, settled
         found.work.joined += len(notes)

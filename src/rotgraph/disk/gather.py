@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import field
 from functools import cached_property
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.disk.crew import Crew
@@ -34,6 +35,7 @@ from rotgraph.late import dataclass, replace
 from rotgraph.model.described import Described
 from rotgraph.model.memory import give_back
 from rotgraph.model.named import Again, LeanNames, NoteNames, WholeNames
+from rotgraph.model.ordering import unique
 from rotgraph.model.schema import Schema
 from rotgraph.model.spool import EMPTY, Spool
 from rotgraph.model.told import NOTHING, Told
@@ -265,6 +267,19 @@ class Gathered:
             return False
         asked = self.shelf.asked(entry)
         return asked is None or changed.touches(asked)
+
+    def tied(self, keys: Collection[int]) -> list[str] | None:
+        """Paths of the notes of before of which a record has one of these keys (see `encode_keys`); None if that is lost."""
+        told: dict[str, bytes] = {}
+        for path, entry in self.shelf.manifest.notes.items():
+            kept = self.shelf.keys(entry)
+            if kept is None:
+                return None
+            told[path] = kept
+        rows = np.flatnonzero(np.isin(np.frombuffer(b"".join(told.values()), "<u4"), np.array([*keys], np.uint32)))
+        ends = np.cumsum([len(each) // 4 for each in told.values()], dtype=np.int64)
+        paths = list(told)
+        return [paths[each] for each in unique(np.searchsorted(ends, rows, "right")).tolist()]
 
     def described(self, crew: Crew, names: Names, paths: Sequence[str]) -> Iterator[Described]:
         """What each note states, in that order; what is damaged is made again."""

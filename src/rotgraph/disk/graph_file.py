@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import WeakValueDictionary
 
+import numpy as np
 import numpy.typing as npt
 
 from rotgraph.disk.columns import FEW, MANY, PackedColumn, pack_column
@@ -74,9 +75,9 @@ class StoredGraph(Graph):
         kind, _, _, _, count = self._stored.parts.places[name]
         return kind, self._stored.parts.bytes(name), count
 
-    def with_columns(self, columns: Mapping[str, npt.NDArray[Any]], told: Told) -> ChangedGraph:
-        """The same graph but for some columns, of which none holds texts, and for what is wrong in the notes."""
-        return ChangedGraph(self, columns, told)
+    def with_columns(self, columns: Mapping[str, npt.NDArray[Any]], told: Told, units: Sequence[str] | None = None) -> ChangedGraph:
+        """The same graph but for some columns, for its units if they are told, and for what is wrong in the notes."""
+        return ChangedGraph(self, columns, told, self.units if units is None else units)
 
     def part(self, column: str, start: int, end: int) -> npt.NDArray[Any]:
         return self._stored.part(column, start, end)
@@ -96,12 +97,16 @@ class StoredGraph(Graph):
 class ChangedGraph(Graph):
     """A graph that lies on the disk, but for some columns."""
 
-    def __init__(self, kept: StoredGraph, changed: Mapping[str, npt.NDArray[Any]], told: Told) -> None:
-        super().__init__(kept.schema, kept.properties, kept.units, ChainMap({**changed}, kept.columns), told, kept.texts)  # type: ignore[arg-type]  # nobody writes into the second
+    def __init__(
+        self, kept: StoredGraph, changed: Mapping[str, npt.NDArray[Any]], told: Told, units: Sequence[str]
+    ) -> None:  # fmt: skip
+        columns = ChainMap({**changed}, kept.columns)  # type: ignore[arg-type]  # nobody writes into the second
+        texts = None if "text_bytes" in changed else kept.texts
+        super().__init__(kept.schema, kept.properties, tuple(units), columns, told, texts)
         self.kept, self.changed = kept, changed
 
     def with_diagnostics(self, diagnostics: Told) -> ChangedGraph:
-        return ChangedGraph(self.kept, self.changed, diagnostics)
+        return ChangedGraph(self.kept, self.changed, diagnostics, self.units)
 
 
 class _Parts:
@@ -252,7 +257,8 @@ _Part: TypeAlias = "tuple[str, str, Bytes, int]"
 """Name, type, bytes, count."""
 
 
-def _parts_of(graph: Graph) -> Iterator[_Part]:
+def _parts_of(graph: Graph, older: StoredGraph | None = None) -> Iterator[_Part]:
+    """All of them; columns that an older graph has too are taken from there."""
     from concurrent.futures import ThreadPoolExecutor  # a query does without both
 
     from rotgraph.model.spool import forget
@@ -262,11 +268,16 @@ def _parts_of(graph: Graph) -> Iterator[_Part]:
     forget()
     with ThreadPoolExecutor(1) as other:  # compressing leaves the interpreter to others
         texts = other.submit(pack_texts, columns, order)
+        alike = {name for name in COLUMNS if older is not None and np.array_equal(columns[name], older.columns[name])}
         packed = []
         for name in COLUMNS:
-            if name not in _TEXTS:
+            if name in _TEXTS:
+                continue
+            if older is not None and alike >= {name, _BESIDE.get(name, name)}:
+                packed.append((name, *older.packed(name)))
+            else:
                 packed.append(_packed(name, columns))
-                forget()
+            forget()
         yield "texts", "texts", texts.result(), len(order)
     yield from packed
     yield "schema", "json", zlib.compress(schema_json(graph.schema), 6), 1
@@ -274,6 +285,9 @@ def _parts_of(graph: Graph) -> Iterator[_Part]:
 
 def _parts_again(graph: ChangedGraph) -> Iterator[_Part]:
     """Those of the older graph where nothing has changed."""
+    if "text_bytes" in graph.changed:
+        yield from _parts_of(graph, graph.kept)
+        return
     changed = {name for name in COLUMNS if not {name, _BESIDE.get(name)}.isdisjoint(graph.changed)}
     for name in ("texts", *(name for name in COLUMNS if name not in _TEXTS), "schema"):
         yield _packed(name, graph.columns) if name in changed else (name, *graph.kept.packed(name))

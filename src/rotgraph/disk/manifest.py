@@ -21,9 +21,9 @@ NO_STAMP: Stamp = (-1, 0, 0)
 
 
 class Part(IntEnum):
-    """What is kept of a note: what it names, its diagnostics, what it states and what that depends on."""
+    """What is kept of a note: what it names, its diagnostics, what it states, what that depends on, keys of its records."""
 
-    NAMES, TOLD, STATED, ASKED = range(4)
+    NAMES, TOLD, STATED, ASKED, KEYS = range(5)
 
 
 @dataclass(frozen=True, slots=True)

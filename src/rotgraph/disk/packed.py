@@ -6,7 +6,9 @@ notes together, which is a third smaller and decompressed twice as fast.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import takewhile
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -21,8 +23,8 @@ from rotgraph.resolve.settled import Places, Settled
 
 __all__ = [
     "decode_asked", "decode_asked_block", "decode_block", "decode_described", "decode_names", "encode_asked", "encode_block",
-    "pack_asked", "pack_described", "pack_meanings", "pack_names", "pack_settled", "pack_with_places", "unpack_described",
-    "unpack_meanings", "unpack_names", "unpack_settled", "unpacked",
+    "encode_keys", "pack_asked", "pack_described", "pack_meanings", "pack_names", "pack_settled", "pack_with_places",
+    "unpack_described", "unpack_meanings", "unpack_names", "unpack_settled", "unpacked",
 ]  # fmt: skip
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -31,6 +33,11 @@ decode_asked = msgspec.msgpack.Decoder(Asked).decode
 decode_described = msgspec.msgpack.Decoder(Described).decode
 _decode_shared = msgspec.msgpack.Decoder(tuple[list[int], bytes, bytes]).decode
 _NOTHING = Asked(pack_matrix([np.empty(0, np.int32)]), pack_matrix([np.empty(0, np.int32)]))
+_NO_KEYS = np.empty(0, "<u4")
+_skipped = takewhile(lambda name: name != "keys", Described.__struct_fields__)
+_decode_keys: Callable[[bytes], Any] = msgspec.msgpack.Decoder(
+    msgspec.defstruct("_Keyed", [*((name, msgspec.Raw) for name in _skipped), ("keys", bytes)], array_like=True)
+).decode
 _WIDE = b"\x02"
 """As `pack_matrix` begins where steps take four bytes."""
 _decode_meanings = msgspec.msgpack.Decoder(tuple[str, dict[str, str]]).decode
@@ -105,6 +112,12 @@ def decode_asked_block(data: bytes) -> list[bytes]:
     rows = _steps(np.cumsum(from_planes(table, "<i4"), dtype=np.int32)[places], counts)
     packed = [_WIDE + rows[end - count : end].tobytes() for end, count in zip(ends.tolist(), counts.tolist(), strict=True)]
     return [_encode(Asked(*pair)) for pair in zip(packed[::2], packed[1::2], strict=True)]
+
+
+def encode_keys(stated: Sequence[bytes]) -> bytes:
+    """Of what several notes state, each as it is decoded, the first half of the keys that make a record one with others."""
+    keys = [np.frombuffer(_decode_keys(part).keys, "<u4")[::2] if part else _NO_KEYS for part in stated]
+    return _encode([unique(each[each != 0]).tobytes() for each in keys])
 
 
 def _steps(numbers: npt.NDArray[np.int32], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:

@@ -140,6 +140,15 @@ class Shelf:
         except _DAMAGE:
             return None
 
+    def keys(self, entry: Entry) -> bytes | None:
+        """Halves of the keys of a note's records, as `encode_keys` gives them; None if that is damaged."""
+        if entry.file < 0:
+            return b""
+        try:
+            return self._blocks.part(entry, Part.KEYS)
+        except _DAMAGE:
+            return None
+
     def meanings(self) -> tuple[str, dict[str, str]]:
         """What all names meant, and the hash of the schema then; nothing if that is damaged."""
         if not self._meant:

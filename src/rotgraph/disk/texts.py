@@ -27,7 +27,7 @@ _END = b"\xff"
 _HELD = 1 << 23
 """Bytes of blocks that are held decompressed."""
 _NAMED = ("quantity_text", "quantity_remark", "quantity_out_of", "quantity_wide", "period_text", "period_edtf")
-_SHOWN = ("node_heading", "evidence_heading")
+_SHOWN = ("evidence_heading", "node_heading")
 _OF_TEXTS = (*_NAMED, *_SHOWN, "node_label", "node_key", "node_source", "alias_text", "name_text")
 """Columns that hold nothing but texts."""
 _Columns = Mapping[str, npt.NDArray[Any]]
@@ -35,54 +35,59 @@ _Ints = npt.NDArray[np.int64]
 
 
 def arranged(columns: _Columns) -> tuple[_Ints, dict[str, npt.NDArray[Any]]]:
-    """In which order texts are to lie, and the columns that hold other numbers then."""
+    """In which order texts are to lie, and the columns that hold other numbers then.
+
+    The order hangs on nothing but where texts are used; those that nothing uses are left out.
+    """
     count = len(columns["text_offsets"]) - 1
     values, is_text = columns["fact_value"], columns["fact_kind"] == Kind.TEXT
     told = values[is_text]
     properties = np.repeat(np.arange(len(columns["property_pointers"]) - 1), np.diff(columns["property_pointers"]))
-    order = order_by(_marks(columns, count, told, properties[is_text], columns["fact_subject"][is_text]))
+    order = _order(columns, count, told, properties[is_text], columns["fact_subject"][is_text])
     numbers = np.full(count + 1, -1, np.int32)
-    numbers[order] = np.arange(count, dtype=np.int32)
+    numbers[order] = np.arange(len(order), dtype=np.int32)
     changed = {name: numbers[columns[name]] for name in _OF_TEXTS}
     value = changed["fact_value"] = values.copy()
     value[is_text] = numbers[told]
     # facts whose value is a text lie by its number in the reverse order
     reverse = changed["reverse_facts"] = columns["reverse_facts"].copy()
     at = np.flatnonzero(is_text[reverse])
-    facts = reverse[at]
+    facts = np.sort(reverse[at])
     reverse[at] = facts[order_by(properties[facts], value[facts])]
     return order, changed
 
 
-def _marks(columns: _Columns, count: int, told: npt.NDArray[Any], properties: _Ints, subjects: npt.NDArray[Any]) -> _Ints:
-    """A number for each text: they lie in the order of these, and as before where they are equal.
+def _order(columns: _Columns, count: int, told: npt.NDArray[Any], properties: _Ints, subjects: npt.NDArray[Any]) -> _Ints:
+    """Texts by the shelf that they lie on, there as they are first used.
 
     Args:
         told: texts that are values, with their properties and subjects.
     """
     first = columns["direct_pointers"][:-1]
-    principal = np.append(columns["direct_classes"], np.int16(0))[first]
-    by_class = np.argsort(-principal, kind="stable")  # what is marked last counts
-    classes = principal.astype(np.int64)
+    classes = np.append(columns["direct_classes"], np.int16(0))[first].astype(np.int64)
     width = int(classes.max(initial=0)) + 1
     shelf_width = width * len(columns["property_pointers"])
-    marks = np.full(count + 1, 4 * shelf_width, np.int64)  # the last is that of -1
+    marks = np.full(count + 1, -1, np.int64)  # the last is that of -1
+    places, used = np.zeros(count + 1, np.int64), 0
 
-    def mark(texts: npt.NDArray[Any], shelf: int, within: _Ints | int = 0) -> None:
-        marks[texts] = within + shelf * shelf_width
+    def mark(texts: npt.NDArray[Any], shelf: int, within: _Ints | None = None) -> None:
+        nonlocal used
+        order = order_by(within)[::-1] if within is not None else slice(None, None, -1)  # what is marked last counts
+        marks[texts[order]] = shelf * shelf_width + (within[order] if within is not None else 0)
+        places[texts[order]] = used + np.arange(len(texts))[order]
+        used += len(texts)
 
     for name in _SHOWN:
         mark(columns[name], 4)
-    mark(columns["node_source"][by_class], 3, classes[by_class])
-    mark(columns["node_key"][by_class], 2, classes[by_class])
+    mark(columns["node_source"], 3, classes)
+    mark(columns["node_key"], 2, classes)
     mark(columns["alias_text"], 1)
-    mark(columns["node_label"][by_class], 1, classes[by_class])
-    within = properties * width + classes[subjects]
-    order = order_by(-within)
-    mark(told[order], 0, within[order])
+    mark(columns["node_label"], 1, classes)
+    mark(told, 0, properties * width + classes[subjects])
     for name in _NAMED:
         mark(columns[name], 0)
-    return marks[:-1]
+    order = order_by(marks[:-1], places[:-1])
+    return order[np.searchsorted(marks[:-1][order], 0) :]
 
 
 def pack_texts(columns: _Columns, order: _Ints) -> bytes:

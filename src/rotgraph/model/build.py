@@ -7,7 +7,6 @@ indexes. All of it over arrays: one Python step per distinct text, quantity, per
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,17 +15,17 @@ import numpy.typing as npt
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.facts import Facts
 from rotgraph.model.folded import folded_ranks
-from rotgraph.model.graph import COLUMNS, PRECISIONS, Graph, Ids, PeriodFlag, QuantityFlag
+from rotgraph.model.graph import COLUMNS, Graph, Ids
+from rotgraph.model.numbering import Ordered, in_order, ordered_by_use
 from rotgraph.model.ordering import order_by, runs, taken, unique
 from rotgraph.model.schema import RESERVED_CLASSES, Schema, fold
 from rotgraph.model.spool import Spool, forget
 from rotgraph.model.texts import Texts, text_hashes
-from rotgraph.model.unit import unit_of
-from rotgraph.model.value import Period, Quantity
+from rotgraph.model.value_rows import PERIOD_COLUMNS, QUANTITY_COLUMNS, decimals, period_row, quantity_row
 
-__all__ = ["build_graph"]
+__all__ = ["build_graph", "closure"]
 
-_INT64 = 2**63 - 1
+_Values: TypeAlias = "dict[str, npt.NDArray[Any]]"
 _Rows: TypeAlias = "npt.NDArray[np.integer[Any]]"
 
 
@@ -39,14 +38,13 @@ def build_graph(facts: Facts, diagnostics: tuple[Diagnostic, ...] = (), spool: S
     Shape: one fact per distinct (subject, property, value), with one piece of evidence per time it was stated.
     """
     columns = _Made(spool or Spool())
-    properties = _facts(facts, columns)
+    properties, ordered = _facts(facts, columns)
     _nodes(facts, columns)
     _classes(facts, columns)
     columns["key_hash"], columns["key_node"] = _keys(facts)
     _names(facts, columns)
     texts = _Texts(facts.texts, _wanted(facts))
-    units = _quantities(facts.quantities, texts, columns)
-    _periods(facts.periods, texts, columns)
+    units = _values(facts, texts, ordered, columns)
     columns["text_bytes"], columns["text_offsets"] = texts.pool(columns.spool)
     return Graph(facts.schema, properties, units, columns.finished(), diagnostics)
 
@@ -91,98 +89,21 @@ class _Texts:
         return self.texts.pool(self._more, spool)
 
 
-def _quantities(quantities: Sequence[Quantity], texts: _Texts, columns: _Made) -> tuple[str, ...]:
+def _values(facts: Facts, texts: _Texts, ordered: Ordered, columns: _Made) -> tuple[str, ...]:
+    """Quantities and periods, as facts use them; their units."""
     units: dict[str, int] = {}
-    rows: list[tuple[Any, ...]] = []
-    for each in quantities:
-        unit = units.setdefault(each.unit, len(units))
-        flags = (
-            each.low_open * QuantityFlag.LOW_OPEN
-            | each.high_open * QuantityFlag.HIGH_OPEN
-            | each.approximate * QuantityFlag.APPROXIMATE
-            | each.estimate * QuantityFlag.ESTIMATE
-            | (each.low is None) * QuantityFlag.NO_LOW
-            | (each.high is None) * QuantityFlag.NO_HIGH
-            | (each.value is not None) * QuantityFlag.POINT
-            | each.ordinal * QuantityFlag.ORDINAL
-        )
-        exponent, mantissas = _mantissas((each.value, each.low, each.high))
-        wide = -1
-        if mantissas is None:
-            flags |= QuantityFlag.WIDE
-            wide = texts(_decimals(each))
-            exponent, mantissas = 0, (0, 0, 0)
-        factor = unit_of(each.unit).factor
-        rows.append(
-            (
-                texts(each.text),
-                texts(each.remark) if each.remark else -1,
-                unit,
-                flags,
-                *mantissas,
-                exponent,
-                texts(str(each.out_of)) if each.out_of is not None else -1,
-                wide,
-                _key(each.low, factor, -np.inf),
-                _key(each.high, factor, np.inf),
-                _key(each.middle, factor, np.nan),
-            )
-        )
-    names = (
-        "quantity_text", "quantity_remark", "quantity_unit", "quantity_flags", "quantity_value", "quantity_low", "quantity_high",
-        "quantity_exponent", "quantity_out_of", "quantity_wide", "low_key", "high_key", "middle_key",
-    )  # fmt: skip
-    _spread(rows, names, columns)
-    return tuple(units)
+    quantities = [quantity_row(each, units.setdefault(each.unit, len(units)), texts) for each in facts.quantities]
+    told = _spread(quantities, QUANTITY_COLUMNS)
+    del quantities
+    told |= _spread([period_row(each, texts) for each in facts.periods], PERIOD_COLUMNS)
+    told, named = in_order(told, tuple(units), ordered)
+    for name, column in told.items():
+        columns[name] = column
+    return named
 
 
-def _decimals(quantity: Quantity) -> str:
-    """A quantity whose numbers are too wide for 64 bits."""
-    return "|".join("" if part is None else str(part) for part in (quantity.value, quantity.low, quantity.high))
-
-
-def _mantissas(parts: Iterable[Decimal | None]) -> tuple[int, tuple[int, ...] | None]:
-    """A shared exponent and the integers over it, or no integers where one is too wide for 64 bits."""
-    tuples = [part.as_tuple() if part is not None else None for part in parts]
-    exponents = [int(each.exponent) for each in tuples if each is not None]
-    exponent = min([*exponents, 0])
-    if exponent < -60 or any(each > 60 for each in exponents):
-        return 0, None
-    whole = []
-    for each in tuples:
-        if each is None:
-            whole.append(0)
-            continue
-        digits = int("".join(map(str, each.digits)) or "0") * 10 ** (int(each.exponent) - exponent)
-        whole.append(-digits if each.sign else digits)
-    return (exponent, tuple(whole)) if all(abs(number) <= _INT64 for number in whole) else (0, None)
-
-
-def _key(number: Decimal | None, factor: Decimal, missing: float) -> float:
-    return missing if number is None else float(number * factor)
-
-
-def _periods(periods: Sequence[Period], texts: _Texts, columns: _Made) -> None:
-    rows = [
-        (
-            texts(each.text),
-            texts(each.edtf),
-            each.start,
-            each.end,
-            PRECISIONS.index(each.precision),
-            each.approximate * PeriodFlag.APPROXIMATE
-            | each.open_start * PeriodFlag.OPEN_START
-            | each.open_end * PeriodFlag.OPEN_END
-            | each.inferred * PeriodFlag.INFERRED,
-        )
-        for each in periods
-    ]
-    _spread(rows, ("period_text", "period_edtf", "period_start", "period_end", "period_precision", "period_flags"), columns)
-
-
-def _spread(rows: Sequence[tuple[Any, ...]], names: Sequence[str], columns: _Made) -> None:
-    for index, name in enumerate(names):
-        columns[name] = np.array([row[index] for row in rows], dtype=COLUMNS[name])
+def _spread(rows: Sequence[tuple[Any, ...]], names: Sequence[str]) -> _Values:
+    return {name: np.array([row[index] for row in rows], dtype=COLUMNS[name]) for index, name in enumerate(names)}
 
 
 def _nodes(facts: Facts, columns: _Made) -> None:
@@ -198,7 +119,7 @@ def _classes(facts: Facts, columns: _Made) -> None:
     schema = facts.schema
     ids = {definition.name: index for index, definition in enumerate(schema.classes)}
     direct = [[ids[name] for name in names] for names in facts.class_sets]
-    closures = [_closure(schema, names, ids) for names in facts.class_sets]
+    closures = [closure(schema, names, ids) for names in facts.class_sets]
     columns["direct_pointers"], columns["direct_classes"] = _spread_out(facts.node_classes, direct)
     pointers, above = _spread_out(facts.node_classes, closures)
     nodes = np.repeat(np.arange(len(facts.node_classes)), np.diff(pointers))
@@ -217,7 +138,8 @@ def _spread_out(places: npt.NDArray[Any], lists: Sequence[Sequence[int]]) -> tup
     return pointers, flat[at]
 
 
-def _closure(schema: Schema, names: tuple[str, ...], ids: dict[str, int]) -> tuple[int, ...]:
+def closure(schema: Schema, names: tuple[str, ...], ids: dict[str, int]) -> tuple[int, ...]:
+    """Numbers of the classes that a node of these is of, rising."""
     above = {step for name in names for step in schema.ancestors(name)}
     named = [name for name in names if schema.is_a(name, "record") and schema.by_name[name].named]
     if named:
@@ -225,7 +147,7 @@ def _closure(schema: Schema, names: tuple[str, ...], ids: dict[str, int]) -> tup
     return tuple(sorted(ids[name] for name in above if name in ids))
 
 
-def _facts(facts: Facts, columns: _Made) -> tuple[str, ...]:
+def _facts(facts: Facts, columns: _Made) -> tuple[tuple[str, ...], Ordered]:
     used = unique(facts.fact_property)
     properties = tuple(sorted(facts.properties[each] for each in used.tolist()))
     index = {name: number for number, name in enumerate(properties)}
@@ -235,15 +157,20 @@ def _facts(facts: Facts, columns: _Made) -> tuple[str, ...]:
     kept, columns["evidence_pointers"], evidence = _grouped(prop, subject, kind, value)
     columns["fact_subject"] = taken(subject, kept)
     prop, kind, value = taken(prop, kept), taken(kind, kept), taken(value, kept)
+    value, stated, ordered = ordered_by_use(
+        kind, value, taken(facts.evidence_stated, evidence), (len(facts.quantities), len(facts.periods))
+    )
+    columns["evidence_stated"] = stated
+    del stated
     columns["fact_kind"], columns["fact_value"] = kind, value
     columns["property_pointers"] = np.searchsorted(prop, np.arange(len(properties) + 1))
     columns["reverse_facts"] = order_by(prop, kind, value)
     del kept, prop, kind, value
-    for name in ("note", "heading", "stated"):
+    for name in ("note", "heading"):
         columns[f"evidence_{name}"] = taken(getattr(facts, f"evidence_{name}"), evidence)
     for number, name in enumerate(("line", "column", "end_line", "end_column")):
         columns[f"evidence_{name}"] = taken(facts.evidence_place[number], evidence)
-    return properties
+    return properties, ordered
 
 
 def _grouped(prop: Ids, subject: Ids, kind: _Rows, value: Ids) -> tuple[Ids, npt.NDArray[np.int64], Ids]:
@@ -295,7 +222,7 @@ def _wanted(facts: Facts) -> set[str]:
     """Texts whose numbers are asked for by what they say."""
     found = {*(each.text for each in facts.periods), *(each.edtf for each in facts.periods)}
     for each in facts.quantities:
-        found |= {each.text, each.remark, str(each.out_of), _decimals(each)}
+        found |= {each.text, each.remark, str(each.out_of), decimals(each)}
     return found
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
 
 from rotgraph.diagnostics import Diagnostic
+from rotgraph.late import replace
 from rotgraph.model.ordering import unique
 from rotgraph.model.told import LabelColumn, Told, ToldColumn
 
-__all__ = ["Span", "Spans", "moved_told"]
+__all__ = ["Span", "Spans", "moved_told", "without"]
 
 Span: TypeAlias = tuple[int, int, int, int]
 """Line, column, end line, end column."""
@@ -60,3 +61,19 @@ def moved_told(told: Told, moves: Mapping[str, Spans], gone: Callable[[Diagnosti
             texts.append(str(now[0]))
         labels[[LabelColumn.LINE, LabelColumn.COLUMN], label] = now
     return Told(told.codes, told.forms, rows, parts, labels, told.label_parts, texts).take(np.flatnonzero(stays))
+
+
+def without(told: Told, gone: Sequence[Diagnostic]) -> Told | None:
+    """The same without some, whatever source lines it has; None if one of them is not there."""
+    if not len(gone):
+        return told
+    wanted = {replace(each, source_line="") for each in gone}
+    codes = np.array([code in {each.code for each in wanted} for code in told.codes], bool)
+    rows = np.flatnonzero(codes[told.rows[ToldColumn.CODE]] & np.isin(told.rows[ToldColumn.LINE], [each.line for each in wanted]))
+    found = [replace(each, source_line="") for each in told.take(rows)]
+    cut = [row for row, each in zip(rows.tolist(), found, strict=True) if each in wanted]
+    if len(cut) != len(wanted):
+        return None
+    stays = np.ones(len(told), bool)
+    stays[cut] = False
+    return told.take(np.flatnonzero(stays))

@@ -35,10 +35,16 @@ _PLAIN, _DATED, _LABEL = range(3)
 _NONE = -1
 
 
-def contradictions(notes: Sequence[NoteNames], names: Names, pool: Pool, merged: Merged) -> tuple[Told, ...]:
-    """RG501: observations of one thing at one time that differ, fields of one value that have several."""
+def contradictions(
+    notes: Sequence[NoteNames], names: Names, pool: Pool, merged: Merged, asked: npt.NDArray[np.bool_] | None = None
+) -> tuple[Told, ...]:
+    """RG501: observations of one thing at one time that differ, fields of one value that have several.
+
+    Args:
+        asked: the records whose fields are looked at; all if None.
+    """
     words = _Words(notes, names, pool)
-    return _rivals(names, pool, merged, words), _doubled(names, pool, merged, words)
+    return _rivals(names, pool, merged, words), _doubled(names, pool, merged, words, asked)
 
 
 class _Words:
@@ -190,7 +196,7 @@ def _time(words: _Words, firsts: _Firsts, records: _Rows) -> Ids:
     return found
 
 
-def _doubled(names: Names, pool: Pool, merged: Merged, words: _Words) -> Told:
+def _doubled(names: Names, pool: Pool, merged: Merged, words: _Words, asked: npt.NDArray[np.bool_] | None) -> Told:
     """Fields of one value that have several: each value that differs from the first."""
     schema = names.schema
     classes = [each for each in schema.classes if each.merge and each.name in pool.words]
@@ -202,7 +208,10 @@ def _doubled(names: Names, pool: Pool, merged: Merged, words: _Words) -> Told:
     is_single = np.zeros((count, count), bool)
     for pair in pairs:
         is_single[pair] = True
-    rows = np.flatnonzero(taken(wanted, pool.row_property) & (pool.row_record >= 0)).astype(np.int32)
+    chosen = taken(wanted, pool.row_property) & (pool.row_record >= 0)
+    if asked is not None:
+        chosen &= np.append(asked, False)[pool.row_record]
+    rows = np.flatnonzero(chosen).astype(np.int32)
     whole = taken(merged.into, taken(pool.row_record, rows))
     chosen = is_single[taken(pool.record_class, whole), taken(pool.row_property, rows)]
     rows, whole = rows[chosen], whole[chosen]

@@ -130,6 +130,10 @@ class Pool:
         """The text of the headings over places; -1 for none."""
         return self.headings[self._section(note, section)]
 
+    def dates(self, note: Ids, section: Ids) -> Ids:
+        """The period stated for places; -1 for none."""
+        return self.stated[self._section(note, section)]
+
     def over(self, table: Ids, rows: Ids) -> Ids:
         """What the headings over some rows have, of a table of all headings; -1 for none."""
         found = np.empty(len(rows), np.int32)

@@ -1,0 +1,294 @@
+"""In: a graph, some of its records as they were and as they are. Out: the columns of now. Room: resolve.
+
+First every record as it was is looked up, and must be there as it was, to the last piece of evidence. Then its facts are cut out
+and those of now put in. Texts and values get the numbers that a graph made from nothing would give them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from rotgraph.model.graph import COLUMNS, Graph
+from rotgraph.model.lookup import TextNumbers, ValueNumbers
+from rotgraph.model.numbering import in_order, ordered_by_use
+from rotgraph.model.ordering import order_by
+from rotgraph.model.patched import Columns, NewFact, NewNode, Patch, fact_properties
+from rotgraph.model.slug import again
+from rotgraph.model.told_moved import Span, Spans
+from rotgraph.model.value import Kind, Period
+from rotgraph.resolve.some import Evidenced, SaidFact, SaidNode
+
+__all__ = ["Held", "patched"]
+
+_PLACES = ("line", "column", "end_line", "end_column")
+_Rank: TypeAlias = "tuple[int, ...]"
+_THING = "id/"
+"""As the keys of things begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A graph, and what its notes that are joined again have to do with it."""
+
+    graph: Graph
+    nodes: Sequence[int]
+    """The node of each of these notes."""
+    spans: Mapping[int, Spans]
+    """Of those that changed where everything has gone, by their place among the notes."""
+    same: Mapping[int, Mapping[int, int]]
+    """And which of their records became which."""
+    node: Callable[[str], int | None]
+    """The node of a key."""
+
+
+def patched(
+    held: Held, before: Sequence[SaidNode], now: Sequence[SaidNode], stays: Callable[[str], bool]
+) -> tuple[Columns, tuple[str, ...]] | None:
+    """The columns and the units of a graph of which some records say something else; None if they cannot be told.
+
+    Args:
+        stays: whether a thing is in the graph whether a note names it or not.
+    """
+    graph = held.graph
+    old = {each.key: node for each in before if (node := held.node(each.key)) is not None}
+    if len(old) != len(before) or not all(_is_there(held, old[each.key], each) for each in before):
+        return None
+    if not _facts_are_there(held, [(old[each.key], each) for each in before]) or not _alone(held, before, now):
+        return None
+    if not _named(before) - _named(now) - old.keys() <= set(filter(stays, _named(before))):
+        return None
+    columns: Columns = {name: graph.columns[name] for name in COLUMNS}
+    texts = TextNumbers(columns)
+    values = ValueNumbers(columns, graph.units, texts)
+    taken = _taken(held, before, now, old)
+    if taken is None:
+        return None
+    nodes = _Numbers(held, texts, values, taken, old, now).nodes()
+    if nodes is None:
+        return None
+    first = Patch(columns, graph.schema, list(old.values()), [])
+    first.cut_facts()
+    if not all(_moved(columns, held.nodes[note], spans, set(old.values())) for note, spans in held.spans.items()):
+        return None
+    placed = [_placed(columns, each, [other for other in nodes if other.was >= 0], set(old.values()), graph) for each in nodes]
+    if any(each is None for each in placed):
+        return None
+    patch = Patch(columns, graph.schema, list(old.values()), [each for each in placed if each is not None])
+    if patch.is_named():
+        return None
+    patch.exchange(texts)
+    if (np.diff(columns["property_pointers"]) == 0).any():
+        return None  # nobody says anything in some field any more
+    columns.update((*texts.columns(), *values.columns()))
+    return columns, _numbered(columns, values.units)
+
+
+def _numbered(columns: Columns, units: Sequence[str]) -> tuple[str, ...]:
+    """Number the values as they are used; the units."""
+    kind = columns["fact_kind"]
+    counts = len(columns["quantity_text"]), len(columns["period_text"])
+    columns["fact_value"], columns["evidence_stated"], ordered = ordered_by_use(
+        kind, columns["fact_value"], columns["evidence_stated"], counts
+    )
+    told, used = in_order(columns, units, ordered)
+    columns.update(told)
+    columns["reverse_facts"] = order_by(fact_properties(columns), kind, columns["fact_value"]).astype(np.int32)
+    return used
+
+
+def _named(nodes: Sequence[SaidNode]) -> set[str]:
+    """Keys of what nodes name."""
+    return {str(fact.value) for each in nodes for fact in each.facts if fact.kind == Kind.THING}
+
+
+def _is_there(held: Held, node: int, said: SaidNode) -> bool:
+    """Whether a node is what is said of it, its facts apart."""
+    graph = held.graph
+    columns = graph.columns
+    note, place, heading, _ = said.place
+    return (
+        (graph.label(node), graph.classes(node)) == (said.label, (said.cls,))
+        and columns["node_note"][node] == held.nodes[note]
+        and tuple(int(columns[f"node_{name}"][node]) for name in _PLACES) == place
+        and _text(graph, columns["node_heading"][node]) == heading
+        and _text(graph, columns["node_source"][node]) == said.source
+    )
+
+
+def _text(graph: Graph, number: int) -> str | None:
+    return str(graph.texts[number]) if number >= 0 else None
+
+
+_Told: TypeAlias = "tuple[int, str, int, Any, tuple[tuple[int, Span, str | None, Period | None], ...]]"
+
+
+def _facts_are_there(held: Held, said: Sequence[tuple[int, SaidNode]]) -> bool:
+    """Whether nodes have just the facts that are said of them, with their evidence, in this order."""
+    wanted: list[_Told] = [
+        (node, fact.property, int(fact.kind), fact.value, tuple((held.nodes[each[0]], *each[1:]) for each in fact.evidence))
+        for node, each in said
+        for fact in each.facts
+    ]  # fmt: skip
+    return sorted(wanted, key=_by_property) == sorted(_facts_of(held.graph, [node for node, _ in said]), key=_by_property)
+
+
+def _by_property(told: _Told) -> tuple[int, str]:
+    return told[0], told[1]
+
+
+def _facts_of(graph: Graph, nodes: Sequence[int]) -> Iterator[_Told]:
+    columns = graph.columns
+    marked = np.zeros(graph.node_count, bool)
+    marked[list(nodes)] = True
+    rows = np.flatnonzero(marked[columns["fact_subject"]])
+    names = np.searchsorted(columns["property_pointers"], rows, "right") - 1
+    told = (columns[f"fact_{name}"][rows].tolist() for name in ("subject", "kind", "value"))
+    for row, name, node, kind, number in zip(rows.tolist(), names.tolist(), *told, strict=True):
+        value = graph.key(number) if kind == Kind.THING else graph.read(kind, number)
+        low, high = columns["evidence_pointers"][row : row + 2].tolist()
+        places = zip(*(columns[f"evidence_{each}"][low:high].tolist() for each in _PLACES), strict=True)
+        beside = (columns[f"evidence_{each}"][low:high].tolist() for each in ("note", "heading", "stated"))
+        evidence = tuple(
+            (note, place, _text(graph, heading), graph.period(stated) if stated >= 0 else None)
+            for place, note, heading, stated in zip(places, *beside, strict=True)
+        )
+        yield node, graph.properties[name], kind, value, evidence
+
+
+def _alone(held: Held, before: Sequence[SaidNode], now: Sequence[SaidNode]) -> bool:
+    """Whether no record but these has a base that one of them has."""
+    counts = Counter(each.base for each in before)
+    return all(
+        held.node(again(base, counts[base] + 1) if counts[base] else base) is None
+        and (counts[base] != 1 or held.node(base) is not None)
+        for base in {each.base for each in (*before, *now)}
+    )  # fmt: skip
+
+
+def _taken(
+    held: Held, before: Sequence[SaidNode], now: Sequence[SaidNode], old: Mapping[str, int]
+) -> dict[str, int] | None:  # fmt: skip
+    """Nodes whose place records take, by the key of now: the same records in the same place. None if one that others may call has
+    another key."""
+    where = {(each.place[0], held.same.get(each.place[0], {}).get(each.record, each.record) if each.place[0] in held.same
+              else each.record): each for each in before}  # fmt: skip
+    found: dict[str, int] = {}
+    schema = held.graph.schema
+    for each in now:
+        was = where.get((each.place[0], each.record))
+        if was is None or was.cls != each.cls:
+            continue
+        definition = schema.by_name.get(each.cls)
+        if was.key != each.key and definition is not None and definition.merge and definition.named and not definition.value:
+            return None
+        found[each.key] = old[was.key]
+    return found
+
+
+class _Numbers:
+    """What is said in the numbers of a graph."""
+
+    def __init__(
+        self, held: Held, texts: TextNumbers, values: ValueNumbers, taken: Mapping[str, int], old: Mapping[str, int],
+        now: Sequence[SaidNode],
+    ) -> None:  # fmt: skip
+        self._held, self._texts, self._values, self._taken, self._old, self._said = held, texts, values, taken, old, now
+        self._own = {each.key: at for at, each in enumerate(now)}
+        self._properties = held.graph.property_ids
+
+    def nodes(self) -> list[NewNode] | None:
+        """The nodes; None if something is said in no field or of no node that the graph has."""
+        found = [self._node(each) for each in self._said]
+        return [each for each in found if each is not None] if None not in found else None
+
+    def _node(self, said: SaidNode) -> NewNode | None:
+        facts = [self._fact(each) for each in said.facts]
+        known = [each for each in facts if each is not None]
+        if len(known) != len(facts):
+            return None
+        note, place, heading, _ = self._evidence(said.place)
+        return NewNode(
+            was=self._taken.get(said.key, -1), before=-1, rank=(*place[:2], said.record), key=self._texts(said.key),
+            label=self._texts(said.label), cls=said.cls, note=note, place=place, heading=heading, source=self._number(said.source),
+            facts=tuple(known),
+        )  # fmt: skip
+
+    def _fact(self, said: SaidFact) -> NewFact | None:
+        name, value = self._properties.get(said.property), self._value(said)
+        if name is None or value is None:
+            return None
+        return NewFact(name, int(said.kind), value, tuple(map(self._evidence, said.evidence)))
+
+    def _value(self, said: SaidFact) -> int | None:
+        value: Any = said.value
+        if said.kind == Kind.THING:
+            if value in self._own:
+                return ~self._own[value]
+            return self._held.node(value) if value not in self._old else None
+        if said.kind == Kind.TEXT:
+            return self._texts(value)
+        if said.kind == Kind.QUANTITY:
+            return self._values.quantity(value)
+        return self._values.period(value) if said.kind == Kind.PERIOD else int(value)
+
+    def _evidence(self, said: Evidenced) -> tuple[int, Span, int, int]:
+        note, place, heading, stated = said
+        return self._held.nodes[note], place, self._number(heading), self._values.period(stated)
+
+    def _number(self, text: str | None) -> int:
+        return self._texts(text) if text is not None else -1
+
+
+def _moved(columns: Columns, note: int, spans: Spans, told: set[int]) -> bool:
+    """Put what a note says where it stands now; False if some of it has gone nowhere. ``told`` are nodes that are told anew."""
+    for group in ("node", "evidence"):
+        rows = np.flatnonzero((columns[f"{group}_note"] == note) & (columns[f"{group}_line"] > 0))
+        if group == "node":
+            rows = rows[~np.isin(rows, list(told))]
+        before = list(zip(*(columns[f"{group}_{name}"][rows].tolist() for name in _PLACES), strict=True))
+        now = [spans.get(span) for span in before]
+        if None in now:
+            return False
+        if now == before:
+            continue
+        for name, column in zip(_PLACES, np.array(now, np.int32).reshape(-1, len(_PLACES)).T, strict=True):
+            place = columns[f"{group}_{name}"].copy()
+            place[rows] = column
+            columns[f"{group}_{name}"] = place
+    return True
+
+
+def _placed(
+    columns: Columns, node: NewNode, staying: Sequence[NewNode], told: set[int], graph: Graph
+) -> NewNode | None:  # fmt: skip
+    """A node with the one before which it comes to stand; None if that is not known.
+
+    Nodes of a note stand in the order of their places, at one place records in theirs, behind things.
+    """
+    if node.was >= 0:
+        return node
+    kept = {each.was: each.rank for each in staying}
+    block = np.flatnonzero(columns["node_note"] == node.note).tolist()
+    if not block or block[-1] - block[0] + 1 != len(block):
+        return None
+    before, last = block[-1] + 1, (0, 0)
+    for each in reversed(block):
+        if each in told and each not in kept:
+            continue
+        place = kept[each][:2] if each in kept else (int(columns["node_line"][each]), int(columns["node_column"][each]))
+        if last != (0, 0) and place > last:
+            return None
+        last = (place[0], place[1])
+        if place == node.rank[:2] and each not in kept and not graph.key(each).startswith(_THING):
+            return None
+        rank: _Rank = kept.get(each, (*place, -1))
+        if rank > node.rank:
+            before = each
+    return NewNode(
+        -1, before, node.rank, node.key, node.label, node.cls, node.note, node.place, node.heading, node.source, node.facts
+    )
