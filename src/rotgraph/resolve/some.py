@@ -100,6 +100,7 @@ class Some:
         """Records that name records."""
         self._words = list(pool.words)
         self.merged: Merged = merge(names.schema, pool)
+        self._keys = pool.keys
         pool.settle(self.merged.into, self.merged.thing)
 
     def touched(self, records: Mapping[int, Iterable[int]]) -> npt.NDArray[np.bool_]:
@@ -113,7 +114,7 @@ class Some:
         found[[int(pool.record_base[note]) + each for note, told in records.items() for each in told]] = True
         before = -1
         while before < (before := int(found.sum())):
-            found |= pool.record_merged & np.isin(pool.keys, pool.keys[found & pool.record_merged])
+            found |= pool.record_merged & np.isin(self._keys, self._keys[found & pool.record_merged])
             found |= (self._bases >= 0) & np.isin(self._bases, self._bases[found])
             one, other = self._naming
             found[one[found[other]]] = True
@@ -131,7 +132,7 @@ class Some:
 
     def keys(self, records: npt.NDArray[np.bool_]) -> set[int]:
         """Keys of records, the halves of them that are kept beside notes."""
-        chosen = self.pool.keys[records & self.pool.record_merged]
+        chosen = self._keys[records & self.pool.record_merged]
         return set((chosen & np.uint64(0xFFFFFFFF)).tolist()) - {0}
 
     def nodes(self, records: npt.NDArray[np.bool_]) -> tuple[SaidNode, ...] | None:
