@@ -7,7 +7,7 @@ nothing is patched: then nothing of them was missing. As they are, they take the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,17 +20,20 @@ from rotgraph.disk.packed import unpack_described
 from rotgraph.errors import UnusableError
 from rotgraph.model.described import Described
 from rotgraph.model.named import NoteNames
+from rotgraph.model.schema import Schema
 from rotgraph.model.slug import note_key
 from rotgraph.resolve.names import Names
 from rotgraph.resolve.patches import Held, patched
 from rotgraph.resolve.restated import firsts_of
 from rotgraph.resolve.reworded import Reworded, reworded
 from rotgraph.resolve.some import Some, Things
+from rotgraph.resolve.ties import field_tie
 
 __all__ = ["graph_patched"]
 
 _MOST = 4
 """Of notes the part that is joined by itself; if more of them hang together, all are joined."""
+_BROADER = "broader"
 _FEW = 64
 """Notes that may be joined in any case."""
 
@@ -68,19 +71,15 @@ def graph_patched(found: Gathered, notes: Sequence[NoteNames], names: Names) -> 
 def _changes(found: Gathered, names: Names) -> dict[str, _Change] | None:
     """By path, in natural order."""
     told: dict[str, _Change] = {}
-    schema = names.schema
-
-    def declared(cls: str, field: str) -> bool:
-        return cls in schema.by_name and field in schema.fields(cls)
-
+    declared, own = _declared(names.schema), _own(names.schema)
     for changed, places in sorted(found.changed, key=lambda each: each[0].number):
         path = changed.new.path
         before, finding = found.shelf.described(found.shelf.manifest.notes[path]), found.findings[path]
-        if before is None or not finding.described or not anchored_alike(changed):
+        if before is None or not finding.described or not anchored_alike(changed, places):
             return None
         now = unpack_described(bytes(finding.described))
         said = reworded(before, now, declared, firsts_of(changed.old, changed.new, places))
-        if said is None:
+        if said is None or any(field in own for _, field in said.fields):
             return None
         told[path] = _Change(changed.number, before, now, said)
     return told
@@ -96,22 +95,39 @@ def _patched(
     asked = _touched(paths, sides, changes)
     gainsaid = sides[0].gainsaid(asked[0]), sides[1].gainsaid(asked[1])
     before, now = (side.nodes(mask) for side, mask in zip(sides, asked, strict=True))
-    nodes = [node_of(graph, note_key(path)) for path in paths]
-    if (
-        before is None
-        or now is None
-        or any(node is None or graph.note_path(node) != path for node, path in zip(nodes, paths, strict=True))
-    ):
+    nodes = [node for path in paths if (node := node_of(graph, note_key(path))) is not None and graph.note_path(node) == path]
+    if before is None or now is None or len(nodes) != len(paths):
         return None
     told = told_moved(found, graph, notes, names, {path: each.said.spans for path, each in changes.items()}, gainsaid)
-    things = {each.key: each for each in names.naming.registry.things}
+    fields = {field for each in changes.values() for field in each.said.fields}
     spans = {paths.index(path): each.said.spans for path, each in changes.items()}
     same = {paths.index(path): each.said.same for path, each in changes.items()}
-    held = Held(graph, [node for node in nodes if node is not None], spans, same, lambda key: node_of(graph, key))
-    columns = patched(held, before, now, lambda key: key in things and (things[key].note >= 0 or bool(things[key].spellings)))
+    registry = names.naming.registry
+    passing = set(registry.fresh())
+    things = {
+        each.key: number
+        for number, each in enumerate(registry.things)
+        if number not in passing and (each.note >= 0 or each.spellings)
+    }
+    held = Held(
+        graph, nodes, spans, same, lambda key: node_of(graph, key),
+        lambda key: registry.direct(things[key]) if key in things else None, _declared(names.schema),
+    )  # fmt: skip
+    columns = patched(held, (before, sides[0].fields(fields)), (now, sides[1].fields(fields)))
     if columns is None or told is None:
         return None
     return graph.with_columns(columns[0], told, columns[1])
+
+
+def _declared(schema: Schema) -> Callable[[str, str], bool]:
+    """Whether a schema knows a field of a class."""
+    return lambda cls, field: cls in schema.by_name and field in schema.fields(cls)
+
+
+def _own(schema: Schema) -> frozenset[str]:
+    """Fields of things that hang on more than what is said in them: on names, on what stands below what."""
+    fields = [field for each in schema.classes for field in each.fields if field.from_name or field.transitive]
+    return frozenset((_BROADER, *(each.name for each in fields)))
 
 
 _Masks = tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
@@ -131,8 +147,9 @@ def _touched(paths: Sequence[str], sides: tuple[Some, Some], changes: Mapping[st
         for at, other, became in ((0, 1, same), (1, 0, back)):
             for note, records in told[at].items():
                 to = became.get(note)
-                moved = records if to is None else {to[each] for each in records if each in to}
-                before[other].setdefault(note, set()).update(moved)
+                before[other].setdefault(note, set()).update(
+                    records if to is None else {to[each] for each in records if each in to}
+                )
         if before == asked:
             return masks
         asked = before
@@ -144,6 +161,7 @@ def _joined(
     """The notes that hang together with what changed, joined as they were and as they are; None if they are too many."""
     things, searched = Things(names), set[int]()
     others: dict[str, Described] = {}
+    fields = {field for each in changes.values() for field in each.said.fields}
     while True:
         paths = sorted({*changes, *others}, key=names.numbers.__getitem__)
         named = [notes[names.numbers[path]] for path in paths]
@@ -152,7 +170,7 @@ def _joined(
             for stated in (_before, _now)
         )
         masks = _touched(paths, (old, new), changes)
-        wanted = old.keys(masks[0]) | new.keys(masks[1])
+        wanted = old.ties(masks[0]) | new.ties(masks[1]) | {field_tie(*each) for each in fields}
         if wanted <= searched:
             return paths, (old, new)
         more = found.tied(wanted - searched)

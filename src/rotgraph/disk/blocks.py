@@ -1,8 +1,8 @@
 """In: what notes name and state, packed. Out: files of facts, and each part of a note again. Room: disk.
 
-Notes that follow each other share a block; in it what they name, their diagnostics, what they state, what that depends on and the
-keys of their records are compressed apart: who wants one does not decompress the others. Only what they state is compressed after
-what they name, which it repeats in part.
+Notes that follow each other share a block; in it what they name, their diagnostics, what they state, what that depends on and what
+ties them to others are compressed apart: who wants one does not decompress the others. Only what they state is compressed after what
+they name, which it repeats in part.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from rotgraph.disk.manifest import Entry, FactsFile, Part
-from rotgraph.disk.packed import decode_asked_block, decode_block, encode_asked, encode_block, encode_keys
+from rotgraph.disk.packed import decode_asked_block, decode_block, encode_asked, encode_block, encode_ties
 from rotgraph.disk.zstd import ONCE, compress, decompress
 from rotgraph.model.spool import Spool, Spooled
 
@@ -51,7 +51,7 @@ class BlockWriter:
 
     def _end(self) -> None:
         *others, asked = zip(*self._waiting, strict=True)
-        encoded = [*map(encode_block, others), encode_asked(asked), encode_keys(others[Part.STATED])]
+        encoded = [*map(encode_block, others), encode_asked(asked), encode_ties(others[Part.STATED])]
         names = encoded[Part.NAMES]
         packed = [compress(data, ONCE, after=names if part == Part.STATED else b"") for part, data in enumerate(encoded)]
         self._lengths.append(tuple(map(len, packed)))

@@ -268,15 +268,15 @@ class Gathered:
         asked = self.shelf.asked(entry)
         return asked is None or changed.touches(asked)
 
-    def tied(self, keys: Collection[int]) -> list[str] | None:
-        """Paths of the notes of before of which a record has one of these keys (see `encode_keys`); None if that is lost."""
+    def tied(self, ties: Collection[int]) -> list[str] | None:
+        """Paths of the notes of before that one of these ties holds (see `ties_of`); None if that is lost."""
         told: dict[str, bytes] = {}
         for path, entry in self.shelf.manifest.notes.items():
-            kept = self.shelf.keys(entry)
+            kept = self.shelf.ties(entry)
             if kept is None:
                 return None
             told[path] = kept
-        rows = np.flatnonzero(np.isin(np.frombuffer(b"".join(told.values()), "<u4"), np.array([*keys], np.uint32)))
+        rows = np.flatnonzero(np.isin(np.frombuffer(b"".join(told.values()), "<u4"), np.array([*ties], np.uint32)))
         ends = np.cumsum([len(each) // 4 for each in told.values()], dtype=np.int64)
         paths = list(told)
         return [paths[each] for each in unique(np.searchsorted(ends, rows, "right")).tolist()]

@@ -25,7 +25,7 @@ import numpy.typing as npt
 from rotgraph.disk.columns import FEW, MANY, PackedColumn, pack_column
 from rotgraph.disk.home import FORMAT
 from rotgraph.disk.plain import schema_from, schema_json
-from rotgraph.disk.texts import StoredTexts, arranged, pack_texts
+from rotgraph.disk.texts import TEXT_COLUMNS, StoredTexts, arranged, pack_texts
 from rotgraph.errors import UnusableError
 from rotgraph.model.graph import COLUMNS, Graph
 
@@ -285,8 +285,9 @@ def _parts_of(graph: Graph, older: StoredGraph | None = None) -> Iterator[_Part]
 
 def _parts_again(graph: ChangedGraph) -> Iterator[_Part]:
     """Those of the older graph where nothing has changed."""
-    if "text_bytes" in graph.changed:
-        yield from _parts_of(graph, graph.kept)
+    kept = graph.kept.columns
+    if any(name in TEXT_COLUMNS and not np.array_equal(column, kept[name]) for name, column in graph.changed.items()):
+        yield from _parts_of(graph, graph.kept)  # the order of texts hangs on where they are used
         return
     changed = {name for name in COLUMNS if not {name, _BESIDE.get(name)}.isdisjoint(graph.changed)}
     for name in ("texts", *(name for name in COLUMNS if name not in _TEXTS), "schema"):

@@ -21,9 +21,9 @@ NO_STAMP: Stamp = (-1, 0, 0)
 
 
 class Part(IntEnum):
-    """What is kept of a note: what it names, its diagnostics, what it states, what that depends on, keys of its records."""
+    """What is kept of a note: what it names, its diagnostics, what it states, what that depends on, what ties it to others."""
 
-    NAMES, TOLD, STATED, ASKED, KEYS = range(5)
+    NAMES, TOLD, STATED, ASKED, TIES = range(5)
 
 
 @dataclass(frozen=True, slots=True)

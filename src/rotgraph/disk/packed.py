@@ -7,7 +7,6 @@ notes together, which is a third smaller and decompressed twice as fast.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -20,10 +19,11 @@ from rotgraph.model.described import Asked, Described, matrices, pack_matrix
 from rotgraph.model.named import WholeNames
 from rotgraph.model.ordering import unique
 from rotgraph.resolve.settled import Places, Settled
+from rotgraph.resolve.ties import ties_of
 
 __all__ = [
     "decode_asked", "decode_asked_block", "decode_block", "decode_described", "decode_names", "encode_asked", "encode_block",
-    "encode_keys", "pack_asked", "pack_described", "pack_meanings", "pack_names", "pack_settled", "pack_with_places",
+    "encode_ties", "pack_asked", "pack_described", "pack_meanings", "pack_names", "pack_settled", "pack_with_places",
     "unpack_described", "unpack_meanings", "unpack_names", "unpack_settled", "unpacked",
 ]  # fmt: skip
 
@@ -33,10 +33,11 @@ decode_asked = msgspec.msgpack.Decoder(Asked).decode
 decode_described = msgspec.msgpack.Decoder(Described).decode
 _decode_shared = msgspec.msgpack.Decoder(tuple[list[int], bytes, bytes]).decode
 _NOTHING = Asked(pack_matrix([np.empty(0, np.int32)]), pack_matrix([np.empty(0, np.int32)]))
-_NO_KEYS = np.empty(0, "<u4")
-_skipped = takewhile(lambda name: name != "keys", Described.__struct_fields__)
-_decode_keys: Callable[[bytes], Any] = msgspec.msgpack.Decoder(
-    msgspec.defstruct("_Keyed", [*((name, msgspec.Raw) for name in _skipped), ("keys", bytes)], array_like=True)
+_TIED = ("keys", "things", "words", "rows")
+_kinds = {name: bytes if name in ("keys", "rows") else tuple[str, ...] for name in _TIED}
+_needed = Described.__struct_fields__[: Described.__struct_fields__.index("keys") + 1]
+_decode_tied: Callable[[bytes], Any] = msgspec.msgpack.Decoder(
+    msgspec.defstruct("_Tied", [(name, _kinds.get(name, msgspec.Raw)) for name in _needed], array_like=True)
 ).decode
 _WIDE = b"\x02"
 """As `pack_matrix` begins where steps take four bytes."""
@@ -114,10 +115,11 @@ def decode_asked_block(data: bytes) -> list[bytes]:
     return [_encode(Asked(*pair)) for pair in zip(packed[::2], packed[1::2], strict=True)]
 
 
-def encode_keys(stated: Sequence[bytes]) -> bytes:
-    """Of what several notes state, each as it is decoded, the first half of the keys that make a record one with others."""
-    keys = [np.frombuffer(_decode_keys(part).keys, "<u4")[::2] if part else _NO_KEYS for part in stated]
-    return _encode([unique(each[each != 0]).tobytes() for each in keys])
+def encode_ties(stated: Sequence[bytes]) -> bytes:
+    """Of what several notes state, each as it is decoded, what ties them to others."""
+    told = [_decode_tied(part) for part in stated if part]
+    ties = iter(ties_of(*([getattr(each, name) for each in told] for name in _TIED)) if told else ())
+    return _encode([next(ties).astype("<u4").tobytes() if part else b"" for part in stated])
 
 
 def _steps(numbers: npt.NDArray[np.int32], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:

@@ -140,12 +140,12 @@ class Shelf:
         except _DAMAGE:
             return None
 
-    def keys(self, entry: Entry) -> bytes | None:
-        """Halves of the keys of a note's records, as `encode_keys` gives them; None if that is damaged."""
+    def ties(self, entry: Entry) -> bytes | None:
+        """What ties a note to others, numbers of 32 bits; None if that is damaged."""
         if entry.file < 0:
             return b""
         try:
-            return self._blocks.part(entry, Part.KEYS)
+            return self._blocks.part(entry, Part.TIES)
         except _DAMAGE:
             return None
 

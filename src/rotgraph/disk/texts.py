@@ -18,7 +18,7 @@ from rotgraph.model.graph import TextPool
 from rotgraph.model.ordering import order_by
 from rotgraph.model.value import Kind
 
-__all__ = ["StoredTexts", "arranged", "pack_texts"]
+__all__ = ["TEXT_COLUMNS", "StoredTexts", "arranged", "pack_texts"]
 
 _TEXTS = 1024
 """In a block."""
@@ -30,6 +30,8 @@ _NAMED = ("quantity_text", "quantity_remark", "quantity_out_of", "quantity_wide"
 _SHOWN = ("evidence_heading", "node_heading")
 _OF_TEXTS = (*_NAMED, *_SHOWN, "node_label", "node_key", "node_source", "alias_text", "name_text")
 """Columns that hold nothing but texts."""
+TEXT_COLUMNS = frozenset(("text_bytes", "text_offsets", "fact_value", *_OF_TEXTS))
+"""Columns that say what texts there are, or where they are used."""
 _Columns = Mapping[str, npt.NDArray[Any]]
 _Ints = npt.NDArray[np.int64]
 

@@ -6,7 +6,7 @@ numbers. Texts and values that nothing says any more stay until the graph is pac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -20,7 +20,7 @@ from rotgraph.model.texts import text_hashes
 from rotgraph.model.told_moved import Span
 from rotgraph.model.value import Kind
 
-__all__ = ["Columns", "NewFact", "NewNode", "Patch", "fact_properties"]
+__all__ = ["Columns", "Fields", "NewFact", "NewNode", "Patch", "fact_properties"]
 
 Columns: TypeAlias = "dict[str, npt.NDArray[Any]]"
 _Ints: TypeAlias = "npt.NDArray[np.int64]"
@@ -59,16 +59,24 @@ class NewNode:
     facts: tuple[NewFact, ...]
 
 
+Fields: TypeAlias = "Mapping[tuple[int, int], Sequence[NewFact]]"
+"""By node and property."""
+
+
 class Patch:
     """Columns of a graph while some of its nodes are exchanged. Whose facts are told anew says nothing else than that."""
 
-    def __init__(self, columns: Columns, schema: Schema, gone: Sequence[int], nodes: Sequence[NewNode]) -> None:
+    def __init__(
+        self, columns: Columns, schema: Schema, gone: Sequence[int], nodes: Sequence[NewNode], fields: Fields | None = None
+    ) -> None:  # fmt: skip
         """Take down what is to be done.
 
         Args:
             columns: they are exchanged, not written into.
             gone: nodes whose facts are cut out: those that go, and those whose place a new one takes.
+            fields: of nodes that stay, what is said in them.
         """
+        self._fields = fields or {}
         self.columns, self._schema, self._gone = columns, schema, np.array(sorted(gone), np.int64)
         self._nodes = list(nodes)
         self._count = len(columns["node_key"])
@@ -99,17 +107,21 @@ class Patch:
         columns = self.columns
         marked = np.zeros(self._count, bool)
         marked[self._gone] = True
-        rows = np.flatnonzero(marked[columns["fact_subject"]])
+        cut = marked[columns["fact_subject"]]
+        for node, name in self._fields:
+            begin, end = columns["property_pointers"][name : name + 2].tolist()
+            cut[begin:end] |= columns["fact_subject"][begin:end] == node
+        rows = np.flatnonzero(cut)
         pointers = columns["evidence_pointers"]
         counts = np.diff(pointers)
         evidence = _ranges(pointers[rows], counts[rows])
-        for name in _EVIDENCE:
-            columns[f"evidence_{name}"] = np.delete(columns[f"evidence_{name}"], evidence)
-        cut = np.bincount(fact_properties(columns)[rows], minlength=len(columns["property_pointers"]) - 1)
-        for name in _FACT:
-            columns[f"fact_{name}"] = np.delete(columns[f"fact_{name}"], rows)
+        for each in _EVIDENCE:
+            columns[f"evidence_{each}"] = np.delete(columns[f"evidence_{each}"], evidence)
+        gone = np.bincount(fact_properties(columns)[rows], minlength=len(columns["property_pointers"]) - 1)
+        for each in _FACT:
+            columns[f"fact_{each}"] = np.delete(columns[f"fact_{each}"], rows)
         columns["evidence_pointers"] = _pointers(np.delete(counts, rows))
-        columns["property_pointers"] = columns["property_pointers"] - _pointers(cut)
+        columns["property_pointers"] = columns["property_pointers"] - _pointers(gone)
 
     def is_named(self) -> bool:
         """Whether some fact that stays names a node that goes."""
@@ -219,14 +231,9 @@ class Patch:
 
     def _insert_facts(self) -> None:
         columns = self.columns
-        told = sorted(
-            (
-                (each.property, int(self._new[at]), nth, each)
-                for at, node in enumerate(self._nodes)
-                for nth, each in enumerate(node.facts)
-            ),
-            key=lambda one: one[:3],
-        )
+        said = [(int(self._new[at]), nth, each) for at, node in enumerate(self._nodes) for nth, each in enumerate(node.facts)]
+        said += [(self.node(node), nth, each) for (node, _), facts in self._fields.items() for nth, each in enumerate(facts)]
+        told = sorted(((each.property, node, nth, each) for node, nth, each in said), key=lambda one: one[:3])
         begins, subjects = columns["property_pointers"], columns["fact_subject"]
         at = np.array(
             [

@@ -28,6 +28,7 @@ from rotgraph.resolve.discover import discovered
 from rotgraph.resolve.emit import period_of, quantity_of
 from rotgraph.resolve.forms import in_form
 from rotgraph.resolve.hierarchy import hierarchy
+from rotgraph.resolve.lone import keep_lone
 from rotgraph.resolve.merge import Merged, merge
 from rotgraph.resolve.names import Names
 from rotgraph.resolve.placing import Span, spans
@@ -69,7 +70,7 @@ def join(
     firsts = _first_places(notes, pool, registry)
     merged = merge(names.schema, pool)
     pool.settle(merged.into, merged.thing)
-    _keep_lone(pool)
+    keep_lone(pool)
     _name_symbols(names.schema, registry, pool, firsts)
     pairs, cycles = hierarchy(names.schema, registry, _above(names.schema, pool))
     told = diagnose(notes, names, pool, merged, cycles)
@@ -109,20 +110,6 @@ def _first_places(notes: Sequence[NoteNames], pool: Pool, registry: Registry) ->
                 if number not in found:
                     found[number] = _First(note, start, section, (line, column, end_line, end_column))
     return found
-
-
-def _keep_lone(pool: Pool) -> None:
-    """What only a sole row says of a thing holds now that all rows are read."""
-    places: dict[tuple[int, int], set[tuple[int, int, int]]] = {}
-    rows: list[tuple[int, tuple[int, int]]] = []
-    for note, each in enumerate(pool.rest):
-        base = int(pool.row_base[note])
-        for row, start, end in each.lone:
-            key = int(pool.row_subject[base + row]), int(pool.row_property[base + row])
-            places.setdefault(key, set()).add((note, start, end))
-            rows.append((base + row, key))
-    gone = [row for row, key in rows if len(places[key]) > 1]
-    pool.drop(gone)
 
 
 def _name_symbols(schema: Schema, registry: Registry, pool: Pool, firsts: dict[int, _First]) -> None:

@@ -16,19 +16,23 @@ import numpy as np
 from rotgraph.model.graph import COLUMNS, Graph
 from rotgraph.model.lookup import TextNumbers, ValueNumbers
 from rotgraph.model.numbering import in_order, ordered_by_use
-from rotgraph.model.ordering import order_by
+from rotgraph.model.ordering import order_by, unique
 from rotgraph.model.patched import Columns, NewFact, NewNode, Patch, fact_properties
 from rotgraph.model.slug import again
 from rotgraph.model.told_moved import Span, Spans
 from rotgraph.model.value import Kind, Period
 from rotgraph.resolve.some import Evidenced, SaidFact, SaidNode
 
-__all__ = ["Held", "patched"]
+__all__ = ["Held", "Said", "patched"]
 
 _PLACES = ("line", "column", "end_line", "end_column")
 _Rank: TypeAlias = "tuple[int, ...]"
 _THING = "id/"
 """As the keys of things begin."""
+_LOOKED_AT = 64
+"""Things that are asked whether they show a field."""
+Said: TypeAlias = "tuple[Sequence[SaidNode], Mapping[tuple[str, str], Sequence[SaidFact]]]"
+"""Records that are nodes, and what is said of things in some fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +48,30 @@ class Held:
     """And which of their records became which."""
     node: Callable[[str], int | None]
     """The node of a key."""
+    classes: Callable[[str], tuple[str, ...] | None]
+    """The classes of a thing that is in the graph whether a note speaks of it or not, by its key; None if it is no such thing."""
+    declared: Callable[[str, str], bool]
+    """Whether the schema knows a field of a class."""
 
 
-def patched(
-    held: Held, before: Sequence[SaidNode], now: Sequence[SaidNode], stays: Callable[[str], bool]
-) -> tuple[Columns, tuple[str, ...]] | None:
-    """The columns and the units of a graph of which some records say something else; None if they cannot be told.
-
-    Args:
-        stays: whether a thing is in the graph whether a note names it or not.
-    """
-    graph = held.graph
+def patched(held: Held, old_said: Said, new_said: Said) -> tuple[Columns, tuple[str, ...]] | None:
+    """The columns and the units of a graph of which some records say something else; None if they cannot be told."""
+    graph, (before, old_fields), (now, new_fields) = held.graph, old_said, new_said
+    owners = {each: node for each in old_fields if (node := held.node(each[0])) is not None and held.classes(each[0]) is not None}
+    if len(owners) != len(old_fields) or any(name not in graph.property_ids for _, name in owners):
+        return None
+    fields = {each: (node, graph.property_ids[each[1]]) for each, node in owners.items()}
+    if not _fields_are_there(held, {fields[each]: facts for each, facts in old_fields.items()}):
+        return None
+    if not all(map(_Shown(held, set(fields.values())).elsewhere, _shown(held, old_fields) ^ _shown(held, new_fields))):
+        return None
     old = {each.key: node for each in before if (node := held.node(each.key)) is not None}
     if len(old) != len(before) or not all(_is_there(held, old[each.key], each) for each in before):
         return None
     if not _facts_are_there(held, [(old[each.key], each) for each in before]) or not _alone(held, before, now):
         return None
-    if not _named(before) - _named(now) - old.keys() <= set(filter(stays, _named(before))):
+    no_more = _named(old_said) - _named(new_said) - old.keys()
+    if any(held.classes(each) is None for each in no_more):
         return None
     columns: Columns = {name: graph.columns[name] for name in COLUMNS}
     texts = TextNumbers(columns)
@@ -68,17 +79,19 @@ def patched(
     taken = _taken(held, before, now, old)
     if taken is None:
         return None
-    nodes = _Numbers(held, texts, values, taken, old, now).nodes()
-    if nodes is None:
+    numbers = _Numbers(held, texts, values, taken, old, now)
+    nodes, said = numbers.nodes(), {fields[each]: numbers.facts(facts) for each, facts in new_fields.items()}
+    if nodes is None or None in said.values():
         return None
-    first = Patch(columns, graph.schema, list(old.values()), [])
+    told = {each: facts for each, facts in said.items() if facts is not None}
+    first = Patch(columns, graph.schema, list(old.values()), [], told)
     first.cut_facts()
     if not all(_moved(columns, held.nodes[note], spans, set(old.values())) for note, spans in held.spans.items()):
         return None
     placed = [_placed(columns, each, [other for other in nodes if other.was >= 0], set(old.values()), graph) for each in nodes]
     if any(each is None for each in placed):
         return None
-    patch = Patch(columns, graph.schema, list(old.values()), [each for each in placed if each is not None])
+    patch = Patch(columns, graph.schema, list(old.values()), [each for each in placed if each is not None], told)
     if patch.is_named():
         return None
     patch.exchange(texts)
@@ -101,9 +114,67 @@ def _numbered(columns: Columns, units: Sequence[str]) -> tuple[str, ...]:
     return used
 
 
-def _named(nodes: Sequence[SaidNode]) -> set[str]:
-    """Keys of what nodes name."""
-    return {str(fact.value) for each in nodes for fact in each.facts if fact.kind == Kind.THING}
+def _named(said: Said) -> set[str]:
+    """Keys of what is named."""
+    nodes, fields = said
+    return {
+        str(fact.value)
+        for facts in (*(each.facts for each in nodes), *fields.values())
+        for fact in facts
+        if fact.kind == Kind.THING
+    }
+
+
+_Shows: TypeAlias = "tuple[str, str, int]"
+"""A class, one of its fields, the kind of what stands there."""
+
+
+def _shown(held: Held, fields: Mapping[tuple[str, str], Sequence[SaidFact]]) -> set[_Shows]:
+    """Fields of things that no schema knows, with the classes of the things and the kinds of what is said."""
+    return {
+        (cls, name, int(fact.kind))
+        for (thing, name), facts in fields.items()
+        for fact in facts
+        for cls in held.classes(thing) or ()
+        if not held.declared(cls, name)
+    }
+
+
+class _Shown:
+    """Whether things that nobody touches show a field."""
+
+    def __init__(self, held: Held, touched: set[tuple[int, int]]) -> None:
+        self._held, self._touched = held, touched
+
+    def elsewhere(self, what: _Shows) -> bool:
+        """Whether some thing of just that class has it, in a field that is not touched."""
+        cls, name, kind = what
+        graph = self._held.graph
+        begin, end = graph.property_range(name)
+        subjects = graph.columns["fact_subject"][begin:end][graph.columns["fact_kind"][begin:end] == kind]
+        subjects = subjects[np.isin(subjects, graph.members(cls))]
+        return any(
+            graph.classes(node) == (cls,) == self._held.classes(graph.key(node))
+            for node in unique(subjects)[:_LOOKED_AT].tolist()
+            if (node, graph.property_ids[name]) not in self._touched
+        )
+
+
+def _fields_are_there(held: Held, said: Mapping[tuple[int, int], Sequence[SaidFact]]) -> bool:
+    """Whether just these facts stand in fields of things, with their evidence, in this order."""
+    names = held.graph.properties
+    found = {each: list[_Told]() for each in said}
+    for told in _facts_of(held.graph, [node for node, _ in said]):
+        if (told[0], held.graph.property_ids[told[1]]) in found:
+            found[told[0], held.graph.property_ids[told[1]]].append(told)
+    return all(
+        found[node, name] == [(node, names[name], int(fact.kind), fact.value, _evidence(held, fact)) for fact in facts]
+        for (node, name), facts in said.items()
+    )
+
+
+def _evidence(held: Held, fact: SaidFact) -> tuple[tuple[int, Span, str | None, Period | None], ...]:
+    return tuple((held.nodes[each[0]], *each[1:]) for each in fact.evidence)
 
 
 def _is_there(held: Held, node: int, said: SaidNode) -> bool:
@@ -130,7 +201,7 @@ _Told: TypeAlias = "tuple[int, str, int, Any, tuple[tuple[int, Span, str | None,
 def _facts_are_there(held: Held, said: Sequence[tuple[int, SaidNode]]) -> bool:
     """Whether nodes have just the facts that are said of them, with their evidence, in this order."""
     wanted: list[_Told] = [
-        (node, fact.property, int(fact.kind), fact.value, tuple((held.nodes[each[0]], *each[1:]) for each in fact.evidence))
+        (node, fact.property, int(fact.kind), fact.value, _evidence(held, fact))
         for node, each in said
         for fact in each.facts
     ]  # fmt: skip
@@ -184,7 +255,13 @@ def _taken(
         if was is None or was.cls != each.cls:
             continue
         definition = schema.by_name.get(each.cls)
-        if was.key != each.key and definition is not None and definition.merge and definition.named and not definition.value:
+        if (
+            (was.key, was.label) != (each.key, each.label)
+            and definition is not None
+            and definition.merge
+            and definition.named
+            and not definition.value
+        ):
             return None
         found[each.key] = old[was.key]
     return found
@@ -207,16 +284,20 @@ class _Numbers:
         return [each for each in found if each is not None] if None not in found else None
 
     def _node(self, said: SaidNode) -> NewNode | None:
-        facts = [self._fact(each) for each in said.facts]
-        known = [each for each in facts if each is not None]
-        if len(known) != len(facts):
+        known = self.facts(said.facts)
+        if known is None:
             return None
         note, place, heading, _ = self._evidence(said.place)
         return NewNode(
             was=self._taken.get(said.key, -1), before=-1, rank=(*place[:2], said.record), key=self._texts(said.key),
             label=self._texts(said.label), cls=said.cls, note=note, place=place, heading=heading, source=self._number(said.source),
-            facts=tuple(known),
+            facts=known,
         )  # fmt: skip
+
+    def facts(self, said: Sequence[SaidFact]) -> tuple[NewFact, ...] | None:
+        """Facts; None as `nodes`."""
+        found = [self._fact(each) for each in said]
+        return tuple(each for each in found if each is not None) if None not in found else None
 
     def _fact(self, said: SaidFact) -> NewFact | None:
         name, value = self._properties.get(said.property), self._value(said)

@@ -47,6 +47,8 @@ class Reworded:
     """Its records that say something else now."""
     same: dict[int, int]
     """Records before that are records now, whatever they say."""
+    fields: frozenset[tuple[str, str]]
+    """Fields in which it says something else of a thing, with the thing's key."""
 
 
 def reworded(
@@ -66,7 +68,12 @@ def reworded(
     if not _waits_alike(old, new, same, changed) or not all(_free(old, new, one, other) for one, other in changed):
         return None
     apart = {one for one, _ in changed}, {other for _, other in changed}
-    moves = [*firsts, *_paired(old.of_things, new.of_things, RowColumn.START), *_paired(old.met, new.met, 1)]
+    kept, fields = _things_alike(old, new)
+    moves = [
+        *firsts,
+        *_paired(old.of_things[:, kept[0]], new.of_things[:, kept[1]], RowColumn.START),
+        *_paired(old.met, new.met, 1),
+    ]
     for one, other in same.items():
         if one not in apart[0] and other not in apart[1]:
             moves.append((*_place(old, one), *_place(new, other)))
@@ -75,7 +82,7 @@ def reworded(
     if spans is None:
         return None
     gone, come = (tuple(sorted(each - {-1})) for each in apart)
-    return Reworded(spans, gone, come, same)
+    return Reworded(spans, gone, come, same, fields)
 
 
 class _Tables:
@@ -93,7 +100,7 @@ class _Stated:
     """What a note states."""
 
     def __init__(self, note: Described, tables: _Tables) -> None:
-        self.note, self._tables = note, tables
+        self.note, self.tables = note, tables
         word, thing = (_numbers(table, told) for table, told in ((tables.words, note.words), (tables.things, note.things)))
         text = np.append(_numbers(tables.texts, _texts(note)), np.int32(-1))
         self.calls = [tables.values[CALL, each] for each in note.calls]
@@ -117,6 +124,7 @@ class _Stated:
         _renumber(value, (kind == Kind.THING) & (value >= 0), thing)
         self.of_things = rows[:, subject < 0]
         self.of_things[RowColumn.SUBJECT] = thing[~self.of_things[RowColumn.SUBJECT]]
+        self.is_lone = np.isin(np.flatnonzero(subject < 0), [row for row, _, _ in note.lone])
         self.of_record = [np.flatnonzero(subject == each) for each in range(self.heads.shape[1])]
         self.embeds = [each for each in note.far if each.kind == EMBED]
         self._beside()
@@ -135,21 +143,9 @@ class _Stated:
         """All that must be as it was."""
         note = self.note
         heads, dates = (np.frombuffer(each, np.int32) for each in (note.headings, note.stated))
-        alike = np.delete(self.of_things, np.s_[RowColumn.START : RowColumn.START + _SPAN + 1], axis=0)
-        at = np.cumsum(matrix(note.rows, len(RowColumn))[RowColumn.SUBJECT] < 0) - 1 if note.rows else ()
-        numbers: dict[tuple[int, int], int] = {}
-        alone = [(int(at[row]), numbers.setdefault((start, end), len(numbers))) for row, start, end in note.lone]
         fresh = [(note.things[at], label) for at, label in note.fresh]
         met = np.delete(self.met, np.s_[1 : 2 + _SPAN], axis=0).tolist()
-        return (
-            text[heads].tolist(),
-            periods[dates].tolist(),
-            alike.tolist(),
-            alone,
-            fresh,
-            met,
-            [each.target for each in self.embeds],
-        )
+        return text[heads].tolist(), periods[dates].tolist(), fresh, met, [each.target for each in self.embeds]
 
     def _record(self, number: int) -> tuple[Any, ...]:
         """What a record says, whatever its place and number."""
@@ -162,12 +158,12 @@ class _Stated:
         """A row, whatever its place; another record by what it is."""
         told = self.rows[:, row].tolist()
         named = int(self.named[row])
-        value = ~self._tables.records[tuple(self.heads[_IDENTITY, named].tolist())] if named >= 0 else told[RowColumn.VALUE]
+        value = ~self.tables.records[tuple(self.heads[_IDENTITY, named].tolist())] if named >= 0 else told[RowColumn.VALUE]
         return told[RowColumn.PROPERTY], told[RowColumn.KIND], value, told[RowColumn.SECTION]
 
     def shown(self, declared: Declared) -> tuple[list[tuple[int, int]], set[tuple[int, int, int]]]:
         """Fields of records that no schema knows, as they are met, and kinds of what stands in them; classes likewise."""
-        words = list(self._tables.words)
+        words = list(self.tables.words)
         at = self.rows[RowColumn.SUBJECT] >= 0
         cls = self.heads[RecordColumn.CLASS][self.rows[RowColumn.SUBJECT, at]]
         fields = dict.fromkeys(zip(cls.tolist(), *self.rows[[RowColumn.PROPERTY, RowColumn.KIND]][:, at].tolist(), strict=True))
@@ -231,6 +227,22 @@ def _aligned(old: _Stated, new: _Stated) -> tuple[dict[int, int], _Pairs]:
         and (int(old.heads[RecordColumn.START, pair[0]]) in places[0] or int(new.heads[RecordColumn.START, pair[1]]) in places[1])
     ]  # fmt: skip
     return same, changed
+
+
+def _things_alike(old: _Stated, new: _Stated) -> tuple[tuple[list[int], list[int]], frozenset[tuple[str, str]]]:
+    """Rows that say of things what they said, before and now; fields of things of which something else is said."""
+    chosen = [RowColumn.SUBJECT, RowColumn.PROPERTY, RowColumn.KIND, RowColumn.VALUE, RowColumn.SECTION]
+    before, now = (list(zip(*side.of_things[chosen].tolist(), side.is_lone.tolist(), strict=True)) for side in (old, new))
+    kept: tuple[list[int], list[int]] = ([], [])
+    found: set[tuple[int, int]] = set()
+    for tag, low, high, begin, end in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
+        if tag == "equal":
+            kept[0].extend(range(low, high))
+            kept[1].extend(range(begin, end))
+        else:
+            found.update((each[0], each[1]) for each in (*before[low:high], *now[begin:end]))
+    things, words = list(old.tables.things), list(old.tables.words)
+    return kept, frozenset((things[thing], words[field]) for thing, field in found)
 
 
 def _waits_alike(old: _Stated, new: _Stated, same: dict[int, int], changed: _Pairs) -> bool:

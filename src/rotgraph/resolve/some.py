@@ -6,7 +6,7 @@ are joined as all would be, and of what comes out, what is said of those records
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -23,9 +23,11 @@ from rotgraph.model.value import Kind, Period, Quantity
 from rotgraph.resolve.contradict import contradictions
 from rotgraph.resolve.emit import period_of, quantity_of
 from rotgraph.resolve.forms import in_form
+from rotgraph.resolve.lone import keep_lone
 from rotgraph.resolve.merge import Merged, merge
 from rotgraph.resolve.names import Names
 from rotgraph.resolve.pool import Pool
+from rotgraph.resolve.ties import key_ties
 
 __all__ = ["Evidenced", "SaidFact", "SaidNode", "Some", "Things"]
 
@@ -102,6 +104,7 @@ class Some:
         self.merged: Merged = merge(names.schema, pool)
         self._keys = pool.keys
         pool.settle(self.merged.into, self.merged.thing)
+        keep_lone(pool)
 
     def touched(self, records: Mapping[int, Iterable[int]]) -> npt.NDArray[np.bool_]:
         """Records that some hang together with: by a key, by a base of keys, by naming one another.
@@ -130,10 +133,9 @@ class Some:
             found.setdefault(note, []).append(record)
         return found
 
-    def keys(self, records: npt.NDArray[np.bool_]) -> set[int]:
-        """Keys of records, the halves of them that are kept beside notes."""
-        chosen = self._keys[records & self.pool.record_merged]
-        return set((chosen & np.uint64(0xFFFFFFFF)).tolist()) - {0}
+    def ties(self, records: npt.NDArray[np.bool_]) -> set[int]:
+        """What ties records to others."""
+        return set(key_ties(self._keys[records & self.pool.record_merged]).tolist())
 
     def nodes(self, records: npt.NDArray[np.bool_]) -> tuple[SaidNode, ...] | None:
         """What records come to, in the order of the notes; None if that hangs on more than these notes."""
@@ -145,19 +147,35 @@ class Some:
             return None
         in_form(pool, merged)
         rows = np.flatnonzero(np.append(part, False)[pool.row_record])
-        rows = rows[order_by(merged.into[pool.row_record[rows]], pool.row_note[rows], pool.row_start[rows])]
+        facts = self._facts(rows, merged.into[pool.row_record[rows]])
+        return tuple(self._node(whole, tuple(facts.get(whole, ()))) for whole in wholes.tolist())
+
+    def fields(self, asked: Collection[tuple[str, str]]) -> dict[tuple[str, str], tuple[SaidFact, ...]]:
+        """What is said of things in some fields. To be asked after `nodes`."""
+        pool = self.pool
+        found: dict[tuple[str, str], tuple[SaidFact, ...]] = {}
+        for thing, field in asked:
+            rows = np.flatnonzero(
+                (pool.row_subject == ~self._things.known(thing)) & (pool.row_property == pool.words.get(field, -1))
+            )
+            found[thing, field] = tuple(self._facts(rows, np.zeros(len(rows), np.int32)).get(0, ()))
+        return found
+
+    def _facts(self, rows: npt.NDArray[np.int64], about: npt.NDArray[np.int32]) -> dict[int, list[SaidFact]]:
+        """Rows as facts, by what they are about."""
+        pool = self.pool
+        order = order_by(about, pool.row_note[rows], pool.row_start[rows])
+        rows, about = rows[order], about[order]
         values = self._values(rows)
         evidence = self._evidence(pool.row_note[rows], pool.row_section[rows], pool.row_place[:, rows])
-        columns = (merged.into[pool.row_record[rows]], pool.row_property[rows], pool.row_kind[rows], pool.row_value[rows])
+        columns = zip(*(each[rows].tolist() for each in (pool.row_property, pool.row_kind, pool.row_value)), strict=True)
         found: dict[tuple[int, ...], tuple[str, Kind, Any, list[Evidenced]]] = {}
-        for (whole, name, kind, number), value, each in zip(
-            zip(*(one.tolist() for one in columns), strict=True), values, evidence, strict=True
-        ):
-            found.setdefault((whole, name, kind, number), (self._words[name], Kind(kind), value, []))[3].append(each)
-        facts: dict[int, list[SaidFact]] = {int(each): [] for each in wholes.tolist()}
-        for (whole, *_), (name, kind, value, stated) in found.items():
-            facts[whole].append(SaidFact(name, kind, value, tuple(stated)))
-        return tuple(self._node(whole, tuple(each)) for whole, each in facts.items())
+        for subject, (name, kind, number), value, each in zip(about.tolist(), columns, values, evidence, strict=True):
+            found.setdefault((subject, name, kind, number), (self._words[name], Kind(kind), value, []))[3].append(each)
+        facts: dict[int, list[SaidFact]] = {}
+        for (subject, *_), (field, kind_, value, stated) in found.items():
+            facts.setdefault(subject, []).append(SaidFact(field, kind_, value, tuple(stated)))
+        return facts
 
     def _node(self, whole: int, facts: tuple[SaidFact, ...]) -> SaidNode:
         pool = self.pool
