@@ -48,8 +48,9 @@ def emit(chunks: Iterable[str], *, trusted: bool = False) -> None:
     if not sys.stdout.isatty() or trusted:
         for chunk in chunks:
             write(chunk)
-        return
-    from rotgraph.render.harmless import harmless
+    else:
+        from rotgraph.render.harmless import harmless
 
-    for chunk in chunks:
-        write(harmless(chunk, lines=True))
+        for chunk in chunks:
+            write(harmless(chunk, lines=True))
+    sys.stdout.flush()  # what is said beside it comes after it, in a pipe too
