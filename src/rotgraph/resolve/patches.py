@@ -88,6 +88,8 @@ def patched(held: Held, old_said: Said, new_said: Said) -> tuple[Columns, tuple[
     first.cut_facts()
     if not all(_moved(columns, held.nodes[note], spans, set(old.values())) for note, spans in held.spans.items()):
         return None
+    if not all(_in_order(columns, held.nodes[note], nodes, set(old.values())) for note in held.spans):
+        return None
     placed = [_placed(columns, each, [other for other in nodes if other.was >= 0], set(old.values()), graph) for each in nodes]
     if any(each is None for each in placed):
         return None
@@ -341,6 +343,21 @@ def _moved(columns: Columns, note: int, spans: Spans, told: set[int]) -> bool:
             place = columns[f"{group}_{name}"].copy()
             place[rows] = column
             columns[f"{group}_{name}"] = place
+    return True
+
+
+def _in_order(columns: Columns, note: int, nodes: Sequence[NewNode], told: set[int]) -> bool:
+    """Whether the nodes of a note that stay, and those that take the place of one, still stand in the order of the text."""
+    kept = {each.was: each.rank for each in nodes if each.was >= 0}
+    last: _Rank = (0, 0, -1)
+    for each in np.flatnonzero(columns["node_note"] == note).tolist():
+        if each in told and each not in kept:
+            continue
+        place = int(columns["node_line"][each]), int(columns["node_column"][each])
+        rank = kept.get(each, (*place, last[2] if place == last[:2] else -1))
+        if rank < last:
+            return False
+        last = rank
     return True
 
 
