@@ -26,8 +26,8 @@ from rotgraph.model.graph import Graph
 from rotgraph.model.memory import give_back, keep_large_apart
 from rotgraph.model.schema import Schema
 from rotgraph.model.schema_file import builtin_schema, read_schema
-from rotgraph.model.told import LinesOf, told_once
 from rotgraph.model.spool import Spool, forget
+from rotgraph.model.told import LinesOf, told_once
 from rotgraph.notes.parse import parse_note
 from rotgraph.notes.vault import Folder, attachments, given_name, read_vault, sources_from
 from rotgraph.resolve.join import join

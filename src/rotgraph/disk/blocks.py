@@ -15,6 +15,7 @@ from pathlib import Path
 from rotgraph.disk.manifest import Entry, FactsFile, Part
 from rotgraph.disk.packed import decode_asked_block, decode_block, encode_asked, encode_block
 from rotgraph.disk.zstd import ONCE, compress, decompress
+from rotgraph.model.spool import Spool, Spooled
 
 __all__ = ["BlockWriter", "Blocks", "Parts"]
 
@@ -30,8 +31,16 @@ Parts = tuple[bytes, bytes, bytes, bytes]
 class BlockWriter:
     """Parts of notes while they become a file."""
 
-    def __init__(self) -> None:
-        self.pieces: list[bytes] = []
+    def __init__(self, spool: Spool | None = None) -> None:
+        """Begin.
+
+        Args:
+            spool: where finished blocks wait; in the memory if None.
+        """
+        self._spool = spool or Spool()
+        self.pieces: list[Spooled] = []
+        """Of the file."""
+        self._digest = hashlib.sha256()
         self._waiting: list[Parts] = []
         self._lengths: list[tuple[int, ...]] = []
         self._notes = 0
@@ -51,7 +60,9 @@ class BlockWriter:
         names = encoded[Part.NAMES]
         packed = [compress(data, ONCE, after=names if part == Part.STATED else b"") for part, data in enumerate(encoded)]
         self._lengths.append(tuple(map(len, packed)))
-        self.pieces += packed
+        for piece in packed:
+            self._digest.update(piece)
+            self.pieces.append(self._spool.put(piece))
         self._waiting.clear()
 
     def file(self) -> FactsFile | None:
@@ -60,10 +71,7 @@ class BlockWriter:
             self._end()
         if not self._notes:
             return None
-        digest = hashlib.sha256()
-        for piece in self.pieces:
-            digest.update(piece)
-        return FactsFile(digest.hexdigest()[:16], self._notes, tuple(self._lengths))
+        return FactsFile(self._digest.hexdigest()[:16], self._notes, tuple(self._lengths))
 
 
 class Blocks:

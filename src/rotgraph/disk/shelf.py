@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -21,7 +21,7 @@ from rotgraph.disk.note_facts import unpack_diagnostics
 from rotgraph.disk.opening import open_current
 from rotgraph.disk.packed import decode_asked, decode_described, decode_names, unpack_meanings, unpacked
 from rotgraph.disk.publish import publish, writing
-from rotgraph.model.spool import EMPTY, Spooled
+from rotgraph.model.spool import EMPTY, Spool, Spooled
 from rotgraph.disk.survey import Stamp, Survey, survey
 from rotgraph.errors import UnusableError
 from rotgraph.late import dataclass, replace
@@ -180,9 +180,9 @@ class Shelf:
         with writing(self.home):
             manifest, facts = self._filed(findings, others)
             name, packed = pack_manifest(manifest)
-            files: dict[str, Sequence[Bytes]] = {f"manifest-{name}": (packed,)}
+            files: dict[str, Iterable[Bytes]] = {f"manifest-{name}": (packed,)}
             if facts:
-                files[manifest.files[-1].path] = facts
+                files[manifest.files[-1].path] = map(bytes, facts)
             if isinstance(graph, StoredGraph):
                 generation = graph.generation
             else:
@@ -195,12 +195,12 @@ class Shelf:
             publish(self.home, current, files)
             return open_current(self.home, made_by())[1]
 
-    def _filed(self, findings: Mapping[str, Finding], others: str) -> tuple[Manifest, list[bytes]]:
+    def _filed(self, findings: Mapping[str, Finding], others: str) -> tuple[Manifest, list[Spooled]]:
         """The manifest of what is found, and the last of its files, with what is new, if something is."""
         gone = self._dissolved(findings)
         stay = [number for number in range(len(self.manifest.files)) if number not in gone]
         places = {number: place for place, number in enumerate(stay)}
-        writer = BlockWriter()
+        writer = BlockWriter(Spool(self.home.folder))
         entries: dict[str, Entry] = {}
         for path, each in findings.items():
             if each.kept is not None and not each.described and each.kept.file not in gone:
@@ -241,7 +241,7 @@ def _name(data: bytes | bytearray) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def _put(files: dict[str, Sequence[Bytes]], kind: str, data: bytes) -> str:
+def _put(files: dict[str, Iterable[Bytes]], kind: str, data: bytes) -> str:
     """The name of something new that is to be written; empty if there is nothing."""
     if not data:
         return ""

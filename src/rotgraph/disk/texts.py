@@ -16,12 +16,15 @@ import numpy.typing as npt
 from rotgraph.disk.frames import Frames, run_of
 from rotgraph.model.graph import TextPool
 from rotgraph.model.ordering import order_by
+from rotgraph.model.spool import forget
 from rotgraph.model.value import Kind
 
 __all__ = ["StoredTexts", "arranged", "pack_texts"]
 
 _TEXTS = 1024
 """In a block."""
+_OFTEN = 64
+"""Blocks after which texts that were looked at are forgotten."""
 _END = b"\xff"
 """Between two texts: no byte of UTF-8."""
 _HELD = 1 << 23
@@ -39,7 +42,7 @@ def arranged(columns: _Columns) -> tuple[_Ints, dict[str, npt.NDArray[Any]]]:
     count = len(columns["text_offsets"]) - 1
     values, is_text = columns["fact_value"], columns["fact_kind"] == Kind.TEXT
     told = values[is_text]
-    properties = np.repeat(np.arange(len(columns["property_pointers"]) - 1), np.diff(columns["property_pointers"]))
+    properties = np.repeat(np.arange(len(columns["property_pointers"]) - 1, dtype=np.int32), np.diff(columns["property_pointers"]))
     order = order_by(_marks(columns, count, told, properties[is_text], columns["fact_subject"][is_text]))
     numbers = np.full(count + 1, -1, np.int32)
     numbers[order] = np.arange(count, dtype=np.int32)
@@ -73,6 +76,7 @@ def _marks(columns: _Columns, count: int, told: npt.NDArray[Any], properties: _I
 
     for name in _SHOWN:
         mark(columns[name], 4)
+        forget()
     mark(columns["node_source"][by_class], 3, classes[by_class])
     mark(columns["node_key"][by_class], 2, classes[by_class])
     mark(columns["alias_text"], 1)
@@ -99,7 +103,13 @@ def pack_texts(columns: _Columns, order: _Ints) -> bytes:
         made[ends - 1] = _END[0]
         return made[:-1].data
 
-    return run_of(block(order[at : at + _TEXTS]) for at in range(0, len(order), _TEXTS))
+    def blocks() -> Iterator[memoryview]:
+        for number, at in enumerate(range(0, len(order), _TEXTS)):
+            if number % _OFTEN == 0:
+                forget()
+            yield block(order[at : at + _TEXTS])
+
+    return run_of(blocks())
 
 
 class StoredTexts(TextPool):
