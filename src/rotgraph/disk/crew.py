@@ -21,9 +21,9 @@ from typing import IO, Self
 import msgspec
 
 from rotgraph.disk.plain import schema_json
-from rotgraph.model.spool import Spool, Spooled
 from rotgraph.disk.worker import DESCRIBE, NAMES, READ, Reader, Stated, Told, first_message, receive, send
 from rotgraph.model.schema import Schema
+from rotgraph.model.spool import Spool, Spooled
 from rotgraph.resolve.names import Names
 from rotgraph.source import Source
 

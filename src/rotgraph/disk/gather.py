@@ -29,13 +29,13 @@ from rotgraph.disk.packed import (
 )  # fmt: skip
 from rotgraph.disk.plain import schema_json
 from rotgraph.disk.shelf import Finding, Shelf
-from rotgraph.model.spool import EMPTY, Spool
 from rotgraph.errors import UnusableError
 from rotgraph.late import dataclass, replace
 from rotgraph.model.described import Described
 from rotgraph.model.memory import give_back
 from rotgraph.model.named import Again, LeanNames, NoteNames, WholeNames
 from rotgraph.model.schema import Schema
+from rotgraph.model.spool import EMPTY, Spool
 from rotgraph.model.told import NOTHING, Told
 from rotgraph.notes.vault import Folder
 from rotgraph.resolve.heard import Changed

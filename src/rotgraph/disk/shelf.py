@@ -21,13 +21,13 @@ from rotgraph.disk.note_facts import unpack_diagnostics
 from rotgraph.disk.opening import open_current
 from rotgraph.disk.packed import decode_asked, decode_described, decode_names, unpack_meanings, unpacked
 from rotgraph.disk.publish import publish, writing
-from rotgraph.model.spool import EMPTY, Spool, Spooled
 from rotgraph.disk.survey import Stamp, Survey, survey
 from rotgraph.errors import UnusableError
 from rotgraph.late import dataclass, replace
 from rotgraph.model.described import Asked, Described
 from rotgraph.model.graph import Graph
 from rotgraph.model.named import WholeNames
+from rotgraph.model.spool import EMPTY, Spool, Spooled
 
 __all__ = ["Finding", "Shelf", "clock_of"]
 

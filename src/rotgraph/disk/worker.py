@@ -2,8 +2,8 @@
 
     python -m rotgraph.disk.worker
 
-The first message holds the schema as JSON, and the folder in which what waits may lie. Every other begins with a letter: ``r`` and a
-chunk of notes, pairs of path and text, answered by what each names and what was wrong in it; ``n`` and the pickled `Names` of all
+The first message holds the schema as JSON, and the folder in which what waits may lie. Every other begins with a letter: ``r`` and
+a chunk of notes, pairs of path and text, answered by what each names and what was wrong in it; ``n`` and the pickled `Names` of all
 notes, not answered; ``d`` and paths of notes that were read here, answered by what each states. The end of the input ends the
 worker.
 """
@@ -23,9 +23,9 @@ import msgspec
 from rotgraph.disk.note_facts import pack_diagnostics, pack_note, unpack_note
 from rotgraph.disk.packed import pack_asked, pack_described, pack_names
 from rotgraph.disk.plain import schema_from
-from rotgraph.model.spool import Spool, Spooled
 from rotgraph.extract.note import extract
 from rotgraph.model.memory import give_back
+from rotgraph.model.spool import Spool, Spooled
 from rotgraph.notes.parse import parse_note
 from rotgraph.resolve.collect import collect
 from rotgraph.resolve.describe import Describer

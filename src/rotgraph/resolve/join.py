@@ -40,9 +40,7 @@ __all__ = ["join"]
 _NOWHERE: Span = (0, 0, 0, 0)
 
 
-def join(
-    notes: Sequence[NoteNames], described: Iterable[Described], names: Names, spool: Spool | None = None
-) -> Checked[Facts]:
+def join(notes: Sequence[NoteNames], described: Iterable[Described], names: Names, spool: Spool | None = None) -> Checked[Facts]:
     """Make facts of what the notes state.
 
     Args:
@@ -63,7 +61,7 @@ def join(
 
     spool = spool or Spool()
     pool = Pool(described, known.__getitem__, fresh, spool)
-    del known
+    known.clear()
     forget()
     give_back()
     firsts = _first_places(notes, pool, registry)
@@ -314,8 +312,12 @@ class _Told:
     def __init__(self, pool: Pool, nodes: _Nodes, spool: Spool) -> None:
         subject, value, kept = _as_nodes(pool, nodes)
         del pool.row_subject, pool.row_value, pool.row_record
+        subject, value = spool.column(subject), spool.column(value)
         rows = np.flatnonzero(kept).astype(np.int32)
-        order = order_by(taken(pool.row_note, rows), taken(pool.row_start, rows))
+        note, start = taken(pool.row_note, rows), taken(pool.row_start, rows)
+        forget()
+        order = order_by(note, start)
+        del note, start
         self.rows: Ids = taken(rows, order)
         """Of the pool."""
         del order, rows

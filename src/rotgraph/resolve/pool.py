@@ -1,7 +1,7 @@
 """In: what every note states. Out: the same as columns over all notes, with one table of each kind of value. Room: resolve.
 
-One Python step for every distinct text, value, word and thing of a note; everything else over arrays. What is looked at seldom waits
-in the `Spool`: the texts, and the places of the statements.
+One Python step for every distinct text, value, word and thing of a note; everything else over arrays. What is looked at seldom
+waits in the `Spool`: the texts, and the places of the statements.
 """
 
 from __future__ import annotations
