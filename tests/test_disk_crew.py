@@ -81,9 +81,7 @@ worker.main(sys.stdin.buffer, sys.stdout.buffer)
     ["raise SystemExit", "import sys; sys.stdout.write('x' * 99)", _LATER, _NO_DESCRIPTION],
     ids=["gone", "raving", "gone later", "gone at last"],
 )
-def test_a_worker_that_dies_or_raves_changes_nothing(
-    alone: _Done, command: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_that_dies_or_raves_changes_nothing(alone: _Done, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def start() -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 

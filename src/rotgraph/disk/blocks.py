@@ -31,10 +31,15 @@ Parts = tuple[bytes, bytes, bytes, bytes]
 class BlockWriter:
     """Parts of notes while they become a file."""
 
-    def __init__(self, spool: Spool) -> None:
-        """Pieces of the file wait in ``spool``."""
+    def __init__(self, spool: Spool | None = None) -> None:
+        """Begin.
+
+        Args:
+            spool: where finished blocks wait; in the memory if None.
+        """
+        self._spool = spool or Spool()
         self.pieces: list[Spooled] = []
-        self._spool = spool
+        """Of the file."""
         self._digest = hashlib.sha256()
         self._waiting: list[Parts] = []
         self._lengths: list[tuple[int, ...]] = []

@@ -22,6 +22,8 @@ __all__ = ["TEXT_COLUMNS", "StoredTexts", "arranged", "pack_texts"]
 
 _TEXTS = 1024
 """In a block."""
+_OFTEN = 64
+"""Blocks after which texts that were looked at are forgotten."""
 _END = b"\xff"
 """Between two texts: no byte of UTF-8."""
 _HELD = 1 << 23
@@ -65,6 +67,8 @@ def _order(columns: _Columns, count: int, told: npt.NDArray[Any], properties: _I
     Args:
         told: texts that are values, with their properties and subjects.
     """
+    from rotgraph.model.spool import forget  # a query does without
+
     first = columns["direct_pointers"][:-1]
     classes = np.append(columns["direct_classes"], np.int16(0))[first].astype(np.int64)
     width = int(classes.max(initial=0)) + 1
@@ -81,6 +85,7 @@ def _order(columns: _Columns, count: int, told: npt.NDArray[Any], properties: _I
 
     for name in _SHOWN:
         mark(columns[name], 4)
+        forget()
     mark(columns["node_source"], 3, classes)
     mark(columns["node_key"], 2, classes)
     mark(columns["alias_text"], 1)
@@ -94,6 +99,8 @@ def _order(columns: _Columns, count: int, told: npt.NDArray[Any], properties: _I
 
 def pack_texts(columns: _Columns, order: _Ints) -> bytes:
     """The blocks of texts in this order."""
+    from rotgraph.model.spool import forget  # a query does without
+
     pool, offsets = columns["text_bytes"], columns["text_offsets"]
 
     def block(texts: _Ints) -> memoryview:
@@ -106,7 +113,13 @@ def pack_texts(columns: _Columns, order: _Ints) -> bytes:
         made[ends - 1] = _END[0]
         return made[:-1].data
 
-    return run_of(block(order[at : at + _TEXTS]) for at in range(0, len(order), _TEXTS))
+    def blocks() -> Iterator[memoryview]:
+        for number, at in enumerate(range(0, len(order), _TEXTS)):
+            if number % _OFTEN == 0:
+                forget()
+            yield block(order[at : at + _TEXTS])
+
+    return run_of(blocks())
 
 
 class StoredTexts(TextPool):

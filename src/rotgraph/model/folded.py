@@ -20,6 +20,8 @@ from rotgraph.model.texts import Texts, begins_of, padded
 
 __all__ = ["folded_ranks"]
 
+_TEXTS = 1 << 14
+"""Looked at in one go."""
 _Words: TypeAlias = "npt.NDArray[np.uint64]"
 _SPACE, _WIDE, _LEADING, _OF_THREE, _OF_FOUR, _REST = ord(" "), 0x80, 0xC0, 0xE0, 0xF0, 0x3F
 """Bytes of UTF-8: what letters of more than one begin with, and which bits of those that follow count."""
@@ -29,7 +31,7 @@ def folded_ranks(texts: Texts, numbers: npt.NDArray[np.integer[Any]]) -> npt.NDA
     """The rank of each text among them by the bytes that `fold` leaves of it; equal ones have one rank."""
     words, lengths = texts.laid_out(numbers)
     starts = begins_of(lengths)
-    odd = _lowered(words.view(np.uint8), starts * 8, lengths)
+    odd = _all_lowered(words, starts, lengths)
     if len(odd):
         data, told = padded(map(fold, texts.many(numbers[odd])))
         words, lengths = np.concatenate((words, np.frombuffer(data, "<u8"))), lengths.copy()
@@ -38,10 +40,19 @@ def folded_ranks(texts: Texts, numbers: npt.NDArray[np.integer[Any]]) -> npt.NDA
     return _ranks(words.view(">u8"), starts, lengths)
 
 
+def _all_lowered(words: _Words, starts: npt.NDArray[np.int64], lengths: Ids) -> npt.NDArray[np.int64]:
+    """`_lowered`, some texts at a time."""
+    found = [np.empty(0, np.int64)]
+    for part in pieces(len(starts), _TEXTS):
+        begin, end = int(starts[part.start]), int(starts[part.stop]) if part.stop < len(starts) else len(words)
+        data = words[begin:end].view(np.uint8)
+        found.append(_lowered(data, (starts[part] - begin) * 8, lengths[part]) + part.start)
+    return np.concatenate(found)
+
+
 def _lowered(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], lengths: Ids) -> npt.NDArray[np.int64]:
     """Make capital letters of ASCII small ones in place; the texts for which that is not all there is to fold."""
-    for part in pieces(len(data)):
-        data[part] += ((data[part] - np.uint8(ord("A"))) < 26).view(np.uint8) << np.uint8(5)
+    data += ((data - np.uint8(ord("A"))) < 26).view(np.uint8) << np.uint8(5)
     space = data == _SPACE
     low, doubled = np.flatnonzero((data < _SPACE) & (data != 0)), np.flatnonzero(space[1:] & space[:-1])
     odd = np.zeros(len(starts), bool)

@@ -60,9 +60,9 @@ def _width(key: _Ints) -> int:
     return (int(key.max()) - int(key.min())).bit_length()
 
 
-def pieces(count: int) -> Iterator[slice]:
+def pieces(count: int, most: int = _PIECE) -> Iterator[slice]:
     """All of so many rows, some at a time."""
-    return (slice(low, min(low + _PIECE, count)) for low in range(0, count, _PIECE))
+    return (slice(low, min(low + most, count)) for low in range(0, count, most))
 
 
 def taken(column: npt.NDArray[Any], rows: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from rotgraph.model.ordering import runs
+from rotgraph.model.ordering import pieces, runs
 from rotgraph.model.spool import Spool, forget
 
 __all__ = ["Texts", "begins_of", "padded", "text_hashes"]
@@ -114,10 +114,15 @@ class Texts(Sequence[str]):
         """Some of them as `padded` lays them out: words that are nobody else's, and lengths in bytes."""
         own = numbers < len(self._starts)
         mine = numbers[own]
-        starts, sizes = self._starts[mine] >> 3, _words_of(self._lengths[mine])
-        at = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
-        at += np.arange(len(at))
-        words, lengths = np.frombuffer(self._data, "<u8")[at], self._lengths[mine]
+        lengths = self._lengths[mine]
+        words, done = np.empty(int(_words_of(lengths).sum()), "<u8"), 0
+        for part in pieces(len(mine), _MANY):
+            starts, sizes = self._starts[mine[part]] >> 3, _words_of(lengths[part])
+            at = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
+            at += np.arange(len(at))
+            words[done : done + len(at)] = np.frombuffer(self._data, "<u8")[at]
+            done += len(at)
+            forget()
         if own.all():
             return words, lengths
         data, told = padded(self.many(numbers[~own]))

@@ -41,9 +41,7 @@ __all__ = ["join"]
 _NOWHERE: Span = (0, 0, 0, 0)
 
 
-def join(
-    notes: Sequence[NoteNames], described: Iterable[Described], names: Names, spool: Spool | None = None
-) -> Checked[Facts]:
+def join(notes: Sequence[NoteNames], described: Iterable[Described], names: Names, spool: Spool | None = None) -> Checked[Facts]:
     """Make facts of what the notes state.
 
     Args:
@@ -301,8 +299,12 @@ class _Told:
     def __init__(self, pool: Pool, nodes: _Nodes, spool: Spool) -> None:
         subject, value, kept = _as_nodes(pool, nodes)
         del pool.row_subject, pool.row_value, pool.row_record
+        subject, value = spool.column(subject), spool.column(value)
         rows = np.flatnonzero(kept).astype(np.int32)
-        order = order_by(taken(pool.row_note, rows), taken(pool.row_start, rows))
+        note, start = taken(pool.row_note, rows), taken(pool.row_start, rows)
+        forget()
+        order = order_by(note, start)
+        del note, start
         self.rows: Ids = taken(rows, order)
         """Of the pool."""
         del order, rows

@@ -23,6 +23,8 @@ from rotgraph.resolve.tickers import Capitals, Counts
 __all__ = ["Naming", "folder_of"]
 
 _LONG_NAME, _NAME_WORDS = 24, 7
+_MOST_PARTS = 1 << 14
+"""Texts whose names are held: most are written again soon, or never."""
 _WORDS = re.compile(r"[\w ]+")
 
 
@@ -243,6 +245,8 @@ class Naming:
         if found is None:
             before, registry.asked = registry.asked, set()
             parts = tuple((part.text, None) for part in split_names(names, registry.is_known))
+            if len(self._parts) >= _MOST_PARTS:
+                self._parts.clear()
             found = self._parts[key] = parts, frozenset(registry.asked)
             registry.asked = before
         registry.asked |= found[1]
