@@ -57,7 +57,8 @@ def _moved(found: Gathered, graph: StoredGraph, notes: Sequence[NoteNames], name
         if before is None or not finding.described or not anchored_alike(changed):
             return None
         now = unpack_described(finding.described)
-        held_against = restated(before, now, naming_fields(graph.schema), firsts_of(changed.old, changed.new, places))
+        firsts = firsts_of(changed.old, changed.new, places)
+        held_against = restated(before, now, naming_fields(graph.schema), firsts) if firsts is not None else None
         if held_against is None:
             return None
         said[path] = held_against

@@ -1,8 +1,8 @@
 """In: what notes name and state, packed. Out: files of facts, and each part of a note again. Room: disk.
 
 Notes that follow each other share a block; in it what they name, their diagnostics, what they state, what that depends on and what
-ties them to others are compressed apart: who wants one does not decompress the others. Only what they state is compressed after what
-they name, which it repeats in part.
+ties them to others are compressed apart: who wants one does not decompress the others. Only what they state is compressed after
+what they name, which it repeats in part.
 """
 
 from __future__ import annotations

@@ -80,8 +80,8 @@ class Gathered:
     same: bool = False
     known: bool = False
     """All names mean what they meant."""
-    changed: list[tuple[Changed, list[tuple[tuple[int, int], tuple[int, int]]]]] = field(default_factory=list)
-    """Then: what the fresh notes named and name, and byte spans of theirs before and now."""
+    changed: list[tuple[Changed, list[tuple[tuple[int, int, int], tuple[int, int, int]]]]] = field(default_factory=list)
+    """Then: what the fresh notes named and name, and byte spans and sections of theirs before and now."""
     _sources: dict[str, Source | None] = field(default_factory=dict)
 
     @property
