@@ -64,7 +64,8 @@ def replay(history: History, commits: list[str]) -> None:
         work = Work()
         kept, clean = compile_folder(vault, work=work), compile_folder(vault, cache=False)
         assert pack_graph(kept, "")[0] == pack_graph(clean, "")[0], commit
-        print(f"{number + 1:4} {commit[:12]} {work.extracted:6,} of {work.notes:6,} notes extracted: equal", flush=True)
+        how = "settled and joined" if work.settled else "joined" if work.joined else "patched" if work.extracted else "kept"
+        print(f"{number + 1:4} {commit[:12]} {work.extracted:6,} of {work.notes:6,} notes extracted, {how}: equal", flush=True)
 
 
 def main() -> None:

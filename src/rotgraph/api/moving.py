@@ -6,8 +6,7 @@ paragraph less. Whatever cannot be shown to be the same is left to those who joi
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from rotgraph.check.graph import CODES
 from rotgraph.diagnostics import Diagnostic
@@ -27,11 +26,7 @@ from rotgraph.resolve.moved import columns_moved
 from rotgraph.resolve.names import Names
 from rotgraph.resolve.restated import Restated, firsts_of, naming_fields, restated
 
-__all__ = ["Moved", "anchored_alike", "graph_moved", "node_of", "told_moved"]
-
-
-Moved = tuple[tuple[int, int], tuple[int, int]]
-"""Bytes of a note where something stood and stands."""
+__all__ = ["anchored_alike", "graph_moved", "node_of", "told_moved"]
 
 
 def graph_moved(found: Gathered, notes: Sequence[NoteNames], names: Names) -> ChangedGraph | None:
@@ -59,10 +54,11 @@ def _moved(found: Gathered, graph: StoredGraph, notes: Sequence[NoteNames], name
         path = changed.new.path
         finding = found.findings[path]
         before = found.shelf.described(found.shelf.manifest.notes[path])
-        if before is None or not finding.described or not anchored_alike(changed, places):
+        if before is None or not finding.described or not anchored_alike(changed):
             return None
         now = unpack_described(bytes(finding.described))
-        held_against = restated(before, now, naming_fields(graph.schema), firsts_of(changed.old, changed.new, places))
+        firsts = firsts_of(changed.old, changed.new, places)
+        held_against = restated(before, now, naming_fields(graph.schema), firsts) if firsts is not None else None
         if held_against is None:
             return None
         said[path] = held_against
@@ -116,11 +112,8 @@ def node_of(graph: StoredGraph, key: str) -> int | None:
     return next((int(node) for node in graph.find(key) if graph.key(node) == key), None)
 
 
-def anchored_alike(changed: Changed, places: Iterable[Moved]) -> bool:
-    """Whether links into a note find there what they found, and what it names first stands under the heading it stood under."""
+def anchored_alike(changed: Changed) -> bool:
+    """Whether links into a note find there what they found."""
     old, new = changed.old, changed.new
     parents = [[section.parent for section in each.sections] for each in (old, new)]
-    if (old.headings, old.block_ids) != (new.headings, new.block_ids) or parents[0] != parents[1]:
-        return False
-    starts, starts_now = ([section.start for section in each.sections] for each in (old, new))
-    return all(bisect_right(starts, was) == bisect_right(starts_now, now) for (was, _), (now, _) in places)
+    return (old.headings, old.block_ids) == (new.headings, new.block_ids) and parents[0] == parents[1]

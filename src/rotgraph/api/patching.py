@@ -75,10 +75,11 @@ def _changes(found: Gathered, names: Names) -> dict[str, _Change] | None:
     for changed, places in sorted(found.changed, key=lambda each: each[0].number):
         path = changed.new.path
         before, finding = found.shelf.described(found.shelf.manifest.notes[path]), found.findings[path]
-        if before is None or not finding.described or not anchored_alike(changed, places):
+        if before is None or not finding.described or not anchored_alike(changed):
             return None
         now = unpack_described(bytes(finding.described))
-        said = reworded(before, now, declared, firsts_of(changed.old, changed.new, places))
+        firsts = firsts_of(changed.old, changed.new, places)
+        said = reworded(before, now, declared, firsts) if firsts is not None else None
         if said is None or any(field in own for _, field in said.fields):
             return None
         told[path] = _Change(changed.number, before, now, said)

@@ -89,8 +89,8 @@ class Gathered:
     same: bool = False
     known: bool = False
     """All names mean what they meant."""
-    changed: list[tuple[Changed, list[tuple[tuple[int, int], tuple[int, int]]]]] = field(default_factory=list)
-    """Then: what the fresh notes named and name, and byte spans of theirs before and now."""
+    changed: list[tuple[Changed, list[tuple[tuple[int, int, int], tuple[int, int, int]]]]] = field(default_factory=list)
+    """Then: what the fresh notes named and name, and byte spans and sections of theirs before and now."""
     _lost: set[str] = field(default_factory=set)
     """Fresh notes that cannot be read."""
     _texts: dict[str, Source] = field(default_factory=dict)

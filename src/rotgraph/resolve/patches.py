@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -88,9 +89,10 @@ def patched(held: Held, old_said: Said, new_said: Said) -> tuple[Columns, tuple[
     first.cut_facts()
     if not all(_moved(columns, held.nodes[note], spans, set(old.values())) for note, spans in held.spans.items()):
         return None
-    if not all(_in_order(columns, held.nodes[note], nodes, set(old.values())) for note in held.spans):
+    gone = set(old.values())
+    if not all(_in_order(columns, held.nodes[note], nodes, gone, graph) for note in held.spans):
         return None
-    placed = [_placed(columns, each, [other for other in nodes if other.was >= 0], set(old.values()), graph) for each in nodes]
+    placed = [_placed(columns, each, nodes, gone, graph) for each in nodes]
     if any(each is None for each in placed):
         return None
     patch = Patch(columns, graph.schema, list(old.values()), [each for each in placed if each is not None], told)
@@ -346,23 +348,35 @@ def _moved(columns: Columns, note: int, spans: Spans, told: set[int]) -> bool:
     return True
 
 
-def _in_order(columns: Columns, note: int, nodes: Sequence[NewNode], told: set[int]) -> bool:
-    """Whether the nodes of a note that stay, and those that take the place of one, still stand in the order of the text."""
+def _in_order(columns: Columns, note: int, nodes: Sequence[NewNode], told: set[int], graph: Graph) -> bool:
+    """Whether nodes that take the place of others in a note that changed still stand in the order of their places."""
     kept = {each.was: each.rank for each in nodes if each.was >= 0}
-    last: _Rank = (0, 0, -1)
-    for each in np.flatnonzero(columns["node_note"] == note).tolist():
-        if each in told and each not in kept:
-            continue
-        place = int(columns["node_line"][each]), int(columns["node_column"][each])
-        rank = kept.get(each, (*place, last[2] if place == last[:2] else -1))
-        if rank < last:
-            return False
-        last = rank
-    return True
+    block = _block(columns, note, kept, told)
+    if block is None or any(rank > other for (rank, _), (other, _) in pairwise(block)):
+        return False
+    shared = {rank[:2] for rank in kept.values()}
+    return all(each in kept or rank[:2] not in shared or graph.key(each).startswith(_THING) for rank, each in block)
+
+
+def _block(columns: Columns, note: int, kept: Mapping[int, _Rank], told: set[int]) -> list[tuple[_Rank, int]] | None:
+    """The nodes of a note and where they stand, things before records; None if they do not stand in the order of their places.
+
+    Args:
+        kept: where nodes stand that take the place of others.
+        told: nodes that are told anew; those that are not kept are left out.
+    """
+    found = np.flatnonzero(columns["node_note"] == note).tolist()
+    if not found or found[-1] - found[0] + 1 != len(found):
+        return None
+    lines, places = columns["node_line"], columns["node_column"]
+    block = [
+        (kept.get(each, (int(lines[each]), int(places[each]), -1)), each) for each in found if each in kept or each not in told
+    ]
+    return None if any(one[0][:2] > other[0][:2] for one, other in pairwise(block)) else block
 
 
 def _placed(
-    columns: Columns, node: NewNode, staying: Sequence[NewNode], told: set[int], graph: Graph
+    columns: Columns, node: NewNode, nodes: Sequence[NewNode], told: set[int], graph: Graph
 ) -> NewNode | None:  # fmt: skip
     """A node with the one before which it comes to stand; None if that is not known.
 
@@ -370,23 +384,12 @@ def _placed(
     """
     if node.was >= 0:
         return node
-    kept = {each.was: each.rank for each in staying}
-    block = np.flatnonzero(columns["node_note"] == node.note).tolist()
-    if not block or block[-1] - block[0] + 1 != len(block):
+    kept = {each.was: each.rank for each in nodes if each.was >= 0}
+    block = _block(columns, node.note, kept, told)
+    if block is None:
         return None
-    before, last = block[-1] + 1, (0, 0)
-    for each in reversed(block):
-        if each in told and each not in kept:
-            continue
-        place = kept[each][:2] if each in kept else (int(columns["node_line"][each]), int(columns["node_column"][each]))
-        if last != (0, 0) and place > last:
-            return None
-        last = (place[0], place[1])
-        if place == node.rank[:2] and each not in kept and not graph.key(each).startswith(_THING):
-            return None
-        rank: _Rank = kept.get(each, (*place, -1))
-        if rank > node.rank:
-            before = each
-    return NewNode(
-        -1, before, node.rank, node.key, node.label, node.cls, node.note, node.place, node.heading, node.source, node.facts
-    )
+    if any(rank[:2] == node.rank[:2] and each not in kept and not graph.key(each).startswith(_THING) for rank, each in block):
+        return None
+    last = int(np.flatnonzero(columns["node_note"] == node.note)[-1])
+    before = next((each for rank, each in block if rank > node.rank), last + 1)
+    return replace(node, before=before)

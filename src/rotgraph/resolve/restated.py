@@ -24,6 +24,8 @@ from rotgraph.resolve.placing import Placer
 __all__ = ["Named", "Restated", "firsts_of", "naming_fields", "restated"]
 
 _Bytes = tuple[int, int]
+_Place = tuple[int, int, int]
+"""Byte span and section."""
 _MET = 7
 """Columns of what is met: thing, start, the four of a span, section."""
 _SPAN = 4
@@ -62,11 +64,18 @@ def naming_fields(schema: Schema) -> frozenset[str]:
     return frozenset(each.name for each in plain if each.declared and each.kind == "thing")
 
 
-def firsts_of(old: NoteNames, new: NoteNames, moved: Iterable[tuple[_Bytes, _Bytes]]) -> Iterator[tuple[int, Span, int, Span]]:
-    """Bytes and spans of places of a note, before and now: of those given, and of its other names."""
+def firsts_of(old: NoteNames, new: NoteNames, moved: Iterable[tuple[_Place, _Place]]) -> list[tuple[int, Span, int, Span]] | None:
+    """Bytes and spans of places of a note, before and now: of those given, and of its other names; None if one stands below another
+    heading."""
     before, now = (Placer(each.path, each.line_starts, each.wide) for each in (old, new))
-    for (start, end), (start_now, end_now) in (*moved, *zip(old.alias_places, new.alias_places, strict=True)):
-        yield start, before.span(start, end), start_now, now.span(start_now, end_now)
+    found: list[tuple[int, Span, int, Span]] = []
+    for (start, end, section), (start_now, end_now, section_now) in moved:
+        if section != section_now:
+            return None
+        found.append((start, before.span(start, end), start_now, now.span(start_now, end_now)))
+    for (start, end), (start_now, end_now) in zip(old.alias_places, new.alias_places, strict=True):
+        found.append((start, before.span(start, end), start_now, now.span(start_now, end_now)))
+    return found
 
 
 def restated(

@@ -28,8 +28,8 @@ __all__ = ["Gone", "Places", "Settled", "kept", "places_of", "taken_up"]
 
 _Vote = tuple[int, int, int]
 """Note and byte span."""
-Gone = dict[int, list[tuple[tuple[int, int], tuple[int, int]]]]
-"""Byte spans before and now, by note."""
+Gone = dict[int, list[tuple[tuple[int, int, int], tuple[int, int, int]]]]
+"""Byte spans and sections before and now, by note."""
 _NOWHERE, _OF_NOTE = (-1, -1, -1, -1), (0, 0, -1)
 
 
@@ -134,12 +134,12 @@ def _gone(places: Places, names: Names, moved: Iterable[int]) -> Gone:
     """Where places at which a note first names a thing, or is not believed, have gone."""
     registry = names.naming.registry
     before = np.frombuffer(places.firsts, np.int32).reshape(-1, 4)
-    votes = [(old, new) for (_, _, old), (_, _, new) in zip(places.refused, registry.refused, strict=True)]
+    votes = [((*old, -1), (*new, -1)) for (_, _, old), (_, _, new) in zip(places.refused, registry.refused, strict=True)]
     found: Gone = {}
     for note in moved:
         things = np.flatnonzero(before[:, 0] == note).tolist()
         told = [(tuple(before[thing].tolist()), registry.things[thing].first or _NOWHERE) for thing in things]
-        found[note] = [((old[1], old[2]), (new[1], new[2])) for old, new in (*told, *votes) if old[0] == note]
+        found[note] = [((old[1], old[2], old[3]), (new[1], new[2], new[3])) for old, new in (*told, *votes) if old[0] == note]
     return found
 
 
