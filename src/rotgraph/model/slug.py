@@ -52,7 +52,7 @@ _PAIRS = [left + right for left in "abcdefghijklmnopqrstuvwxyz234567" for right 
 _SLUG = regex(rf"(?!-)(?:[{_LETTER}]|[-_\u0300-\u036f])+")
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 14)
 def slug(*parts: str) -> str:
     """The slug of a name, or of the parts of a key.
 
@@ -83,7 +83,7 @@ def slug(*parts: str) -> str:
     return f"{head or 'x'}--{_hash(folded)}"
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 16)
 def _part(name: str) -> tuple[str, str, int]:
     """One part of a key: readable, folded, and whether the first reads back as the second: never, by its neighbours, always."""
     folded = fold(name)
