@@ -172,13 +172,15 @@ class LeanNames:
     """Everything one note names; what few ask for is read again then: of ten thousand notes it would fill the memory."""
 
     __slots__ = (
-        "_again", "alias_places", "aliases", "block_ids", "classes", "headings", "own_heading", "path", "symbols", "title",
+        "_again", "alias_places", "aliases", "block_ids", "classes", "headings", "line_starts", "own_heading", "path", "symbols",
+        "title", "wide",
     )  # fmt: skip
 
     def __init__(self, names: WholeNames, again: Again) -> None:
         self.path, self.title, self.aliases, self.alias_places = names.path, names.title, names.aliases, names.alias_places
         self.classes, self.own_heading, self.symbols = names.classes, names.own_heading, names.symbols
         self.headings, self.block_ids = names.headings, names.block_ids  # links lead there from anywhere
+        self.line_starts, self.wide = names.line_starts, names.wide
         self._again = again
 
     @property
@@ -205,13 +207,7 @@ class LeanNames:
     def prose(self) -> str:
         return self._again(self.path).prose
 
-    @property
-    def line_starts(self) -> bytes:
-        return self._again(self.path).line_starts
 
-    @property
-    def wide(self) -> bytes:
-        return self._again(self.path).wide
 
 
 def links_of(note: NoteNames) -> tuple[NamedLink, ...]:

@@ -15,7 +15,7 @@ from rotgraph.late import dataclass
 __all__ = ["INTRINSIC", "ORIENTATIONS", "RESERVED_CLASSES", "ClassDef", "Field", "LexiconEntry", "Schema", "fold"]
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 16)
 def fold(name: str) -> str:
     """How names compare: case-folded, NFC, runs of white space as one.
 

@@ -54,7 +54,7 @@ _PAIRS = [left + right for left in "abcdefghijklmnopqrstuvwxyz234567" for right 
 _SLUG = regex(rf"(?!-)(?:[{_LETTER}]|[-_\u0300-\u036f])+")
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 14)
 def slug(*parts: str) -> str:
     """The slug of a name, or of the parts of a key.
 
@@ -97,7 +97,7 @@ def _slug(parts: Sequence[str]) -> str:
     return f"{head or 'x'}--{_hash(folded)}"
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 16)
 def _part(name: str) -> tuple[str, str, int]:
     """One part of a key: readable, folded, and whether the first reads back as the second."""
     folded = fold(name)

@@ -22,7 +22,7 @@ __all__ = ["EMPTY", "Pile", "Spool", "Spooled", "forget"]
 _SMALL = 1 << 16
 """Bytes of a column that may stay in the memory."""
 _GATHERED = 1 << 20
-"""Bytes of a pile that are written together."""
+"""Bytes that are written together."""
 _MAPS = WeakSet[mmap.mmap]()
 
 
@@ -46,6 +46,10 @@ class Spool:
         self._folder = folder
         self._lock = Lock()
         self._end = 0
+        self._waiting = bytearray()
+        """Put down after that."""
+        self._lost: dict[int, bytearray] = {}
+        """What could not be written, by its place."""
 
     def __del__(self) -> None:
         if self._file is not None:
@@ -55,9 +59,28 @@ class Spool:
         """Put bytes down."""
         if not data:
             return EMPTY
+        if self._folder is None:
+            return Spooled(None, 0, data)
         with self._lock:
-            at = self._write((data,))
-        return Spooled(self, at, len(data)) if at >= 0 else Spooled(None, 0, data)
+            at = self._end + len(self._waiting)
+            self._waiting += data
+            if len(self._waiting) >= _GATHERED:
+                self._flush()
+        return Spooled(self, at, len(data))
+
+    def _flush(self) -> None:
+        """Write what was put down last."""
+        waiting, at = self._waiting, self._end
+        self._waiting = bytearray()
+        if waiting and self._write((waiting,)) < 0:
+            self._lost[at] = waiting
+            self._end += len(waiting)
+
+    def written(self, data: bytes) -> bool:
+        """Whether bytes lie on the disk, after all that were put down before."""
+        with self._lock:
+            self._flush()
+            return not self._lost and self._write((data,)) >= 0
 
     def get(self, at: int, length: int) -> bytes:
         """The bytes that lie at a place.
@@ -66,6 +89,11 @@ class Spool:
             OSError: the disk does not give them back.
         """
         with self._lock:
+            if at >= self._end:
+                return bytes(self._waiting[at - self._end : at - self._end + length])
+            for start, held in self._lost.items():
+                if start <= at < start + len(held):
+                    return bytes(held[at - start : at - start + length])
             if self._file is None:
                 raise OSError("nothing was written")
             self._file.seek(at)
@@ -86,6 +114,7 @@ class Spool:
         each: npt.NDArray[Any] = np.empty(0)
         held, at, count = list[npt.NDArray[Any]](), -1, 0
         with self._lock:
+            self._flush()
             for each in columns:
                 if each.nbytes > _SMALL and not held:
                     place = self._write((np.ascontiguousarray(each).data.cast("B"),), aligned=not count)
@@ -104,7 +133,7 @@ class Spool:
         """A pile that lies where this lies."""
         return Pile(Spool(self._folder))
 
-    def _write(self, pieces: Iterable[bytes | memoryview], *, aligned: bool = False) -> int:
+    def _write(self, pieces: Iterable[bytes | bytearray | memoryview], *, aligned: bool = False) -> int:
         """The place where bytes are put; -1 if they cannot be."""
         at = self._end + (-self._end % mmap.ALLOCATIONGRANULARITY if aligned else 0)
         if self._folder is None:
@@ -155,11 +184,6 @@ class Spooled:
             return self._held
         return self._spool.get(self._at, self._held) if self._spool is not None else b""
 
-    @property
-    def is_down(self) -> bool:
-        """Whether they lie on the disk."""
-        return not isinstance(self._held, bytes)
-
     def __len__(self) -> int:
         return len(self._held) if isinstance(self._held, bytes) else self._held
 
@@ -187,7 +211,7 @@ class Pile:
             self._down()
 
     def _down(self) -> None:
-        self._late = not self._spool.put(b"".join(self._waiting)).is_down
+        self._late = not self._spool.written(b"".join(self._waiting))
         if not self._late:
             self._waiting.clear()
             self._size = 0

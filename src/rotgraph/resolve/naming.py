@@ -23,7 +23,7 @@ from rotgraph.resolve.tickers import Capitals, Counts
 __all__ = ["Naming", "folder_of"]
 
 _LONG_NAME, _NAME_WORDS = 24, 7
-_MOST_PARTS = 1 << 14
+_MOST_PARTS = 1 << 15
 """Texts whose names are held: most are written again soon, or never."""
 _WORDS = re.compile(r"[\w ]+")
 

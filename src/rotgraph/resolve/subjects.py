@@ -52,17 +52,18 @@ class Subjects:
 
     def settle(self, notes: Sequence[NoteNames]) -> None:
         """Make things of the names that rows and columns turn out to be, and class those that fields ask for."""
-        decided: list[dict[int, bool]] = []
+        decided: list[tuple[int, dict[int, bool]]] = []
         for number, note in enumerate(notes):
             self.registry.speaker = number
             home = Home(note, number, self.registry.of_note[number])
             self.count(home, note.ballots)
-            decided.append(home.votes)
-        for number, (note, votes) in enumerate(zip(notes, decided, strict=True)):
+            if note.prefixed or any(home.votes.values()):
+                decided.append((number, home.votes))
+        for number, votes in decided:
             self.registry.speaker = number
-            home = Home(note, number, self.registry.of_note[number])
+            home = Home(notes[number], number, self.registry.of_note[number])
             home.votes = votes
-            self.name(home, note)
+            self.name(home, notes[number])
 
     def name(self, home: Home, note: NoteNames) -> None:
         """The names of rows and columns that are counted."""
