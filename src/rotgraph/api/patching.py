@@ -23,10 +23,11 @@ from rotgraph.model.named import NoteNames
 from rotgraph.model.schema import Schema
 from rotgraph.model.slug import note_key
 from rotgraph.resolve.names import Names
-from rotgraph.resolve.patches import Held, patched
+from rotgraph.resolve.patches import patched
 from rotgraph.resolve.restated import firsts_of
 from rotgraph.resolve.reworded import Reworded, reworded
 from rotgraph.resolve.some import Some, Things
+from rotgraph.resolve.standing import Held
 from rotgraph.resolve.ties import field_tie
 
 __all__ = ["graph_patched"]

@@ -6,9 +6,8 @@ and those of now put in. Texts and values get the numbers that a graph made from
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -17,42 +16,19 @@ import numpy as np
 from rotgraph.model.graph import COLUMNS, Graph
 from rotgraph.model.lookup import TextNumbers, ValueNumbers
 from rotgraph.model.numbering import in_order, ordered_by_use
-from rotgraph.model.ordering import order_by, unique
+from rotgraph.model.ordering import order_by
 from rotgraph.model.patched import Columns, NewFact, NewNode, Patch, fact_properties
-from rotgraph.model.slug import again
 from rotgraph.model.told_moved import Span, Spans
-from rotgraph.model.value import Kind, Period
+from rotgraph.model.value import Kind
 from rotgraph.resolve.some import Evidenced, SaidFact, SaidNode
+from rotgraph.resolve.standing import Held, Said, Shown, alone, facts_are_there, fields_are_there, is_there, shown
 
-__all__ = ["Held", "Said", "patched"]
+__all__ = ["patched"]
 
 _PLACES = ("line", "column", "end_line", "end_column")
 _Rank: TypeAlias = "tuple[int, ...]"
 _THING = "id/"
 """As the keys of things begin."""
-_LOOKED_AT = 64
-"""Things that are asked whether they show a field."""
-Said: TypeAlias = "tuple[Sequence[SaidNode], Mapping[tuple[str, str], Sequence[SaidFact]]]"
-"""Records that are nodes, and what is said of things in some fields."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A graph, and what its notes that are joined again have to do with it."""
-
-    graph: Graph
-    nodes: Sequence[int]
-    """The node of each of these notes."""
-    spans: Mapping[int, Spans]
-    """Of those that changed where everything has gone, by their place among the notes."""
-    same: Mapping[int, Mapping[int, int]]
-    """And which of their records became which."""
-    node: Callable[[str], int | None]
-    """The node of a key."""
-    classes: Callable[[str], tuple[str, ...] | None]
-    """The classes of a thing that is in the graph whether a note speaks of it or not, by its key; None if it is no such thing."""
-    declared: Callable[[str, str], bool]
-    """Whether the schema knows a field of a class."""
 
 
 def patched(held: Held, old_said: Said, new_said: Said) -> tuple[Columns, tuple[str, ...]] | None:
@@ -62,14 +38,14 @@ def patched(held: Held, old_said: Said, new_said: Said) -> tuple[Columns, tuple[
     if len(owners) != len(old_fields) or any(name not in graph.property_ids for _, name in owners):
         return None
     fields = {each: (node, graph.property_ids[each[1]]) for each, node in owners.items()}
-    if not _fields_are_there(held, {fields[each]: facts for each, facts in old_fields.items()}):
+    if not fields_are_there(held, {fields[each]: facts for each, facts in old_fields.items()}):
         return None
-    if not all(map(_Shown(held, set(fields.values())).elsewhere, _shown(held, old_fields) ^ _shown(held, new_fields))):
+    if not all(map(Shown(held, set(fields.values())).elsewhere, shown(held, old_fields) ^ shown(held, new_fields))):
         return None
     old = {each.key: node for each in before if (node := held.node(each.key)) is not None}
-    if len(old) != len(before) or not all(_is_there(held, old[each.key], each) for each in before):
+    if len(old) != len(before) or not all(is_there(held, old[each.key], each) for each in before):
         return None
-    if not _facts_are_there(held, [(old[each.key], each) for each in before]) or not _alone(held, before, now):
+    if not facts_are_there(held, [(old[each.key], each) for each in before]) or not alone(held, before, now):
         return None
     no_more = _named(old_said) - _named(new_said) - old.keys()
     if any(held.classes(each) is None for each in no_more):
@@ -129,133 +105,16 @@ def _named(said: Said) -> set[str]:
     }
 
 
-_Shows: TypeAlias = "tuple[str, str, int]"
-"""A class, one of its fields, the kind of what stands there."""
-
-
-def _shown(held: Held, fields: Mapping[tuple[str, str], Sequence[SaidFact]]) -> set[_Shows]:
-    """Fields of things that no schema knows, with the classes of the things and the kinds of what is said."""
-    return {
-        (cls, name, int(fact.kind))
-        for (thing, name), facts in fields.items()
-        for fact in facts
-        for cls in held.classes(thing) or ()
-        if not held.declared(cls, name)
-    }
-
-
-class _Shown:
-    """Whether things that nobody touches show a field."""
-
-    def __init__(self, held: Held, touched: set[tuple[int, int]]) -> None:
-        self._held, self._touched = held, touched
-
-    def elsewhere(self, what: _Shows) -> bool:
-        """Whether some thing of just that class has it, in a field that is not touched."""
-        cls, name, kind = what
-        graph = self._held.graph
-        begin, end = graph.property_range(name)
-        subjects = graph.columns["fact_subject"][begin:end][graph.columns["fact_kind"][begin:end] == kind]
-        subjects = subjects[np.isin(subjects, graph.members(cls))]
-        return any(
-            graph.classes(node) == (cls,) == self._held.classes(graph.key(node))
-            for node in unique(subjects)[:_LOOKED_AT].tolist()
-            if (node, graph.property_ids[name]) not in self._touched
-        )
-
-
-def _fields_are_there(held: Held, said: Mapping[tuple[int, int], Sequence[SaidFact]]) -> bool:
-    """Whether just these facts stand in fields of things, with their evidence, in this order."""
-    names = held.graph.properties
-    found = {each: list[_Told]() for each in said}
-    for told in _facts_of(held.graph, [node for node, _ in said]):
-        if (told[0], held.graph.property_ids[told[1]]) in found:
-            found[told[0], held.graph.property_ids[told[1]]].append(told)
-    return all(
-        found[node, name] == [(node, names[name], int(fact.kind), fact.value, _evidence(held, fact)) for fact in facts]
-        for (node, name), facts in said.items()
-    )
-
-
-def _evidence(held: Held, fact: SaidFact) -> tuple[tuple[int, Span, str | None, Period | None], ...]:
-    return tuple((held.nodes[each[0]], *each[1:]) for each in fact.evidence)
-
-
-def _is_there(held: Held, node: int, said: SaidNode) -> bool:
-    """Whether a node is what is said of it, its facts apart."""
-    graph = held.graph
-    columns = graph.columns
-    note, place, heading, _ = said.place
-    return (
-        (graph.label(node), graph.classes(node)) == (said.label, (said.cls,))
-        and columns["node_note"][node] == held.nodes[note]
-        and tuple(int(columns[f"node_{name}"][node]) for name in _PLACES) == place
-        and _text(graph, columns["node_heading"][node]) == heading
-        and _text(graph, columns["node_source"][node]) == said.source
-    )
-
-
-def _text(graph: Graph, number: int) -> str | None:
-    return str(graph.texts[number]) if number >= 0 else None
-
-
-_Told: TypeAlias = "tuple[int, str, int, Any, tuple[tuple[int, Span, str | None, Period | None], ...]]"
-
-
-def _facts_are_there(held: Held, said: Sequence[tuple[int, SaidNode]]) -> bool:
-    """Whether nodes have just the facts that are said of them, with their evidence, in this order."""
-    wanted: list[_Told] = [
-        (node, fact.property, int(fact.kind), fact.value, _evidence(held, fact))
-        for node, each in said
-        for fact in each.facts
-    ]  # fmt: skip
-    return sorted(wanted, key=_by_property) == sorted(_facts_of(held.graph, [node for node, _ in said]), key=_by_property)
-
-
-def _by_property(told: _Told) -> tuple[int, str]:
-    return told[0], told[1]
-
-
-def _facts_of(graph: Graph, nodes: Sequence[int]) -> Iterator[_Told]:
-    columns = graph.columns
-    marked = np.zeros(graph.node_count, bool)
-    marked[list(nodes)] = True
-    rows = np.flatnonzero(marked[columns["fact_subject"]])
-    names = np.searchsorted(columns["property_pointers"], rows, "right") - 1
-    told = (columns[f"fact_{name}"][rows].tolist() for name in ("subject", "kind", "value"))
-    for row, name, node, kind, number in zip(rows.tolist(), names.tolist(), *told, strict=True):
-        value = graph.key(number) if kind == Kind.THING else graph.read(kind, number)
-        low, high = columns["evidence_pointers"][row : row + 2].tolist()
-        places = zip(*(columns[f"evidence_{each}"][low:high].tolist() for each in _PLACES), strict=True)
-        beside = (columns[f"evidence_{each}"][low:high].tolist() for each in ("note", "heading", "stated"))
-        evidence = tuple(
-            (note, place, _text(graph, heading), graph.period(stated) if stated >= 0 else None)
-            for place, note, heading, stated in zip(places, *beside, strict=True)
-        )
-        yield node, graph.properties[name], kind, value, evidence
-
-
-def _alone(held: Held, before: Sequence[SaidNode], now: Sequence[SaidNode]) -> bool:
-    """Whether no record but these has a base that one of them has."""
-    counts = Counter(each.base for each in before)
-    return all(
-        held.node(again(base, counts[base] + 1) if counts[base] else base) is None
-        and (counts[base] != 1 or held.node(base) is not None)
-        for base in {each.base for each in (*before, *now)}
-    )  # fmt: skip
-
-
 def _taken(
     held: Held, before: Sequence[SaidNode], now: Sequence[SaidNode], old: Mapping[str, int]
 ) -> dict[str, int] | None:  # fmt: skip
     """Nodes whose place records take, by the key of now: the same records in the same place. None if one that others may call has
     another key."""
-    where = {(each.place[0], held.same.get(each.place[0], {}).get(each.record, each.record) if each.place[0] in held.same
-              else each.record): each for each in before}  # fmt: skip
+    where = {(_became(held, each.place[0], each.record), _became(held, *each.first)): each for each in before}
     found: dict[str, int] = {}
     schema = held.graph.schema
     for each in now:
-        was = where.get((each.place[0], each.record))
+        was = where.get(((each.place[0], each.record), each.first))
         if was is None or was.cls != each.cls:
             continue
         definition = schema.by_name.get(each.cls)
@@ -269,6 +128,12 @@ def _taken(
             return None
         found[each.key] = old[was.key]
     return found
+
+
+def _became(held: Held, note: int, record: int) -> tuple[int, int]:
+    """What a record of before is now; -1 for none."""
+    same = held.same.get(note)
+    return note, record if same is None else same.get(record, -1)
 
 
 class _Numbers:
@@ -293,7 +158,7 @@ class _Numbers:
             return None
         note, place, heading, _ = self._evidence(said.place)
         return NewNode(
-            was=self._taken.get(said.key, -1), before=-1, rank=(*place[:2], said.record), key=self._texts(said.key),
+            was=self._taken.get(said.key, -1), before=-1, rank=(*place[:2], *said.first), key=self._texts(said.key),
             label=self._texts(said.label), cls=said.cls, note=note, place=place, heading=heading, source=self._number(said.source),
             facts=known,
         )  # fmt: skip
@@ -350,7 +215,7 @@ def _moved(columns: Columns, note: int, spans: Spans, told: set[int]) -> bool:
 
 def _in_order(columns: Columns, note: int, nodes: Sequence[NewNode], told: set[int], graph: Graph) -> bool:
     """Whether nodes that take the place of others in a note that changed still stand in the order of their places."""
-    kept = {each.was: each.rank for each in nodes if each.was >= 0}
+    kept = {each.was: each.rank for each in nodes if each.was >= 0 and each.note == note}
     block = _block(columns, note, kept, told)
     if block is None or any(rank > other for (rank, _), (other, _) in pairwise(block)):
         return False
@@ -370,7 +235,7 @@ def _block(columns: Columns, note: int, kept: Mapping[int, _Rank], told: set[int
         return None
     lines, places = columns["node_line"], columns["node_column"]
     block = [
-        (kept.get(each, (int(lines[each]), int(places[each]), -1)), each) for each in found if each in kept or each not in told
+        (kept.get(each, (int(lines[each]), int(places[each]), -1, -1)), each) for each in found if each in kept or each not in told
     ]
     return None if any(one[0][:2] > other[0][:2] for one, other in pairwise(block)) else block
 

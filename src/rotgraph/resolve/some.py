@@ -58,6 +58,9 @@ class SaidNode:
     place: Evidenced
     record: int
     """The number of its principal record in that note."""
+    first: tuple[int, int]
+    """The first of the records that it is made of: the place of its note, its number there. Of nodes at one place it tells which
+    stands first."""
     source: str | None
     facts: tuple[SaidFact, ...]
 
@@ -180,15 +183,18 @@ class Some:
     def _node(self, whole: int, facts: tuple[SaidFact, ...]) -> SaidNode:
         pool = self.pool
         principal = int(self.merged.principal[whole])
-        note = int(pool.record_note[principal])
         at = np.array([principal])
         place = self._evidence(pool.record_note[at], pool.record_section[at], pool.record_place[:, at])[0]
         source = int(pool.record_source[principal])
         return SaidNode(
             self._key(whole), pool.texts[self._bases[whole]], pool.texts[pool.record_label[principal]],
-            self._words[pool.record_class[whole]], place, principal - int(pool.record_base[note]),
+            self._words[pool.record_class[whole]], place, self._local(principal)[1], self._local(whole),
             pool.texts[source] if source >= 0 else None, facts,
         )  # fmt: skip
+
+    def _local(self, record: int) -> tuple[int, int]:
+        note = int(self.pool.record_note[record])
+        return note, record - int(self.pool.record_base[note])
 
     def _key(self, whole: int) -> str:
         return str(self.pool.texts[self.pool.record_key[whole]])
