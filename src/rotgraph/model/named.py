@@ -208,8 +208,6 @@ class LeanNames:
         return self._again(self.path).prose
 
 
-
-
 def links_of(note: NoteNames) -> tuple[NamedLink, ...]:
     """The links of a note."""
     return _decode_links(note.links)
