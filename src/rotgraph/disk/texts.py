@@ -163,9 +163,12 @@ class StoredTexts(TextPool):
 
     def pool(self) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
         """All of them in one block, and where each begins."""
-        blocks = [self._told(number) for number in range(self._blocks)]
-        data = np.frombuffer(_END.join((*blocks, b"")), np.uint8)
-        is_end = data == _END[0]
+        pieces: list[bytes] = []
         offsets = np.zeros(self._count + 1, np.int64)
-        offsets[1:] = np.flatnonzero(is_end) - np.arange(self._count)
-        return data[~is_end], offsets
+        for number in range(self._blocks):
+            data = self._told(number)
+            pieces.append(data.translate(None, _END))
+            ends = np.append(np.flatnonzero(np.frombuffer(data, np.uint8) == _END[0]), len(data))
+            low = number * _TEXTS
+            offsets[low + 1 : low + 1 + len(ends)] = ends - np.arange(len(ends)) + offsets[low]
+        return np.frombuffer(b"".join(pieces), np.uint8), offsets

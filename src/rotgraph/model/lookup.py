@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,10 @@ class TextNumbers(Sequence[str]):
     def __getitem__(self, number: Any) -> Any:
         at = int(number) - len(self._pool)
         return self.more[at] if at >= 0 else self._pool[number]
+
+    def meet(self, numbers: Iterable[int]) -> None:
+        """Note the numbers of some of the graph's texts: they will be asked for."""
+        self._known.update((self[each], each) for each in set(numbers) if each >= 0)
 
     def __call__(self, text: str) -> int:
         """The number of a text; what is new gets the next."""

@@ -52,6 +52,8 @@ def patched(held: Held, old_said: Said, new_said: Said) -> tuple[Columns, tuple[
         return None
     columns: Columns = {name: graph.columns[name] for name in COLUMNS}
     texts = TextNumbers(columns)
+    for name in ("key", "label", "heading", "source"):
+        texts.meet(columns[f"node_{name}"][list(old.values())].tolist())
     values = ValueNumbers(columns, graph.units, texts)
     taken = _taken(held, before, now, old)
     if taken is None:
