@@ -1,10 +1,10 @@
 """What is kept and what a compile from nothing makes, compared along the history of a vault.
 
-    python tests/bench/incremental.py REPOSITORY [--steps 200] [--below FOLDER] [--until COMMIT]
+    python tests/bench/incremental.py REPOSITORY [--steps 200] [--last] [--below FOLDER] [--until COMMIT]
 
-Walks through the history of a vault kept in git, evenly sampled, and shows after every step that the graph that was kept and
-brought up to date and the one that a compile from nothing makes are equal, byte for byte. Ends with an error at the first step
-where they differ. REPOSITORY may be bare; it is only read.
+Walks through the history of a vault kept in git, evenly sampled or the last commits one by one, and shows after every step
+that the graph that was kept and brought up to date and the one that a compile from nothing makes are equal, byte for byte.
+Ends with an error at the first step where they differ. REPOSITORY may be bare; it is only read.
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ class History:
         environment = {"GIT_INDEX_FILE": str(self.tree / ".index"), "PATH": "/usr/local/bin:/usr/bin:/bin"}
         return subprocess.run(command, capture_output=True, check=True, env=environment).stdout
 
-    def commits(self, until: str, steps: int) -> list[str]:
+    def commits(self, until: str, steps: int, *, last: bool) -> list[str]:
         found = self.git("rev-list", "--reverse", until, "--", self.below or ".").decode().split()
+        if last:
+            return found[-steps:]
         return list(dict.fromkeys(found[at * (len(found) - 1) // max(1, steps - 1)] for at in range(min(steps, len(found)))))
 
     def files(self, commit: str) -> dict[str, str]:
@@ -72,12 +74,13 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("repository", type=Path)
     arguments.add_argument("--steps", type=int, default=200)
+    arguments.add_argument("--last", action="store_true", help="the last commits, one by one")
     arguments.add_argument("--below", default="", help="the vault, below the repository")
     arguments.add_argument("--until", default="HEAD", help="the last commit")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         history = History(given.repository.resolve(), given.below, Path(folder))
-        replay(history, history.commits(given.until, given.steps))
+        replay(history, history.commits(given.until, given.steps, last=given.last))
 
 
 if __name__ == "__main__":
