@@ -22,7 +22,8 @@ import msgspec
 
 from rotgraph.disk.plain import schema_json
 from rotgraph.disk.worker import DESCRIBE, NAMES, READ, Reader, Stated, Told, first_message, receive, send
-from rotgraph.model.schema import Schema
+from rotgraph.model.schema import Schema, fold
+from rotgraph.model.slug import CACHES
 from rotgraph.model.spool import Spool, Spooled
 from rotgraph.resolve.names import Names
 from rotgraph.source import Source
@@ -32,6 +33,8 @@ __all__ = ["FEW", "Crew", "Progress"]
 FEW = 500
 """Notes below which a second process costs more than it brings."""
 _CHUNK = 64
+_CACHES = (fold, *CACHES)
+"""That reading many notes fills, and little asks for afterwards."""
 _encode = msgspec.msgpack.Encoder().encode
 _decode_read = msgspec.msgpack.Decoder(list[Told]).decode
 _decode_described = msgspec.msgpack.Decoder(list[Stated]).decode
@@ -141,6 +144,8 @@ class Crew:
         self._told.clear()
         self._read_by.clear()
         self._own = Reader(self.schema, self._spool)
+        for cache in _CACHES:
+            cache.cache_clear()
 
     def _feed(self, worker: subprocess.Popen[bytes], sources: Sequence[Source], share: _Share) -> None:
         """Hand chunks to a worker as long as there are some and it answers."""

@@ -249,6 +249,7 @@ class Gathered:
             self.findings[path] = replace(self.findings[path], described=described, asked=asked)
         if len(again) > _MANY:
             crew.dismiss()
+            names.rest()
             give_back()
         return meanings
 

@@ -30,7 +30,7 @@ from unicodedata import category, normalize
 from rotgraph.late import regex
 from rotgraph.model.schema import fold
 
-__all__ = ["LONGEST", "again", "apart", "is_slug", "note_key", "row_key", "slug", "thing_key"]
+__all__ = ["CACHES", "LONGEST", "again", "apart", "is_slug", "note_key", "row_key", "slug", "thing_key"]
 
 LONGEST = 80
 """Characters of a slug before it is cut and hashed: quotes and statements have their text as key."""
@@ -107,6 +107,10 @@ def _part(name: str) -> tuple[str, str, int]:
     if readable.startswith("_") or readable.endswith("_"):  # beside the `__` between two parts it would be read as one of them
         return readable, folded, _BY_NEIGHBOURS
     return readable, folded, _ALWAYS if _read_back(readable) == folded else _NEVER
+
+
+CACHES = (slug, _part)
+"""What names were made of, held for those that come again."""
 
 
 def _readable(name: str) -> str:

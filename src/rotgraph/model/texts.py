@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rotgraph.model.ordering import pieces, runs
-from rotgraph.model.spool import Spool, forget
+from rotgraph.model.spool import Pile, Spool, forget
 
 __all__ = ["Texts", "begins_of", "padded", "text_hashes"]
 
@@ -23,6 +23,8 @@ _PIECE = 1 << 20
 """Words looked at in one go: what is worked out of them stays in the cache."""
 _MANY = 1 << 16
 """Texts read in one go."""
+_GROWS = 1 << 14
+"""New texts that join the others where these lie: as Python strings they would fill the memory."""
 _MIX, _STEP = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x9E3779B97F4A7C15)
 _HIGH = np.uint64(0x8080808080808080)
 _Ids: TypeAlias = "npt.NDArray[np.int32]"
@@ -49,10 +51,14 @@ class Texts(Sequence[str]):
         self._more = {text: number for number, text in enumerate(more, len(starts))}
         """Texts that came later."""
         self._late = list(more)
+        self._pile: Pile | None = None
+        """Where the others lie, if more may be put there."""
+        self._spool = Spool()
 
     @classmethod
-    def of(cls, data: bytes | memoryview, lengths: _Ids, spool: Spool | None = None) -> tuple[Texts, _Ids]:
+    def of(cls, pile: Pile, lengths: _Ids, spool: Spool) -> tuple[Texts, _Ids]:
         """A table of padded texts, and the number of each."""
+        data = pile.view()
         starts = begins_of(lengths)
         hashes, others = _hashed(np.frombuffer(data, "<u8"), starts, lengths)
         order = np.argsort(hashes)
@@ -67,9 +73,10 @@ class Texts(Sequence[str]):
         rank = np.cumsum(kept, dtype=np.int32) - np.int32(1)
         numbers = np.empty(len(order), np.int32)
         numbers[order] = np.repeat(rank[firsts], np.diff(np.append(groups, len(order))))
-        wait = (spool or Spool()).column
+        wait = spool.column
         found = cls(data, wait(starts[kept] * 8), wait(lengths[kept]), wait(hashes[kept]))
         found._order = wait(rank[firsts])
+        found._pile, found._spool = pile, spool
         return found, numbers
 
     @classmethod
@@ -154,12 +161,35 @@ class Texts(Sequence[str]):
     def numbers(self, texts: Sequence[str]) -> _Ids:
         """The number of each text; what is new gets the next."""
         found = self.find(texts)
-        for at in np.flatnonzero(found < 0).tolist():
+        new = np.flatnonzero(found < 0).tolist()
+        if len(new) > _GROWS and self._pile is not None:
+            numbers = {text: number for number, text in enumerate(dict.fromkeys([texts[at] for at in new]), len(self))}
+            found[new] = [numbers[texts[at]] for at in new]
+            self._grow(self._pile, [*self._late, *numbers])
+            return found
+        for at in new:
             number = self._more.setdefault(texts[at], len(self))
             if number == len(self):
                 self._late.append(texts[at])
             found[at] = number
         return found
+
+    def _grow(self, pile: Pile, texts: Sequence[str]) -> None:
+        """Put texts, those that came later among them, where the others lie."""
+        data, told = padded(texts)
+        lengths = np.frombuffer(told, "<i4")
+        starts, wait = begins_of(lengths), self._spool.column
+        hashes = _hashed(np.frombuffer(data, "<u8"), starts, lengths)[0]
+        base = len(self._data)
+        pile.add(data)
+        self._data = pile.view()
+        self._starts = wait(np.concatenate((self._starts, starts * 8 + base)))
+        self._lengths = wait(np.concatenate((self._lengths, lengths)))
+        self._hashes = wait(np.concatenate((self._hashes, hashes)))
+        self._late.clear()
+        self._more.clear()
+        self.__dict__.pop("_risen", None)
+        self._order = wait(np.argsort(self._hashes).astype(np.int32))
 
     def number(self, text: str) -> int:
         """That of one text."""
@@ -198,8 +228,11 @@ class Texts(Sequence[str]):
         """Some of them, numbered anew in their order."""
         own, late = used[: len(self._starts)], used[len(self._starts) :].tolist()
         more = [text for text, is_used in zip(self._late, late, strict=True) if is_used]
-        wait = (spool or Spool()).column
-        return Texts(self._data, wait(self._starts[own]), wait(self._lengths[own]), wait(self._hashes[own]), more)
+        spool = spool or Spool()
+        wait = spool.column
+        found = Texts(self._data, wait(self._starts[own]), wait(self._lengths[own]), wait(self._hashes[own]), more)
+        found._spool = spool
+        return found
 
     def pool(self, more: Sequence[str] = (), spool: Spool | None = None) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
         """All of them, and then more, without what fills them up, and where each begins; the last number is the end."""
@@ -232,11 +265,11 @@ class Texts(Sequence[str]):
 
     @cached_property
     def _order(self) -> npt.NDArray[np.integer[Any]]:
-        return np.argsort(self._hashes)
+        return self._spool.column(np.argsort(self._hashes))
 
     @cached_property
     def _risen(self) -> _Words:
-        risen: _Words = self._hashes[self._order]
+        risen: _Words = self._spool.column(self._hashes[self._order])
         return risen
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rotgraph.diagnostics import Diagnostic
+from rotgraph.model.described import Far
 from rotgraph.model.named import NoteNames
 from rotgraph.model.told import Told, joined, told_of
 from rotgraph.resolve.check_far import check_far, check_names
@@ -22,9 +23,13 @@ def diagnose(
 ) -> Told:
     """Everything wrong between the notes, in no order."""
     index = names.naming.index
+    by_notes, far = list[Diagnostic](), list[Sequence[Far]]()
+    for each in pool.rest:
+        by_notes += each.diagnostics
+        far.append(each.far)
     found = [
-        *(told for each in pool.rest for told in each.diagnostics),
-        *check_far(notes, index, [each.far for each in pool.rest]),
+        *by_notes,
+        *check_far(notes, index, far),
         *check_names(notes, index),
         *_unknown(notes, pool, merged),
         *_refused(notes, names),

@@ -116,6 +116,10 @@ class LinkIndex:
     def close(self) -> None:
         """Drop what was looked for while names were gathered."""
         self.closed = True
+        self.rest()
+
+    def rest(self) -> None:
+        """Drop what was looked for; it is looked for again when it is asked for."""
         self._cache.clear()
         self._anywhere.clear()
 

@@ -6,6 +6,7 @@ Exact case, whole tokens, the longest name first. One automaton for all names: a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -20,11 +21,18 @@ class Mentions:
         for name, number in names:
             known.setdefault(name, number)
         self.names: Mapping[str, int] = known
-        self.numbers, patterns = list(known.values()), list(known)
-        self._automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest) if patterns else None
+        self.numbers = list(known.values())
 
     def __reduce__(self) -> tuple[object, ...]:
         return (Mentions, (tuple(self.names.items()),))
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick | None:
+        return AhoCorasick(list(self.names), matchkind=MatchKind.LeftmostLongest) if self.names else None
+
+    def rest(self) -> None:
+        """No text is read for a while."""
+        self.__dict__.pop("_automaton", None)
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Things named in a text: number, start, end, in order."""

@@ -78,6 +78,10 @@ class _Merging:
         """What each call of each note means."""
         self._folded: dict[str, str] = {}
         """Words of calls."""
+        self._counts: Ids = np.empty(0, np.int32)
+        """How many records have each text as the base of their key,"""
+        self._times: dict[int, int] = {}
+        """and how many since those whose keys name other records got theirs."""
         self._call_rows = pool.calls()
         self._walk()
         self._fold_partial()
@@ -96,11 +100,11 @@ class _Merging:
         order = merged[order_by(pool.keys[merged])]
         new = np.append(runs(pool.keys[order]), True)
         shared = np.sort(order[~(new[:-1] & new[1:])])
-        self._apart = {
-            base + at: apart
-            for base, note in zip(pool.record_base.tolist(), pool.rest, strict=False)
-            for at, apart in note.apart
-        }  # fmt: skip
+        asked: dict[str, set[str]] = {}
+        for base, note in zip(pool.record_base.tolist(), pool.rest, strict=False):
+            self._apart.update((base + at, apart) for at, apart in note.apart)
+            for call in note.calls:
+                asked.setdefault(call.cls, set()).add(self._fold(call.text))
         doubted = np.zeros(len(self._into), bool)
         doubted[list(self._apart)] = True
         self._alike = Alike(pool, shared, doubted)
@@ -115,17 +119,13 @@ class _Merging:
         columns = (others, pool.keys[others], pool.values[others], pool.record_table[others])
         listed = list(zip(*(each.tolist() for each in columns), strict=True))
         call_bounds = np.searchsorted(self._call_rows, pool.row_base)
-        asked: dict[str, set[str]] = {}
-        for note in pool.rest:
-            for call in note.calls:
-                asked.setdefault(call.cls, set()).add(self._fold(call.text))
         for number, note in enumerate(pool.rest):
             base = int(pool.record_base[number])
             for record, key, value, table in listed[bounds[number] : bounds[number + 1]]:
                 self._meet(record, key, value, (number, table))
             for record, whole in completed[completed_bounds[number] : completed_bounds[number + 1]]:
                 self._principal[whole], self._complete[whole] = record, True
-            for at, words in pool.called(number):
+            for at, words in note.called:
                 record = self._into[base + at]
                 cls = self._classes[pool.record_class[record]]
                 for word in asked.get(cls, _NONE).intersection(words):
@@ -279,12 +279,10 @@ class _Merging:
         ordered = bases[order]
         starts = np.flatnonzero(runs(ordered))
         nth = np.arange(len(ordered)) - np.repeat(starts, np.diff([*starts.tolist(), len(ordered)]))
-        self._times: dict[int, int] = {}
+        self._counts = np.bincount(bases, minlength=len(pool.texts)).astype(np.int32)
         more = np.flatnonzero(nth > 0)
         bases, times = ordered[more], (nth[more] + 1).tolist()
-        self._times.update(zip(bases.tolist(), times, strict=True))
         pool.record_key[plain[order[more]]] = pool.texts.numbers(list(map(again, pool.texts.many(bases), times)))
-        self._seen_bases = set(ordered[starts].tolist())
 
     def _make_keys(self) -> None:
         """Keys and labels of the records whose keys name other records."""
@@ -332,7 +330,6 @@ class _Merging:
 
     def _unique(self, base: str) -> str:
         number = self.pool.text(base)
-        times = self._times.get(number, 1 if number in self._seen_bases else 0) + 1
-        self._times[number] = times
-        self._seen_bases.add(number)
+        before = int(self._counts[number]) if number < len(self._counts) else 0
+        times = self._times[number] = self._times.get(number, before) + 1
         return base if times == 1 else again(base, times)

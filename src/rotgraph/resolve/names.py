@@ -39,6 +39,11 @@ class Names:
         self.numbers = numbers
         """The number of each note, by path."""
 
+    def rest(self) -> None:
+        """No note is held to them for a while: what only that takes is let go, and made again when somebody asks."""
+        self.mentions.rest()
+        self.naming.rest()
+
     def meanings(self) -> dict[str, str]:
         """Every name, and what tells what it means now from what it meant before; those found in texts begin with a line break."""
         registry = self.naming.registry

@@ -159,6 +159,12 @@ class Naming:
         self.index.close()
         self._parts.clear()
 
+    def rest(self) -> None:
+        """Nothing is asked for a while: what was found for what was asked is let go."""
+        self._parts.clear()
+        self._targets.clear()
+        self.index.rest()
+
     def linked(self, name: Name, note: int, folder: str, section: int = -1) -> int:
         """The thing a link means; -1 for an attachment or the note itself."""
         if not self.registry.settled:

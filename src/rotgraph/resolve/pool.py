@@ -20,7 +20,7 @@ from rotgraph.model.graph import Ids
 from rotgraph.model.memory import give_back
 from rotgraph.model.numbered import numbered
 from rotgraph.model.ordering import pieces
-from rotgraph.model.spool import Spool, forget
+from rotgraph.model.spool import Spool, Spooled, forget
 from rotgraph.model.texts import Texts
 from rotgraph.model.value import Kind
 
@@ -31,10 +31,11 @@ _ROWS = ("subject", "record", "property", "kind", "value", "note", "start", "sec
 _SETTLED = ("note", "start", "section", "property", "subject", "record")
 """Columns that stay as they are once records are what they are part of."""
 _EMPTY = {
-    **dict.fromkeys(("words", "quantities", "periods", "things", "fresh", "called", "partial"), ()),
+    **dict.fromkeys(("words", "quantities", "periods", "things", "fresh", "partial"), ()),
     **dict.fromkeys(("texts", "text_lengths", "records", "rows", "headings", "stated", "keys", "values"), b""),
 }
 _encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Described).decode
 _decode_named = msgspec.msgpack.Decoder(tuple[tuple[int, tuple[str, ...]], ...]).decode
 
 
@@ -60,9 +61,9 @@ class Pool:
         self.quantities: defaultdict[bytes, int] = numbered()
         self.periods: defaultdict[bytes, int] = numbered()
         self._text_counts: list[int] = []
-        self.rest: list[Described] = []
-        """Per note, what no column holds; what its records are called and the parts of their keys but packed."""
-        self._called, self._partial = list[bytes](), list[bytes]()
+        self.rest = _Rest(spool)
+        """Per note, what no column holds, but for the parts of the keys of its records."""
+        self._partial: list[tuple[int, Spooled]] = []
         words, quantities, periods, things = _Table(), _Table(), _Table(), _Table()
         texts, rows, records = spool.pile(), spool.pile(), spool.pile()
         lengths, headings, stated = bytearray(), list[bytes](), list[bytes]()
@@ -83,15 +84,15 @@ class Pool:
             rows.add(note.rows)
             keys += note.keys
             values += note.values
-            self._called.append(_encode(note.called) if note.called else b"")
-            self._partial.append(_encode(note.partial) if note.partial else b"")
-            self.rest.append(msgspec.structs.replace(note, **_EMPTY))
+            if note.partial:
+                self._partial.append((len(self.rest), spool.put(_encode(note.partial))))
+            self.rest.add(note)
         self.notes = len(self.rest)
         give_back()
         self._words, self._quantities = words.freeze(), quantities.freeze()
         self._periods, self._things = periods.freeze(), things.freeze()
         self.keys, self.values = np.frombuffer(keys, "<u8"), np.frombuffer(values, "<u8")
-        self.texts, numbers = Texts.of(texts.view(), np.frombuffer(lengths, "<i4"), spool)
+        self.texts, numbers = Texts.of(texts, np.frombuffer(lengths, "<i4"), spool)
         del lengths
         forget()
         of_records = Matrices(records.pieces(), len(RecordColumn))
@@ -106,18 +107,13 @@ class Pool:
         self.stated = self._periods(home, np.frombuffer(b"".join(stated), "<i4"))
         del self._texts, self._words, self._quantities, self._periods
 
-    def called(self, note: int) -> Sequence[tuple[int, tuple[str, ...]]]:
-        """What calls may call the records of a note: see `Described`."""
-        return _decode_named(self._called[note]) if self._called[note] else ()
-
     def partial(self) -> Iterator[tuple[int, Sequence[tuple[int, tuple[str, ...]]]]]:
         """The parts of the keys of records that may lack one, by the number of their note."""
-        return ((number, _decode_named(packed)) for number, packed in enumerate(self._partial) if packed)
+        return ((number, _decode_named(bytes(packed))) for number, packed in self._partial)
 
     def forget_notes(self) -> None:
         """Nothing is asked any more of what no column holds."""
         self.rest.clear()
-        self._called.clear()
         self._partial.clear()
 
     def text(self, text: str) -> int:
@@ -246,6 +242,26 @@ def _look_up(numbers: Ids, lengths: Sequence[int]) -> _LookUp:
         return ids[at]
 
     return look
+
+
+class _Rest:
+    """What no column holds of the notes: it waits packed, and is read again one note at a time."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+        self._notes: list[Spooled] = []
+
+    def add(self, note: Described) -> None:
+        self._notes.append(self._spool.put(_encode(msgspec.structs.replace(note, **_EMPTY))))
+
+    def __len__(self) -> int:
+        return len(self._notes)
+
+    def __iter__(self) -> Iterator[Described]:
+        return (_decode(bytes(each)) for each in self._notes)
+
+    def clear(self) -> None:
+        self._notes.clear()
 
 
 class _Table:
