@@ -11,6 +11,7 @@ from rotgraph.model import texts as module
 from rotgraph.model.folded import folded_ranks
 from rotgraph.model.numbered import numbered
 from rotgraph.model.schema import fold
+from rotgraph.model.spool import Pile, Spool
 from rotgraph.model.texts import Texts, padded, text_hashes
 
 _ODD = ["", "\0", "\0" * 8, "a", "a\0", "Exxon", "Ökonomie", "12345678", "123456789"]
@@ -23,9 +24,12 @@ def spelled(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def laid_out(texts: list[str]) -> tuple[bytes, np.ndarray]:
+def laid_out(texts: list[str]) -> tuple[Pile, np.ndarray, Spool]:
     data, lengths = padded(texts)
-    return data, np.frombuffer(lengths, "<i4")
+    spool = Spool()
+    pile = spool.pile()
+    pile.add(data)
+    return pile, np.frombuffer(lengths, "<i4"), spool
 
 
 @given(TEXTS)

@@ -13,6 +13,7 @@ import numpy as np
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.graph import Evidence, Graph
 from rotgraph.model.schema import INTRINSIC, ClassDef, Field, Schema
+from rotgraph.model.spool import forget
 from rotgraph.model.value import Kind
 
 __all__ = ["CHECKS", "CODES", "check"]
@@ -54,6 +55,9 @@ def _of_field(graph: Graph, definition: ClassDef, field: Field) -> Iterator[Diag
     start, end = graph.property_range(field.name)
     kinds = graph.part("fact_kind", start, end)
     wrong = np.flatnonzero(~np.isin(kinds, _KINDS[field.kind]))
+    forget()
+    if not len(wrong):
+        return
     members = graph.members(definition.name)
     subjects = graph.subjects(field.name)[wrong]
     for offset in wrong[np.isin(subjects, members)].tolist():

@@ -178,20 +178,25 @@ def _grouped(prop: Ids, subject: Ids, kind: _Rows, value: Ids) -> tuple[Ids, npt
     begins; all facts in the order of the evidence."""
     order: Ids = order_by(prop, subject).astype(np.int32)
     new = runs(taken(prop, order), taken(subject, order))
+    forget()
     many = np.flatnonzero(~(new & np.append(new[1:], True))).astype(np.int32)  # of one subject and property there are several
     rows, group = taken(order, many), np.cumsum(new[many], dtype=np.int32)
     said = taken(kind, rows), taken(value, rows)
     alike = order_by(group, *said).astype(np.int32)
     first = runs(*(taken(column, alike) for column in (group, *said)))
     del new, group, said
+    forget()
     alike = taken(many, alike)
     is_first = np.ones(len(order), bool)
     is_first[many] = False
     is_first[alike[first]] = True
     of_fact = np.cumsum(is_first, dtype=np.int32) - np.int32(1)
     of_fact[alike] = np.repeat(of_fact[alike[first]], np.diff(np.flatnonzero(np.append(first, True))))
+    del alike, first
     kept = order[is_first]
+    del is_first
     order[many] = taken(rows, order_by(taken(of_fact, many)))
+    del rows, many
     return kept, _pointers(np.bincount(of_fact, minlength=len(kept))), order
 
 
@@ -201,6 +206,7 @@ def _names(facts: Facts, columns: _Made) -> None:
     nodes = np.concatenate((np.arange(len(facts.node_key), dtype=np.int32), facts.alias_node))
     used = np.zeros(len(facts.texts), bool)
     used[named] = True
+    forget()
     ranks = folded_ranks(facts.texts, np.flatnonzero(used))[(np.cumsum(used) - 1)[named]]
     order = order_by(ranks, nodes, named)
     kept = order[runs(ranks[order], nodes[order])]

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from rotgraph.model.graph import Ids
 from rotgraph.model.ordering import order_by, pieces, runs
 from rotgraph.model.schema import fold
+from rotgraph.model.spool import forget
 from rotgraph.model.texts import Texts, begins_of, padded
 
 __all__ = ["folded_ranks"]
@@ -30,6 +31,7 @@ _SPACE, _WIDE, _LEADING, _OF_THREE, _OF_FOUR, _REST = ord(" "), 0x80, 0xC0, 0xE0
 def folded_ranks(texts: Texts, numbers: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
     """The rank of each text among them by the bytes that `fold` leaves of it; equal ones have one rank."""
     words, lengths = texts.laid_out(numbers)
+    forget()
     starts = begins_of(lengths)
     odd = _all_lowered(words, starts, lengths)
     if len(odd):

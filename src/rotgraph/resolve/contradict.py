@@ -123,7 +123,8 @@ class _Firsts:
         self._pool, self._records = pool, len(pool.record_note)
         wanted = np.zeros(self._records + 1, bool)
         wanted[records] = True
-        self._rows = np.flatnonzero(wanted[pool.row_record])
+        self._rows = np.flatnonzero(taken(wanted, pool.row_record)).astype(np.int32)
+        forget()
 
     def measures(self, measure: Ids, records: npt.NDArray[np.integer[Any]]) -> _Rows:
         """The row in which each record says what it observes; ``measure`` is the property in which a class does."""
@@ -138,6 +139,7 @@ class _Firsts:
         none = len(self._pool.row_record)
         found = np.full(self._records, none, np.int64)
         np.minimum.at(found, self._pool.row_record[rows], rows)
+        forget()
         return np.where(found[records] < none, found[records], _NONE)
 
 
@@ -153,6 +155,7 @@ def _rivals(names: Names, pool: Pool, merged: Merged, words: _Words) -> Told:
     measure = np.array([pool.words.get(observed.get(cls, ""), _NONE) for cls in words.classes], np.int32)
     rows = firsts.measures(measure, records)
     counted = (rows >= 0) & (pool.row_kind[rows] == Kind.QUANTITY)
+    forget()
     records, group, rows = records[counted], group[counted], rows[counted]
     unit = words.said(pool.row_value[rows], words.unit)
     order = order_by(group, unit)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.described import Far
 from rotgraph.model.named import NoteNames
+from rotgraph.model.spool import forget
 from rotgraph.model.told import Told, joined, told_of
 from rotgraph.resolve.check_far import check_far, check_names
 from rotgraph.resolve.contradict import contradictions
@@ -43,6 +44,7 @@ def _unknown(notes: Sequence[NoteNames], pool: Pool, merged: Merged) -> Iterator
     rows = [row for row, *_ in merged.unknown]
     words = ((cls, text) for _, cls, text in merged.unknown)
     told = zip(pool.row_note[rows].tolist(), *pool.row_place[:, rows].tolist(), words, strict=True)
+    forget()
     for note, line, column, end_line, end_column, (cls, text) in dict.fromkeys(told):  # a cell calls it once for each of its things
         message = f"no {cls.replace('_', ' ')} is called `{text}`, or several are"
         yield Diagnostic(notes[note].path, line, column, end_line, end_column, "RG411", message)

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from rotgraph.model.graph import Ids
-from rotgraph.model.ordering import order_by, runs
+from rotgraph.model.ordering import order_by, runs, taken
 from rotgraph.model.schema import fold
+from rotgraph.model.spool import forget
 from rotgraph.model.value import Kind
 from rotgraph.resolve.emit import period_of, quantity_of
 from rotgraph.resolve.merge import Merged
@@ -29,10 +30,11 @@ _FORMED = (Kind.TEXT, Kind.QUANTITY, Kind.PERIOD)
 
 def in_form(pool: Pool, merged: Merged) -> None:
     """Give equal values of one property of one record the form of its principal evidence, else the first."""
-    rows = np.flatnonzero((pool.row_record >= 0) & np.isin(pool.row_kind, _FORMED))
-    whole = merged.into[pool.row_record[rows]]
-    again = _again(whole, pool.row_property[rows], pool.row_kind[rows])
+    rows = np.flatnonzero((pool.row_record >= 0) & np.isin(pool.row_kind, _FORMED)).astype(np.int32)
+    whole = taken(merged.into, taken(pool.row_record, rows))
+    again = _again(whole, taken(pool.row_property, rows), taken(pool.row_kind, rows))
     rows, whole = rows[again], whole[again]
+    forget()
     if not len(rows):
         return
     same = compared(pool, rows)
@@ -46,7 +48,7 @@ def in_form(pool: Pool, merged: Merged) -> None:
 def _again(*columns: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bool_]:
     """Rows that are not alone with what stands in all columns."""
     order = order_by(*columns)
-    new = np.append(runs(*(column[order] for column in columns)), True)
+    new = np.append(runs(*(taken(column, order) for column in columns)), True)
     found = np.zeros(len(order), bool)
     found[order] = ~(new[:-1] & new[1:])
     return found
@@ -67,4 +69,5 @@ def compared(pool: Pool, rows: npt.NDArray[np.integer[Any]]) -> Ids:
         numbers: dict[Hashable, int] = {}
         mapped = [numbers.setdefault(same, len(numbers)) for same in read(values)]
         found[at] = np.array(mapped, np.int32)[inverse] if len(at) else found[at]
+        forget()
     return found

@@ -258,18 +258,26 @@ def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged, spool: Spo
     position[order] = np.arange(count)
     alias_node = position[np.array(alias_at, np.int64)]
     aliases = order_by(alias_node)
-    told = _Told(pool, nodes, spool)
+    wait = spool.column
     columns = {
-        "node_key": np.concatenate((pool.texts.numbers(keys), pool.record_key[nodes.records]))[order],
-        "node_label": np.concatenate((pool.texts.numbers(labels), pool.record_label[principal]))[order],
-        "node_heading": heading[order],
-        "node_source": source[order],
-        "alias_text": pool.texts.numbers(alias_text)[aliases],
+        "node_key": wait(np.concatenate((pool.texts.numbers(keys), pool.record_key[nodes.records]))[order]),
+        "node_label": wait(np.concatenate((pool.texts.numbers(labels), pool.record_label[principal]))[order]),
+        "node_heading": wait(heading[order]),
+        "node_source": wait(source[order]),
+        "alias_text": wait(pool.texts.numbers(alias_text)[aliases]),
     }
+    node_classes = wait(np.concatenate((np.array(classes, np.int32), of_class[pool.record_class[nodes.records]]))[order])
+    node_note, node_place = wait(note_nodes[note[order]]), spool.rows(each[order] for each in span)
+    alias_node = alias_node[aliases].astype(np.int32)
+    del keys, labels, classes, alias_at, alias_text, places, spots, note, section, of_things, span, source, heading, position
+    forget()
+    told = _Told(pool, nodes, spool)
     texts = _Used(len(pool.texts), *columns.values(), told.heading, told.value[told.kind == Kind.TEXT])
     quantities = _Used(len(pool.quantities), told.value[told.kind == Kind.QUANTITY])
     periods = _Used(len(pool.periods), told.value[told.kind == Kind.PERIOD], told.stated)
+    forget()
     told.number({Kind.TEXT: texts, Kind.QUANTITY: quantities, Kind.PERIOD: periods})
+    told.value = wait(told.value)
     return Facts(
         schema=schema,
         texts=pool.texts.kept(texts.mask, spool),
@@ -277,19 +285,19 @@ def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged, spool: Spo
         periods=tuple(map(period_of, itertools.compress(pool.periods, periods.mask.tolist()))),
         properties=tuple(pool.words),
         class_sets=tuple(class_sets),
-        node_classes=np.concatenate((np.array(classes, np.int32), of_class[pool.record_class[nodes.records]]))[order],
-        node_note=note_nodes[note[order]],
-        node_place=span[:, order],
-        alias_node=alias_node[aliases].astype(np.int32),
+        node_classes=node_classes,
+        node_note=node_note,
+        node_place=node_place,
+        alias_node=alias_node,
         fact_subject=told.subject,
-        fact_property=spool.column(taken(pool.row_property, told.rows)),
-        fact_kind=told.kind,
-        fact_value=spool.column(told.value),
-        evidence_note=spool.column(taken(note_nodes, taken(pool.row_note, told.rows))),
+        fact_property=wait(taken(pool.row_property, told.rows)),
+        fact_kind=wait(told.kind),
+        fact_value=told.value,
+        evidence_note=wait(taken(note_nodes, taken(pool.row_note, told.rows))),
         evidence_place=spool.rows(taken(column, told.rows) for column in pool.row_place),
-        evidence_heading=spool.column(texts(told.heading)),
-        evidence_stated=spool.column(periods(told.stated)),
-        **{name: texts(column) for name, column in columns.items()},
+        evidence_heading=wait(texts(told.heading)),
+        evidence_stated=wait(periods(told.stated)),
+        **{name: wait(texts(column)) for name, column in columns.items()},
     )
 
 
@@ -320,7 +328,7 @@ class _Told:
     def number(self, tables: Mapping[Kind, _Used]) -> None:
         """Values become those that are left of their tables."""
         for part in pieces(len(self.rows)):
-            kind, value = self.kind[part], self.value[part]
+            kind, value = self.kind[part], self.value[part]  # the values are those of `_Told` alone
             for which, used in tables.items():
                 chosen = kind == which
                 value[chosen] = used(value[chosen])
