@@ -58,6 +58,36 @@ def test_more_may_follow(texts: list[str], later: list[str]) -> None:
     assert table.wide(every).tolist() == [not text.isascii() for text in pool]
 
 
+@given(TEXTS, st.lists(TEXTS, max_size=4))
+def test_many_that_follow_lie_where_the_others_do(texts: list[str], later: list[list[str]]) -> None:
+    table, _ = Texts.of(*laid_out(texts))
+    pool = numbered()
+    for text in texts:
+        pool[spelled(text)]  # numbers it
+    with pytest.MonkeyPatch.context() as patch:
+        for at, more in enumerate(later):
+            patch.setattr(module, "_GROWS", (at + 1) % 2 * 100)  # all at once, one by one, all at once
+            said = list(map(spelled, more))
+            assert table.numbers(said).tolist() == [pool[text] for text in said]
+            assert table.find(list(pool)).tolist() == list(range(len(pool)))
+    assert list(table) == list(pool)
+    every = np.arange(len(table), dtype=np.int32)
+    assert table.many(every) == list(pool)
+    assert table.hashes(every).tolist() == text_hashes(pool).tolist()
+    assert bytes(table.pool()[0]) == "".join(pool).encode()
+
+
+def test_many_new_texts_are_no_strings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_GROWS", 10)
+    table, _ = Texts.of(*laid_out(["a"]))
+    table.number("b")
+    numbers = table.numbers([f"row {number % 20}" for number in range(40)])
+    assert numbers.tolist() == [*range(2, 22), *range(2, 22)]
+    assert not table._late
+    assert not table._more
+    assert table.number("b") == 1
+
+
 @given(TEXTS, TEXTS, st.data())
 def test_some_are_kept(texts: list[str], later: list[str], data: st.DataObject) -> None:
     table, _ = Texts.of(*laid_out(texts))

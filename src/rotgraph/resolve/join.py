@@ -268,7 +268,6 @@ def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged, spool: Spo
     }
     node_classes = wait(np.concatenate((np.array(classes, np.int32), of_class[pool.record_class[nodes.records]]))[order])
     node_note, node_place = wait(note_nodes[note[order]]), spool.rows(each[order] for each in span)
-    alias_node = alias_node[aliases].astype(np.int32)
     del keys, labels, classes, alias_at, alias_text, places, spots, note, section, of_things, span, source, heading, position
     forget()
     told = _Told(pool, nodes, spool)
@@ -288,7 +287,7 @@ def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged, spool: Spo
         node_classes=node_classes,
         node_note=node_note,
         node_place=node_place,
-        alias_node=alias_node,
+        alias_node=alias_node[aliases].astype(np.int32),
         fact_subject=told.subject,
         fact_property=wait(taken(pool.row_property, told.rows)),
         fact_kind=wait(told.kind),
