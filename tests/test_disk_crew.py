@@ -11,6 +11,7 @@ from rotgraph.disk import crew
 from rotgraph.disk.crew import Crew, Progress
 from rotgraph.disk.packed import unpack_names
 from rotgraph.disk.progress import ProgressLine
+from rotgraph.model.schema import fold
 from rotgraph.model.schema_file import builtin_schema
 from rotgraph.resolve.names import settle
 from rotgraph.source import Source, natural_key
@@ -93,6 +94,13 @@ def test_a_few_notes_need_no_process(alone: _Done, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(crew, "FEW", len(SOURCES) + 1)
     monkeypatch.setattr(crew, "_start", lambda: pytest.fail("a process was started"))
     assert work(2) == alone
+
+
+def test_who_is_dismissed_leaves_nothing_in_the_memory() -> None:
+    fold("Something that was read")
+    with Crew(builtin_schema(), quiet, 1) as hands:
+        hands.dismiss()
+    assert not fold.cache_info().currsize
 
 
 def test_progress_is_for_terminals(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
