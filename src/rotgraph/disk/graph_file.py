@@ -264,7 +264,9 @@ def _parts_of(graph: Graph, older: StoredGraph | None = None) -> Iterator[_Part]
     from rotgraph.model.spool import forget
 
     order, changed = arranged(graph.columns)
-    columns = {**graph.columns, **changed}
+    if older is not None:
+        changed = {**changed}  # each is compared, and then packed
+    columns: Mapping[str, npt.NDArray[Any]] = ChainMap(changed, graph.columns)  # type: ignore[arg-type]  # nobody writes into it
     forget()
     with ThreadPoolExecutor(1) as other:  # compressing leaves the interpreter to others
         texts = other.submit(pack_texts, columns, order)

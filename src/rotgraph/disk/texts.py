@@ -15,14 +15,14 @@ import numpy.typing as npt
 
 from rotgraph.disk.frames import Frames, run_of
 from rotgraph.model.graph import TextPool
-from rotgraph.model.ordering import order_by
+from rotgraph.model.ordering import order_by, taken
 from rotgraph.model.value import Kind
 
 __all__ = ["TEXT_COLUMNS", "StoredTexts", "arranged", "pack_texts"]
 
 _TEXTS = 1024
 """In a block."""
-_OFTEN = 64
+_OFTEN = 16
 """Blocks after which texts that were looked at are forgotten."""
 _END = b"\xff"
 """Between two texts: no byte of UTF-8."""
@@ -32,33 +32,61 @@ _NAMED = ("quantity_text", "quantity_remark", "quantity_out_of", "quantity_wide"
 _SHOWN = ("evidence_heading", "node_heading")
 _OF_TEXTS = (*_NAMED, *_SHOWN, "node_label", "node_key", "node_source", "alias_text", "name_text")
 """Columns that hold nothing but texts."""
+_OF_FACTS = ("fact_value", "reverse_facts")
+"""Columns that hold texts among others, or lie by them."""
 TEXT_COLUMNS = frozenset(("text_bytes", "text_offsets", "fact_value", *_OF_TEXTS))
 """Columns that say what texts there are, or where they are used."""
 _Columns = Mapping[str, npt.NDArray[Any]]
 _Ints = npt.NDArray[np.int64]
 
 
-def arranged(columns: _Columns) -> tuple[_Ints, dict[str, npt.NDArray[Any]]]:
-    """In which order texts are to lie, and the columns that hold other numbers then.
+def arranged(columns: _Columns) -> tuple[_Ints, _Columns]:
+    """In which order texts are to lie, and the columns that hold other numbers then, each made when it is asked for.
 
     The order hangs on nothing but where texts are used; those that nothing uses are left out.
     """
     count = len(columns["text_offsets"]) - 1
-    values, is_text = columns["fact_value"], columns["fact_kind"] == Kind.TEXT
-    told = values[is_text]
-    properties = np.repeat(np.arange(len(columns["property_pointers"]) - 1), np.diff(columns["property_pointers"]))
-    order = _order(columns, count, told, properties[is_text], columns["fact_subject"][is_text])
+    facts = np.flatnonzero(columns["fact_kind"] == Kind.TEXT)
+    order = _order(columns, count, columns["fact_value"][facts], _properties(columns, facts), columns["fact_subject"][facts])
     numbers = np.full(count + 1, -1, np.int32)
     numbers[order] = np.arange(len(order), dtype=np.int32)
-    changed = {name: numbers[columns[name]] for name in _OF_TEXTS}
-    value = changed["fact_value"] = values.copy()
-    value[is_text] = numbers[told]
-    # facts whose value is a text lie by its number in the reverse order
-    reverse = changed["reverse_facts"] = columns["reverse_facts"].copy()
-    at = np.flatnonzero(is_text[reverse])
-    facts = np.sort(reverse[at])
-    reverse[at] = facts[order_by(properties[facts], value[facts])]
-    return order, changed
+    return order, _Arranged(columns, numbers)
+
+
+def _properties(columns: _Columns, facts: _Ints) -> _Ints:
+    """The properties of facts."""
+    found: _Ints = np.searchsorted(columns["property_pointers"], facts, "right") - 1
+    return found
+
+
+class _Arranged(Mapping[str, npt.NDArray[Any]]):
+    """Columns that hold other numbers of texts: all at once would take as much memory as half a graph."""
+
+    def __init__(self, columns: _Columns, numbers: npt.NDArray[np.int32]) -> None:
+        self._columns, self._numbers = columns, numbers
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        if name in _OF_TEXTS:
+            return taken(self._numbers, self._columns[name])
+        if name not in _OF_FACTS:
+            raise KeyError(name)
+        is_text = self._columns["fact_kind"] == Kind.TEXT
+        value = self._columns["fact_value"].copy()
+        value[is_text] = self._numbers[value[is_text]]
+        if name == "fact_value":
+            return value
+        # facts whose value is a text lie by its number in the reverse order
+        reverse = self._columns["reverse_facts"].copy()
+        at = np.flatnonzero(is_text[reverse])
+        facts = np.sort(reverse[at])
+        reverse[at] = facts[order_by(_properties(self._columns, facts), value[facts])]
+        return reverse
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*_OF_TEXTS, *_OF_FACTS))
+
+    def __len__(self) -> int:
+        return len(_OF_TEXTS) + len(_OF_FACTS)
 
 
 def _order(columns: _Columns, count: int, told: npt.NDArray[Any], properties: _Ints, subjects: npt.NDArray[Any]) -> _Ints:

@@ -155,8 +155,10 @@ def _facts(facts: Facts, columns: _Made) -> tuple[tuple[str, ...], Ordered]:
     prop = taken(numbers, facts.fact_property)
     subject, kind, value = facts.fact_subject, facts.fact_kind, facts.fact_value
     kept, columns["evidence_pointers"], evidence = _grouped(prop, subject, kind, value)
+    evidence = columns.spool.column(evidence)
     columns["fact_subject"] = taken(subject, kept)
     prop, kind, value = taken(prop, kept), taken(kind, kept), taken(value, kept)
+    del kept
     value, stated, ordered = ordered_by_use(
         kind, value, taken(facts.evidence_stated, evidence), (len(facts.quantities), len(facts.periods))
     )
@@ -165,7 +167,7 @@ def _facts(facts: Facts, columns: _Made) -> tuple[tuple[str, ...], Ordered]:
     columns["fact_kind"], columns["fact_value"] = kind, value
     columns["property_pointers"] = np.searchsorted(prop, np.arange(len(properties) + 1))
     columns["reverse_facts"] = order_by(prop, kind, value)
-    del kept, prop, kind, value
+    del prop, kind, value
     for name in ("note", "heading"):
         columns[f"evidence_{name}"] = taken(getattr(facts, f"evidence_{name}"), evidence)
     for number, name in enumerate(("line", "column", "end_line", "end_column")):

@@ -21,7 +21,7 @@ __all__ = ["Texts", "begins_of", "padded", "text_hashes"]
 
 _PIECE = 1 << 20
 """Words looked at in one go: what is worked out of them stays in the cache."""
-_MANY = 1 << 16
+_MANY = 1 << 13
 """Texts read in one go."""
 _GROWS = 1 << 14
 """New texts that join the others where these lie: as Python strings they would fill the memory."""
@@ -99,9 +99,11 @@ class Texts(Sequence[str]):
         """Some of them."""
         if len(numbers) <= _MANY:
             return self._many(numbers)
-        found: list[str] = []
-        for low in range(0, len(numbers), _MANY):
-            found += self._many(numbers[low : low + _MANY])
+        found, order = [""] * len(numbers), np.argsort(numbers, kind="stable")  # those that lie together are read together
+        for part in pieces(len(numbers), _MANY):
+            at = order[part]
+            for place, text in zip(at.tolist(), self._many(numbers[at]), strict=True):
+                found[place] = text
             forget()
         return found
 

@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import cached_property
 from itertools import chain, islice, pairwise
 from operator import attrgetter
-from typing import Any, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,9 @@ import numpy.typing as npt
 from rotgraph.diagnostics import Diagnostic, Label
 from rotgraph.model.numbered import numbered
 from rotgraph.model.ordering import order_by, runs, unique
+
+if TYPE_CHECKING:
+    from rotgraph.model.spool import Spool
 
 __all__ = ["NOTHING", "LabelColumn", "LinesOf", "Told", "ToldColumn", "count_codes", "joined", "told_of", "told_once"]
 
@@ -114,6 +117,11 @@ class Told(Sequence[Diagnostic]):
             and all(map(np.array_equal, mine, theirs))
             and list(self.texts) == list(other.texts)
         )
+
+    def waiting(self, spool: Spool) -> Told:
+        """The same, its columns where nobody looks at them for a while."""
+        rows, labels = spool.rows(self.rows), spool.rows(self.labels)
+        return Told(self.codes, self.forms, rows, spool.column(self.parts), labels, spool.column(self.label_parts), self._texts)
 
     def count_codes(self) -> Counter[str]:
         """How many there are of each rule."""

@@ -47,7 +47,7 @@ def in_form(pool: Pool, merged: Merged) -> None:
 
 def _again(*columns: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bool_]:
     """Rows that are not alone with what stands in all columns."""
-    order = order_by(*columns)
+    order = order_by(*columns).astype(np.int32)
     new = np.append(runs(*(taken(column, order) for column in columns)), True)
     found = np.zeros(len(order), bool)
     found[order] = ~(new[:-1] & new[1:])

@@ -71,7 +71,7 @@ def join(notes: Sequence[NoteNames], described: Iterable[Described], names: Name
     keep_lone(pool)
     _name_symbols(names.schema, registry, pool, firsts)
     pairs, cycles = hierarchy(names.schema, registry, _above(names.schema, pool))
-    told = diagnose(notes, names, pool, merged, cycles)
+    told = diagnose(notes, names, pool, merged, cycles).waiting(spool)
     pool.forget_notes()
     forget()
     give_back()

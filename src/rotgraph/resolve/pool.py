@@ -162,22 +162,25 @@ class Pool:
         self.row_note = spool.column(note)
         self.row_property = spool.column(self._words(note, told.column(RowColumn.PROPERTY)))
         self.row_kind = told.column(RowColumn.KIND).astype(np.uint8)
+        forget()
         self.row_subject = told.column(RowColumn.SUBJECT)
-        at = np.flatnonzero(self.row_subject < 0)
+        at = np.flatnonzero(self.row_subject < 0).astype(np.int32)
         things = ~self._things(note[at], ~self.row_subject[at])
         self.row_subject += np.repeat(self.record_base[:-1].astype(np.int32), told.counts)
         self.row_subject[at] = things
+        del things
         self.row_value = told.column(RowColumn.VALUE)
+        forget()
         self._set_values(Kind.QUANTITY, self._quantities)
         self._set_values(Kind.PERIOD, self._periods)
-        at = np.flatnonzero(self.row_kind == Kind.THING)
+        at = np.flatnonzero(self.row_kind == Kind.THING).astype(np.int32)
         local, home = self.row_value[at], note[at]
         records = ~(~local + self.record_base[home])
         self.row_value[at] = np.where(local >= 0, self._things(home, local), records)
 
     def _set_values(self, kind: Kind, table: _LookUp) -> None:
         """Values of one kind become those of the pool."""
-        at = np.flatnonzero(self.row_kind == kind)
+        at = np.flatnonzero(self.row_kind == kind).astype(np.int32)
         self.row_value[at] = table(self.row_note[at], self.row_value[at])
 
     def calls(self) -> npt.NDArray[np.int64]:
@@ -191,7 +194,7 @@ class Pool:
     def settle(self, into: Ids, thing: Ids) -> None:
         """Records become those that they are part of, and the things that they are."""
         node = np.where(thing[into] >= 0, thing[into], ~into)
-        at = np.flatnonzero(self.row_subject >= 0)
+        at = np.flatnonzero(self.row_subject >= 0).astype(np.int32)
         self.row_record = np.full(len(self.row_subject), -1, np.int32)
         """The record as it was stated."""
         self.row_record[at] = self.row_subject[at]
