@@ -22,7 +22,7 @@ __all__ = ["TEXT_COLUMNS", "StoredTexts", "arranged", "pack_texts"]
 
 _TEXTS = 1024
 """In a block."""
-_OFTEN = 16
+_OFTEN = 4
 """Blocks after which texts that were looked at are forgotten."""
 _END = b"\xff"
 """Between two texts: no byte of UTF-8."""

@@ -21,7 +21,7 @@ __all__ = ["Texts", "begins_of", "padded", "text_hashes"]
 
 _PIECE = 1 << 20
 """Words looked at in one go: what is worked out of them stays in the cache."""
-_MANY = 1 << 13
+_MANY = 1 << 10
 """Texts read in one go."""
 _GROWS = 1 << 14
 """New texts that join the others where these lie: as Python strings they would fill the memory."""

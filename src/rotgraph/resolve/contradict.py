@@ -113,6 +113,7 @@ class _Words:
         labels = np.empty((len(LabelColumn), count), np.int32)
         labels[LabelColumn.PATH], labels[LabelColumn.FORM] = there, _LABEL
         labels[[LabelColumn.LINE, LabelColumn.COLUMN]] = pool.row_place[:2, one]
+        forget()
         return Told(("RG501",), _FORMS, rows, parts[held], labels, first, tuple(self._table))
 
 
@@ -215,6 +216,8 @@ def _doubled(names: Names, pool: Pool, merged: Merged, words: _Words, asked: npt
     if asked is not None:
         chosen &= np.append(asked, False)[pool.row_record]
     rows = np.flatnonzero(chosen).astype(np.int32)
+    del chosen
+    forget()
     whole = taken(merged.into, taken(pool.row_record, rows))
     chosen = is_single[taken(pool.record_class, whole), taken(pool.row_property, rows)]
     rows, whole = rows[chosen], whole[chosen]

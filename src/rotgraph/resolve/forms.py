@@ -30,8 +30,8 @@ _FORMED = (Kind.TEXT, Kind.QUANTITY, Kind.PERIOD)
 
 def in_form(pool: Pool, merged: Merged) -> None:
     """Give equal values of one property of one record the form of its principal evidence, else the first."""
-    rows = np.flatnonzero((pool.row_record >= 0) & np.isin(pool.row_kind, _FORMED)).astype(np.int32)
-    whole = taken(merged.into, taken(pool.row_record, rows))
+    rows: Ids = np.flatnonzero((pool.row_record >= 0) & np.isin(pool.row_kind, _FORMED)).astype(np.int32)
+    whole, rows = taken(merged.into, taken(pool.row_record, rows)), pool.wait(rows)
     again = _again(whole, taken(pool.row_property, rows), taken(pool.row_kind, rows))
     rows, whole = rows[again], whole[again]
     forget()

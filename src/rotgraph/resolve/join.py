@@ -358,6 +358,7 @@ class _Used:
         used = np.zeros(count + 1, bool)
         for column in columns:
             used[column] = True
+            forget()
         used[-1] = False
         self._numbers = np.cumsum(used, dtype=np.int32) - 1
         self._numbers[-1] = -1

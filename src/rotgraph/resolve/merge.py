@@ -14,7 +14,7 @@ import numpy as np
 
 from rotgraph.model.described import Described, LatePart
 from rotgraph.model.graph import Ids
-from rotgraph.model.ordering import order_by, runs
+from rotgraph.model.ordering import order_by, pieces, runs
 from rotgraph.model.schema import Schema, fold
 from rotgraph.model.slug import again, row_key
 from rotgraph.model.value import Kind
@@ -26,6 +26,8 @@ from rotgraph.resolve.records import key_hash, label_of
 __all__ = ["Merged", "merge"]
 
 _NONE: frozenset[str] = frozenset()
+_AGAIN = 1 << 16
+"""Keys told apart in one go."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -280,9 +282,12 @@ class _Merging:
         starts = np.flatnonzero(runs(ordered))
         nth = np.arange(len(ordered)) - np.repeat(starts, np.diff([*starts.tolist(), len(ordered)]))
         self._counts = np.bincount(bases, minlength=len(pool.texts)).astype(np.int32)
+        del own, bases, starts
         more = np.flatnonzero(nth > 0)
-        bases, times = ordered[more], (nth[more] + 1).tolist()
-        pool.record_key[plain[order[more]]] = pool.texts.numbers(list(map(again, pool.texts.many(bases), times)))
+        for part in pieces(len(more), _AGAIN):
+            at = more[part]
+            keys = list(map(again, pool.texts.many(ordered[at]), (nth[at] + 1).tolist()))
+            pool.record_key[plain[order[at]]] = pool.texts.numbers(keys)
 
     def _make_keys(self) -> None:
         """Keys and labels of the records whose keys name other records."""

@@ -57,6 +57,8 @@ class Pool:
             fresh: the number of a thing that only what is stated names, by its key and what it is called.
         """
         self._spool = spool
+        self.wait = spool.column
+        """What puts a column down that nobody looks at for a while."""
         self.words: defaultdict[str, int] = numbered()
         self.quantities: defaultdict[bytes, int] = numbered()
         self.periods: defaultdict[bytes, int] = numbered()
