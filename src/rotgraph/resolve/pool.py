@@ -203,7 +203,7 @@ class Pool:
         self.row_subject[at] = ~node[self.row_subject[at]]
         self.row_record, self.row_subject = self._spool.column(self.row_record), self._spool.column(self.row_subject)
         del self.keys, self.values
-        at = np.flatnonzero((self.row_kind == Kind.THING) & (self.row_value < 0))
+        at = np.flatnonzero((self.row_kind == Kind.THING) & (self.row_value < 0)).astype(np.int32)
         self.row_value[at] = node[~self.row_value[at]]
 
     def drop(self, rows: Sequence[int]) -> None:
