@@ -116,6 +116,7 @@ class Lookup:
         traded = [entry for entry in schema.lexicon if schema.is_a(entry.cls, "ticker")]
         self.symbols = frozenset(word for entry in traded for word in (entry.name, *entry.aliases) if word.isupper())
         self._pairs = frozenset(schema.pair_headers)
+        self._units = frozenset(schema.unit_headers)
         self._pair_endings = tuple(each[1:] for each in schema.pair_headers if each.startswith("* "))
         self.matrices = tuple(each for each in schema.classes if len(each.matrix) == 2)
         self.wide = tuple(each for each in schema.classes if each.wide)
@@ -260,6 +261,10 @@ class Lookup:
         """Whether each row below a first header is a property and its value: ``Metric``, ``Metric (US$m)``, ``User metric``."""
         bare = _UNIT.sub("", header)
         return bare in self._pairs or any(bare.endswith(each) for each in self._pair_endings)
+
+    def is_unit(self, header: str) -> bool:
+        """Whether a column says in which unit the numbers of its rows are."""
+        return header in self._units
 
     def column_class(self, header: str) -> str:
         """The class of the things in a column with that folded header, or empty."""

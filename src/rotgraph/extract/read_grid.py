@@ -6,8 +6,9 @@ import re
 
 from rotgraph.extract.cells import CellReader, Reading
 from rotgraph.extract.column_heads import ColumnHead, column_heads
-from rotgraph.extract.column_plan import ColumnPlan, of_metric, plan_column
+from rotgraph.extract.column_plan import ColumnPlan, plan_column
 from rotgraph.extract.read_rows import qualified, shown, surroundings, write_beside
+from rotgraph.extract.row_labels import plan_in_unit, unit_column, unit_facts
 from rotgraph.extract.scribe import Scribe, is_amount
 from rotgraph.extract.sections import leading_period, name_from, name_of_link, trailing_period
 from rotgraph.extract.sheet import Recognised, Sheet
@@ -88,25 +89,27 @@ def read_observations(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
     """Metric × columns: one observation a cell, about what the column names."""
     vote = scribe.vote()
     plans = [plan_column(cls.value, sheet.column(column), header=sheet.headers[column]) for column in range(1, sheet.width)]
-    reader = CellReader(scribe)
+    reader, unit_at = CellReader(scribe), unit_column(scribe.lookup, sheet)
     beside = {  # columns that go with the others: notes, a period
         column: plan_column(field.name, sheet.column(column), field)
         for column in range(1, sheet.width)
-        if (field := scribe.lookup.field(cls.name, sheet.folded[column])) is not None and field.name != cls.value
+        if column != unit_at
+        and (field := scribe.lookup.field(cls.name, sheet.folded[column])) is not None
+        and field.name != cls.value
     }
-    heads = column_heads(sheet, scribe.schema, frozenset(range(1, sheet.width)) - beside.keys())
+    heads = column_heads(sheet, scribe.schema, frozenset(range(1, sheet.width)) - beside.keys() - {unit_at})
     for number, row in enumerate(sheet.rows):
         metric = shown(row.cells[0])
         if not metric:
             continue
         extra = [fact for column, plan in beside.items() for fact in reader.read(plan, row.cells[column], number).facts]
         for column in range(1, sheet.width):
-            if column in beside:
+            if column in beside or column == unit_at:
                 continue
             subject, told = _of_column(cls, sheet, column, heads[column], vote)
             _observe(
                 scribe, reader, cls, plans[column - 1], row.cells[column], number, row, metric, row.cells[0], subject, sheet,
-                [*told, *extra], heads[column].period,
+                [*told, *extra], heads[column].period, row.cells[unit_at] if unit_at >= 0 else None,
             )  # fmt: skip
 
 
@@ -136,7 +139,9 @@ def read_pairs(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         return
     section, reader = sheet.table.section, CellReader(scribe)
     fields = list(found.fields)
-    value_at = next((i for i, each in enumerate(fields) if each is not None and each.name == cls.value), 1)
+    unit_at = unit_column(scribe.lookup, sheet) if sheet.width > 2 else -1
+    first_value = 2 if unit_at == 1 else 1
+    value_at = next((i for i, each in enumerate(fields) if each is not None and each.name == cls.value), first_value)
     plan = plan_column(cls.value, sheet.column(value_at))
     if plan.kind in ("text", "period", "thing"):
         plan = ColumnPlan(cls.value, "any", plan.values, split=False)
@@ -146,7 +151,7 @@ def read_pairs(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     of_column = [DraftFact("qualifier", shown(head), head.start, head.end)] if named else []
     plans = {}
     for index in range(1, sheet.width):
-        if index != value_at:
+        if index not in (value_at, unit_at):
             field = fields[index]
             plans[index] = plan_column("notes", sheet.column(index), field) if field else ColumnPlan("notes", "text")
     for number, row in enumerate(sheet.rows):
@@ -159,7 +164,8 @@ def read_pairs(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         extra.extend(of_column)
         subject = Subject(section, name_in(first), prefix=True)
         told = _named_by(scribe, plan, metric, cell)
-        _observe(scribe, reader, cls, told, cell, number, row, metric, first, subject, sheet, extra, around)
+        unit = row.cells[unit_at] if unit_at >= 0 else None
+        _observe(scribe, reader, cls, told, cell, number, row, metric, first, subject, sheet, extra, around, unit)
         _own_field(scribe, row, first, cell, section)
         _trait(scribe, sheet, metric)
 
@@ -202,13 +208,15 @@ def _own_field(scribe: Scribe, row: Row, first: Inline, cell: Inline, section: i
 def _observe(
     scribe: Scribe, reader: CellReader, cls: ClassDef, plan: ColumnPlan, cell: Inline, number: int, row: Row, metric: str,
     at: Inline, subject: Subject, sheet: Sheet, extra: list[DraftFact] | None = None, around: Period | None = None,
+    unit: Inline | None = None,
 ) -> None:  # fmt: skip
-    """One observation: subject, metric, value; the period that the metric or the estimate's remark gives, else `around`."""
+    """One observation: subject, metric, value in the row's unit; the period that the metric or the estimate's remark gives, else
+    `around`."""
     if is_missing(cell.plain) and not cell.links:
         scribe.missing += bool(cell.plain)
         return
     target, period = _metric_class(scribe, cls, metric, cell, sheet.table.section)
-    plan = of_metric(plan, metric)
+    plan = plan_in_unit(plan, metric, unit)
     changed = parse_change(cell.plain, plan.values.quantity) if plan.kind != "text" else None
     readings = (
         [reader.read(plan, cell, number)]
@@ -216,7 +224,8 @@ def _observe(
         else [Reading((DraftFact(cls.value, each, cell.start, cell.end),)) for each in changed]
     )
     for reading in readings:
-        _observe_one(scribe, cls, target, period or around, reading, row, metric, at, subject, sheet, extra or [])
+        beside = [*(extra or []), *unit_facts(reading.facts, unit)]
+        _observe_one(scribe, cls, target, period or around, reading, row, metric, at, subject, sheet, beside)
 
 
 def _observe_one(

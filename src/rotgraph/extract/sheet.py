@@ -264,7 +264,11 @@ def _pairs(look: Lookup, sheet: Sheet) -> Recognised | None:
     if not sheet.folded[0] or _lists_things(look, sheet):
         return None
     known = [each.name if each is not None else "" for each in fields]
-    values = [index for index in range(1, sheet.width) if known[index] in ("", observation.value)]
+    values = [
+        index
+        for index in range(1, sheet.width)
+        if known[index] in ("", observation.value) and not look.is_unit(sheet.folded[index])
+    ]
     numbers = [index for index in values if sheet.is_numeric(index)]
     valued = any(known[index] for index in values)
     if len(values) > 1 and (_linked_headers(sheet, values) or (not any(known[1:]) and _side_by_side(sheet, values))):

@@ -220,6 +220,8 @@ class Schema:
     """Words of a header beside metrics that say how a value is meant (``Consensus``), not of what; folded."""
     sums: tuple[str, ...] = ()
     """What rows call their sums (``Total``): no names of things; folded."""
+    unit_headers: tuple[str, ...] = ()
+    """Headers of a column that says in which unit the bare numbers of each row are; folded."""
     plain: tuple[str, ...] = ()
     """Names that are also plain words: unlinked they name something only in a column of things."""
     ignore: tuple[str, ...] = ()

@@ -97,6 +97,7 @@ def _schema(form: SchemaForm, base: Schema) -> Schema:
         comparing=_more(base.comparing, form.comparing),
         nobody=_more(base.nobody, form.nobody),
         sums=_more(base.sums, form.sums),
+        unit_headers=_more(base.unit_headers, form.unit_headers),
         exchanges=_more(base.exchanges, form.exchanges),
         plain=(*base.plain, *form.plain_words()),
         ignore=(*base.ignore, *form.ignore),

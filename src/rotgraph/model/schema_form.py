@@ -124,6 +124,7 @@ class SchemaForm(_Strict):
     comparing: list[str] = []
     nobody: list[str] = []
     sums: list[str] = []
+    unit_headers: list[str] = []
     exchanges: list[str] = []
     ignore: list[str] = []
     plain: list[str] = []

@@ -47,8 +47,8 @@ _FORMS = frozenset(
     (
         "Y", "y", "I", "X", "A", "B", "D", "C", "W", "wY", "Yw",
         "M", "MY", "My", "YM", "MN", "NM", "MNY", "NMY", "MNy", "NMy", "NMN", "YMN", "N", "NY",
-        "Q", "QY", "YQ", "Qy", "QN", "QFY", "QFN", "QFy", "FYQ", "FNQ", "FyQ",
-        "H", "HY", "YH", "Hy", "HN", "HFY", "HFN", "HFy", "FYH", "FNH", "FyH",
+        "Q", "QY", "YQ", "Qy", "QN", "QFY", "QFN", "QFy", "FYQ", "FNQ", "FyQ", "FQY", "FQN", "FQy",
+        "H", "HY", "YH", "Hy", "HN", "HFY", "HFN", "HFy", "FYH", "FNH", "FyH", "FHY", "FHN", "FHy",
         "FY", "FN", "Fy", "FA", "S", "SY", "Sy", "YS", "SA",
         "TY", "TMY", "TM", "TMy", "TD", "KMNY", "KI", "KNMY", "KNY", "KMN",
     )
@@ -243,7 +243,7 @@ def _composed(form: str, tokens: list[DateToken]) -> DatePoint | None:
     return _shaped(form, parts, year, tokens)
 
 
-_SHORT_YEAR = frozenset(("QN", "QFN", "FNQ", "HN", "HFN", "FNH", "FN"))
+_SHORT_YEAR = frozenset(("QN", "QFN", "FNQ", "FQN", "HN", "HFN", "FNH", "FHN", "FN"))
 
 
 def _shaped(form: str, parts: dict[str, int], year: int | None, tokens: list[DateToken]) -> DatePoint | None:
