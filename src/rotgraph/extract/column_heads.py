@@ -13,7 +13,7 @@ from rotgraph.model.schema import Schema, fold
 from rotgraph.model.value import Period, Precision
 from rotgraph.values.context import PeriodContext
 
-__all__ = ["ColumnHead", "column_heads", "length_of", "period_beside"]
+__all__ = ["ColumnHead", "column_heads", "length_of", "period_beside", "qualifies"]
 
 _WORD = re.compile(r"[^\W\d][\w./%-]*|\d\w*")
 _PERIOD_WORD = re.compile(r"(?:19|20)\d\d[ae]?|fy\d{2,4}[ae]?|[qh][1-4]|[1-4]q\d{0,4}|\d{1,2}m|\d+|[ef]")
@@ -66,7 +66,7 @@ def column_heads(sheet: Sheet, schema: Schema, columns: frozenset[int]) -> dict[
             period, rest = dated[column]
             heads[column] = ColumnHead(period=period, qualifier=rest)
         elif meant[column]:
-            changes = fold(text).split(" ")[0] in schema.qualifiers
+            changes = qualifies(text, schema)
             around = period_beside(column, periods) if alone or changes or _between(column, periods) else None
             heads[column] = ColumnHead(period=around, qualifier=text)
         else:
@@ -100,10 +100,27 @@ def _dated(text: str, year: int | None) -> tuple[Period, str] | None:
     return (found, text[: hit.start()].strip()) if found is not None else None
 
 
+def qualifies(text: str, schema: Schema) -> bool:
+    """Whether a header begins with a word that qualifies what stands beside it: ``YoY``, ``vs Estimate``, ``Total change``; ``Total
+    income`` is something else, and ``Total`` the sum of what stands beside it."""
+    words = _words(text)
+    if not words or words[0] not in schema.qualifiers:
+        return False
+    rest = words[1:]
+    return words[0] not in schema.sums or (bool(rest) and all(word in schema.qualifiers for word in rest))
+
+
 def _is_meant(text: str, schema: Schema) -> bool:
     """Whether a header says how a value is meant: ``YoY``, ``vs Estimate``, ``New guidance``, ``10-Year Avg``."""
-    words = [word.rstrip(".,:") for word in _WORD.findall(fold(_PARENTHESIS.sub("", text)))]
-    if words and words[0] in schema.qualifiers:
-        return True
+    words = _words(text)
+    return qualifies(text, schema) or _compares(words, schema)
+
+
+def _words(text: str) -> list[str]:
+    return [word.rstrip(".,:") for word in _WORD.findall(fold(_PARENTHESIS.sub("", text)))]
+
+
+def _compares(words: Sequence[str], schema: Schema) -> bool:
+    """Whether all words say how a value is meant."""
     said = [part for word in words for part in word.split("/") if part and not _PERIOD_WORD.fullmatch(part)]
     return all(part in schema.comparing or part in schema.qualifiers for part in said)

@@ -7,6 +7,7 @@ they measure is found among the observations whichever way the table lies.
 from __future__ import annotations
 
 from rotgraph.extract.cells import CellReader
+from rotgraph.extract.column_heads import qualifies
 from rotgraph.extract.column_plan import ColumnPlan, plan_column
 from rotgraph.extract.headers import property_of
 from rotgraph.extract.read_rows import qualified
@@ -77,7 +78,7 @@ def _columns(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> dict[int, tuple[str
                 continue
             return {}
         header = " ".join(sheet.headers[index].split())
-        qualifies = bool(metric) and folded.partition(" ")[0] in scribe.schema.qualifiers
-        metric = metric if qualifies else header
-        columns[index] = (metric, header if qualifies else "", plan_column(cls.value, cells, header=header))
+        of_left = bool(metric) and qualifies(header, scribe.schema)
+        metric = metric if of_left else header
+        columns[index] = (metric, header if of_left else "", plan_column(cls.value, cells, header=header))
     return columns

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rotgraph.extract.cells import CellReader
-from rotgraph.extract.column_heads import length_of, period_beside
+from rotgraph.extract.column_heads import length_of, period_beside, qualifies
 from rotgraph.extract.column_plan import ColumnPlan, plan_column
 from rotgraph.extract.read_grid import name_in, when_facts
 from rotgraph.extract.read_rows import group_name, qualified, shown
@@ -29,7 +29,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     cls, section, look = found.cls or observation, sheet.table.section, scribe.lookup
     dated = {index: period for index, period in enumerate(found.periods) if period is not None}
     others = [index for index in range(1, sheet.width) if index not in dated]
-    numbers = [index for index in others if _qualifies(scribe, sheet, index) or sheet.is_numeric(index)]
+    numbers = [index for index in others if qualifies(sheet.headers[index], scribe.schema) or sheet.is_numeric(index)]
     labels = labels_of(look, sheet, [index for index in others if index not in numbers])
     noted = [index for index in range(sheet.width) if index not in dated and not labels.are(index)]
     column_class, paired = look.column_class(sheet.folded[labels.subject]), look.is_pair(sheet.folded[0])
@@ -61,7 +61,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         unit = row.cells[labels.unit] if labels.unit >= 0 else None
         said = text if paired and text else metric
         for index in numbers:
-            when = period_beside(index, dated) if paired or _qualifies(scribe, sheet, index) else None
+            when = period_beside(index, dated) if paired or qualifies(sheet.headers[index], scribe.schema) else None
             told = labels.qualifier(row, (*sums, shown(headers[index])))
             _beside_periods(scribe, reader, observation, plans[index], sheet, index, number, about, said, told, when)
         of_row = DraftFact("about", about, named.start, named.end, column_class)
@@ -128,10 +128,6 @@ def _beside_periods(
     if when is not None:
         facts.extend(when_facts(scribe, cls, when, header))
     scribe.add(Draft(cls.name, "record", tuple(facts), row.start, row.end, sheet.table.section, table=sheet.number))
-
-
-def _qualifies(scribe: Scribe, sheet: Sheet, index: int) -> bool:
-    return sheet.folded[index].partition(" ")[0] in scribe.schema.qualifiers
 
 
 def _noted(reader: CellReader, row: Row, number: int, noted: Sequence[int], numbers: Sequence[int]) -> list[DraftFact]:
