@@ -63,8 +63,8 @@ def read_series(scribe: Scribe, sheet: Sheet) -> None:
 
 
 def _columns(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> dict[int, tuple[str, str, ColumnPlan]]:
-    """Per column of numbers its metric, its qualifier (``YoY`` is of the metric to its left) and its plan; none where a column
-    holds neither numbers nor notes."""
+    """Per column of numbers its metric, its qualifier (``YoY`` is of the metric to its left, and so is ``Growth`` that stands
+    beside several) and its plan; none where a column holds neither numbers nor notes."""
     columns: dict[int, tuple[str, str, ColumnPlan]] = {}
     metric = ""
     for index in range(1, sheet.width):
@@ -77,7 +77,8 @@ def _columns(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> dict[int, tuple[str
                 continue
             return {}
         header = " ".join(sheet.headers[index].split())
-        qualifies = bool(metric) and folded.partition(" ")[0] in scribe.schema.qualifiers
+        repeated = sheet.folded.count(folded) > 1
+        qualifies = bool(metric) and (repeated or folded.partition(" ")[0] in scribe.schema.qualifiers)
         metric = metric if qualifies else header
         columns[index] = (metric, header if qualifies else "", plan_column(cls.value, cells, header=header))
     return columns
