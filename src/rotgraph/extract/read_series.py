@@ -31,7 +31,7 @@ def read_series(scribe: Scribe, sheet: Sheet) -> None:
     columns = _columns(scribe, sheet, cls)
     if not columns:
         return
-    periods = plan_column(property_of(sheet.headers[0]), sheet.column(0), header=sheet.headers[0], year=sheet.year)
+    periods = plan_column(property_of(sheet.headers[0]), sheet.column(0), header=sheet.headers[0], when=sheet.when)
     if periods.kind != "period" or len({each.start for each in periods.periods if each}) < 2:
         return
     reader, section, vote = CellReader(scribe), sheet.table.section, scribe.vote()
