@@ -19,7 +19,7 @@ from rotgraph.values.context import ANY_PERIOD, ANY_QUANTITY, PeriodContext, per
 from rotgraph.values.read import ANY, ValueContext, classify, is_missing, leading_period
 from rotgraph.values.years import complete_years
 
-__all__ = ["ColumnPlan", "holds_only_links", "is_name", "of_metric", "plan_column"]
+__all__ = ["ColumnPlan", "accounts", "holds_only_links", "in_brackets", "is_name", "of_metric", "plan_column"]
 
 _LINKS_ONLY = re.compile(r"[\s,;/&+·•]*(?:and)?[\s,;/&+·•]*", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
@@ -201,9 +201,22 @@ def _periods(texts: Sequence[str], when: PeriodContext) -> tuple[Period | None, 
     )
 
 
+def accounts(cells: Sequence[Inline]) -> bool:
+    """Whether the cells of a row, which measure one thing, show accounting's brackets: ``Net loss | ($88M) | ($64M)``."""
+    if not any(cell.plain.startswith("(") for cell in cells):
+        return False
+    return column_context([cell.plain for cell in cells]).accounting
+
+
+def in_brackets(plan: ColumnPlan) -> ColumnPlan:
+    """The plan for a cell of a row that shows accounting's brackets."""
+    return replace(plan, values=replace(plan.values, quantity=replace(plan.values.quantity, accounting=True)))
+
+
 def of_metric(plan: ColumnPlan, metric: str) -> ColumnPlan:
     """The plan for one row whose first cell says the unit of its bare numbers: ``Gross margin (%)``."""
     said = header_context(metric)
     if said == ANY_QUANTITY or plan.kind not in ("quantity", "duration", "any"):
         return plan
-    return replace(plan, values=replace(plan.values, quantity=replace(said, decimal=plan.values.quantity.decimal)))
+    known = plan.values.quantity
+    return replace(plan, values=replace(plan.values, quantity=replace(said, decimal=known.decimal, accounting=known.accounting)))

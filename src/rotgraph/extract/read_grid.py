@@ -6,7 +6,7 @@ import re
 
 from rotgraph.extract.cells import CellReader, Reading
 from rotgraph.extract.column_heads import ColumnHead, column_heads
-from rotgraph.extract.column_plan import ColumnPlan, of_metric, plan_column
+from rotgraph.extract.column_plan import ColumnPlan, accounts, in_brackets, of_metric, plan_column
 from rotgraph.extract.read_rows import qualified, shown, surroundings, write_beside
 from rotgraph.extract.scribe import Scribe, is_amount
 from rotgraph.extract.sections import leading_period, name_from, name_of_link, trailing_period
@@ -100,12 +100,14 @@ def read_observations(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
         if not metric:
             continue
         extra = [fact for column, plan in beside.items() for fact in reader.read(plan, row.cells[column], number).facts]
+        bracketed = accounts(row.cells[1:])
         for column in range(1, sheet.width):
             if column in beside:
                 continue
+            plan = in_brackets(plans[column - 1]) if bracketed else plans[column - 1]
             subject, told = _of_column(cls, sheet, column, heads[column], vote)
             _observe(
-                scribe, reader, cls, plans[column - 1], row.cells[column], number, row, metric, row.cells[0], subject, sheet,
+                scribe, reader, cls, plan, row.cells[column], number, row, metric, row.cells[0], subject, sheet,
                 [*told, *extra], heads[column].period,
             )  # fmt: skip
 

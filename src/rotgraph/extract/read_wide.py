@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rotgraph.extract.cells import CellReader
 from rotgraph.extract.column_heads import length_of, period_beside
-from rotgraph.extract.column_plan import ColumnPlan, of_metric, plan_column
+from rotgraph.extract.column_plan import ColumnPlan, accounts, in_brackets, of_metric, plan_column
 from rotgraph.extract.read_grid import name_in, when_facts
 from rotgraph.extract.read_rows import group_name, qualified, shown
 from rotgraph.extract.scribe import Scribe
@@ -57,6 +57,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
             _beside_periods(scribe, reader, observation, plans[index], sheet, index, number, about, said, when)
         of_row = DraftFact("about", about, first.start, first.end, column_class)
         metric_of_row = DraftFact("metric", said, first.start, first.end)
+        bracketed = accounts([row.cells[index] for index in dated])
         for index, (plan, when_of) in columns.items():
             cell = row.cells[index]
             if is_missing(cell.plain):
@@ -66,7 +67,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
             if length:
                 header = headers[index]
                 facts.append(DraftFact("qualifier", length, header.start, header.end))
-            facts.extend(reader.read(of_metric(plan, text), cell, number).facts)
+            facts.extend(reader.read(of_metric(in_brackets(plan) if bracketed else plan, text), cell, number).facts)
             facts.extend(extra)
             scribe.add(
                 Draft(
