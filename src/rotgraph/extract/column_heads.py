@@ -53,9 +53,8 @@ def column_heads(sheet: Sheet, schema: Schema, columns: frozenset[int]) -> dict[
     ``Q4 2025`` is the period of its column, and of ``Consensus`` and ``YoY`` beside it; ``Q1 2026 actual`` is both. Where no
     header says such a thing, all of them are names.
     """
-    year = sheet.year
     texts = {column: " ".join(sheet.headers[column].split()) for column in sorted(columns)}
-    dated = {column: found for column, text in texts.items() if (found := _dated(text, year)) is not None}
+    dated = {column: found for column, text in texts.items() if (found := _dated(text, sheet.when)) is not None}
     meant = {column: _is_meant(text, schema) for column, text in texts.items()}
     named = not dated and not any(meant.values())
     periods = {column: period for column, (period, _) in dated.items()}
@@ -85,9 +84,9 @@ def period_beside(column: int, dated: Mapping[int, Period]) -> Period | None:
     return max(dated.values(), key=lambda period: period.start, default=None)
 
 
-def _dated(text: str, year: int | None) -> tuple[Period, str] | None:
+def _dated(text: str, when: PeriodContext) -> tuple[Period, str] | None:
     """The period of a header, and what else it says: ``Q1 2026 actual``, ``Prior (Jan 2026)``."""
-    whole = read_period(text, PeriodContext(year=year) if year is not None else None)
+    whole = read_period(text, when)
     if whole is not None and not (whole.inferred and text.isalpha() and len(text) > 3):
         return whole, ""
     led = leading_period(text)

@@ -111,7 +111,9 @@ def _sheet(scribe: Scribe, blocks: Sequence[Block], at: int, table: Table, numbe
     headers = tuple([" ".join(cell.plain.split()) for cell in table.header.cells])
     heading = scribe.sections[table.section].text if table.section >= 0 else ""
     folded = tuple([fold(header).strip(" :") for header in headers])
-    return Sheet(table, number, headers, folded, _caption(blocks, at, table.section), heading)
+    around = tuple(scribe.sections[each].text for each in scribe.heading_chain(table.section)[1:])
+    caption = _caption(blocks, at, table.section)
+    return Sheet(table, number, headers, folded, caption, heading, (*around, scribe.document.title))
 
 
 def _caption(blocks: Sequence[Block], at: int, section: int) -> str:

@@ -6,7 +6,7 @@ import re
 
 from rotgraph.extract.cells import CellReader, Reading
 from rotgraph.extract.column_heads import ColumnHead, column_heads
-from rotgraph.extract.column_plan import ColumnPlan, plan_column
+from rotgraph.extract.column_plan import ColumnPlan, accounts, in_brackets, plan_column
 from rotgraph.extract.read_rows import qualified, shown, surroundings, write_beside
 from rotgraph.extract.row_labels import plan_in_unit, unit_column, unit_facts
 from rotgraph.extract.scribe import Scribe, is_amount
@@ -103,12 +103,14 @@ def read_observations(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
         if not metric:
             continue
         extra = [fact for column, plan in beside.items() for fact in reader.read(plan, row.cells[column], number).facts]
+        bracketed = accounts(row.cells[1:])
         for column in range(1, sheet.width):
             if column in beside or column == unit_at:
                 continue
+            plan = in_brackets(plans[column - 1]) if bracketed else plans[column - 1]
             subject, told = _of_column(cls, sheet, column, heads[column], vote)
             _observe(
-                scribe, reader, cls, plans[column - 1], row.cells[column], number, row, metric, row.cells[0], subject, sheet,
+                scribe, reader, cls, plan, row.cells[column], number, row, metric, row.cells[0], subject, sheet,
                 [*told, *extra], heads[column].period, row.cells[unit_at] if unit_at >= 0 else None,
             )  # fmt: skip
 

@@ -32,7 +32,7 @@ def read_series(scribe: Scribe, sheet: Sheet) -> None:
     columns = _columns(scribe, sheet, cls)
     if not columns:
         return
-    periods = plan_column(property_of(sheet.headers[0]), sheet.column(0), header=sheet.headers[0], year=sheet.year)
+    periods = plan_column(property_of(sheet.headers[0]), sheet.column(0), header=sheet.headers[0], when=sheet.when)
     if periods.kind != "period" or len({each.start for each in periods.periods if each}) < 2:
         return
     reader, section, vote = CellReader(scribe), sheet.table.section, scribe.vote()
@@ -64,8 +64,8 @@ def read_series(scribe: Scribe, sheet: Sheet) -> None:
 
 
 def _columns(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> dict[int, tuple[str, str, ColumnPlan]]:
-    """Per column of numbers its metric, its qualifier (``YoY`` is of the metric to its left) and its plan; none where a column
-    holds neither numbers nor notes."""
+    """Per column of numbers its metric, its qualifier (``YoY`` is of the metric to its left, and so is ``Growth`` that stands
+    beside several) and its plan; none where a column holds neither numbers nor notes."""
     columns: dict[int, tuple[str, str, ColumnPlan]] = {}
     metric = ""
     for index in range(1, sheet.width):
@@ -78,7 +78,8 @@ def _columns(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> dict[int, tuple[str
                 continue
             return {}
         header = " ".join(sheet.headers[index].split())
-        of_left = bool(metric) and qualifies(header, scribe.schema)
+        repeated = sheet.folded.count(folded) > 1
+        of_left = bool(metric) and (repeated or qualifies(header, scribe.schema))
         metric = metric if of_left else header
         columns[index] = (metric, header if of_left else "", plan_column(cls.value, cells, header=header))
     return columns

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rotgraph.extract.cells import CellReader
 from rotgraph.extract.column_heads import length_of, period_beside, qualifies
-from rotgraph.extract.column_plan import ColumnPlan, plan_column
+from rotgraph.extract.column_plan import ColumnPlan, accounts, in_brackets, plan_column
 from rotgraph.extract.read_grid import name_in, when_facts
 from rotgraph.extract.read_rows import group_name, qualified, shown
 from rotgraph.extract.row_labels import labels_of, plan_in_unit, unit_facts
@@ -67,6 +67,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         of_row = DraftFact("about", about, named.start, named.end, column_class)
         metric_of_row = DraftFact("metric", said, first.start, first.end)
         apart = labels.qualifier(row, (*sums, length))
+        bracketed = accounts([row.cells[index] for index in dated])
         for index, (plan, when_of) in columns.items():
             cell = row.cells[index]
             if is_missing(cell.plain):
@@ -76,7 +77,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
             if apart:
                 at = row.cells[labels.qualifiers[0]] if labels.qualifiers else named if sums else headers[index]
                 facts.append(DraftFact("qualifier", apart, at.start, at.end))
-            read = reader.read(plan_in_unit(plan, text, unit), cell, number).facts
+            read = reader.read(plan_in_unit(in_brackets(plan) if bracketed else plan, text, unit), cell, number).facts
             facts.extend((*read, *unit_facts(read, unit), *extra))
             scribe.add(
                 Draft(
@@ -99,7 +100,7 @@ def _about(
     if paired:
         return Subject(section, name_in(named), prefix=True), ()
     text = shown(named)
-    if column_class and not named.links and fold(text) in scribe.schema.sums:
+    if (column_class or kind) and not named.links and fold(text) in scribe.schema.sums:
         return Subject(section), (text,)
     if not text:
         return Subject(section), ()

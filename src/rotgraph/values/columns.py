@@ -26,7 +26,9 @@ _POINT = regex(
     r"(?<![0-9.,])(?:[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|0?\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,})"
     r"(?![0-9.,])"
 )
-_BRACKETED = regex(r"\([$€£¥]?\s?[0-9][0-9.,]*\s?(?:[KMBT]|bn|%|x)?\)%?")
+_BRACKETED = regex(
+    r"\((?P<money>[A-Z]{0,3}[$€£¥₩₹]|[A-Z]{3})?\s?[0-9][0-9.,]*(?P<unit>\s?(?:[KMBTkmb]|bn|mn|mm|tn|million|billion|%|x))?\)%?"
+)
 _INSIDE = regex(r"(?:[$€£¥]|[A-Z]{3})\s?\([0-9][0-9.,]*\)")
 _SIGNED = regex(r"~?[+\-−–]\s?[$€£¥]?\s?[0-9]")
 _IN_HEADER = regex(
@@ -47,12 +49,12 @@ def column_context(texts: Sequence[str], header: str = "", *, unit: str = "", cu
     Example:
         >>> column_context(["1,25", "3,5", "1,234"]).decimal
         'comma'
-        >>> column_context(["12.4%", "(5%)", "3%"]).accounting
-        True
+        >>> column_context(["12.4%", "(5%)", "3%"]).accounting, column_context(["(1)", "(2)"]).accounting
+        (True, False)
     """
     dimensions: dict[str, int] = {}
     currencies: set[str] = set()
-    commas = points = bracketed = inside = signed = plain = filled = 0
+    commas = points = bracketed = measured = inside = signed = plain = filled = 0
     for text in texts:
         text = text.strip()
         if text in MISSING:
@@ -62,6 +64,7 @@ def column_context(texts: Sequence[str], header: str = "", *, unit: str = "", cu
         if cell is None:
             continue
         bracketed += cell.bracketed
+        measured += cell.measured
         inside += cell.inside
         commas += cell.comma
         points += cell.point
@@ -75,7 +78,7 @@ def column_context(texts: Sequence[str], header: str = "", *, unit: str = "", cu
     return QuantityContext(
         unit or said.unit or _majority(dimensions, filled),
         "mixed" if commas and points else "comma" if commas else "point" if points else "",
-        bool(inside or (bracketed and plain and not signed)),
+        bool(inside or (not signed and ((bracketed and plain) or (measured and bracketed > 1)))),
         dimensions.get("percent", 0) * 2 > plain or said.unit == "percent",
         currency or said.currency or (next(iter(currencies)) if len(currencies) == 1 else ""),
         said.bare_unit,
@@ -87,6 +90,8 @@ class _Cell(NamedTuple):
     """What one cell with a number in it shows."""
 
     bracketed: bool = False
+    measured: bool = False
+    """In brackets with a currency, a unit or a decimal: no mark of a footnote, no number of a list."""
     inside: bool = False
     """Brackets behind a currency."""
     comma: bool = False
@@ -97,13 +102,14 @@ class _Cell(NamedTuple):
     currency: str = ""
 
 
-_IN_BRACKETS = _Cell(bracketed=True)
 
 
 def _shown(text: str) -> _Cell | None:
     """What a cell shows; None if it holds no number near its beginning."""
-    if _BRACKETED.fullmatch(text):
-        return _IN_BRACKETS
+    brackets = _BRACKETED.fullmatch(text) if text.startswith("(") else None
+    if brackets is not None:
+        measured = bool(brackets["money"] or brackets["unit"]) or any(mark in text for mark in ".,%")
+        return _Cell(bracketed=True, measured=measured)
     if not any(letter.isdigit() for letter in text[:24]):
         return None
     found = read_value(text)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from rotgraph.late import regex
 from rotgraph.model.value import Period, Precision
-from rotgraph.values.calendar import century_year
+from rotgraph.values.calendar import century_year, month_of
 from rotgraph.values.context import ANY_PERIOD, PeriodContext
 from rotgraph.values.datewords import MONTH_NAMES, PREFIXES
 from rotgraph.values.doubt import Doubt
@@ -49,6 +49,8 @@ def parse_period(text: str, context: PeriodContext = ANY_PERIOD) -> Period | Dou
 
 
 def _parsed(text: str, context: PeriodContext) -> Period | Doubt | None:
+    if context.near is not None:
+        return _nearest(text, replace(context, near=None), context.near)
     hedge = _HEDGE.match(text)
     begin = hedge.end() if hedge else 0
     between = _BETWEEN.match(text, begin)
@@ -66,6 +68,20 @@ def _parsed(text: str, context: PeriodContext) -> Period | Doubt | None:
 
 _known = lru_cache(maxsize=16_384)(_parsed)
 """Dates come again: every heading, caption and column of a vault is tried."""
+
+
+def _nearest(text: str, context: PeriodContext, day: int) -> Period | Doubt | None:
+    """``Dec 30`` in a note of 2 January 2026 is of the year before; months and quarters, which often stand twelve or four in a row,
+    keep the year of the note."""
+    found = _known(text, context)
+    if isinstance(found, Period) or context.year is not None:
+        return found
+    year = month_of(day)[0]
+    here = _known(text, replace(context, year=year))
+    if not isinstance(here, Period) or here.precision is not Precision.DAY:
+        return here
+    beside = [_known(text, replace(context, year=each)) for each in (year - 1, year + 1)]
+    return min((here, *(each for each in beside if isinstance(each, Period))), key=lambda each: abs(each.start - day))
 
 
 def _period(text: str, span: Span, *, approximate: bool) -> Period:
