@@ -12,7 +12,7 @@ from rotgraph.extract.read_rows import group_name, qualified, shown
 from rotgraph.extract.scribe import Scribe
 from rotgraph.extract.sheet import Recognised, Sheet
 from rotgraph.model.draft import Draft, DraftFact, Subject
-from rotgraph.model.schema import ClassDef
+from rotgraph.model.schema import ClassDef, fold
 from rotgraph.model.value import Period
 from rotgraph.notes.document import Inline, Row
 from rotgraph.values.read import classify, is_missing
@@ -51,6 +51,8 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
             continue
         about, text = _about(first, column_class, section, vote, paired=paired, certain=found.cls is not None, kind=kind)
         extra = _others(reader, sheet, row, number, dated, numbers)
+        if not paired and fold(text) in scribe.schema.sums:  # a sum is no thing, but of what the table is about
+            about, extra = Subject(section), [*extra, DraftFact("qualifier", text, first.start, first.end)]
         said = text if paired else metric
         for index in numbers:
             when = period_beside(index, dated) if paired or _qualifies(scribe, sheet, index) else None
