@@ -215,6 +215,10 @@ class Schema:
     nobody: tuple[str, ...] = ()
     """Words in a list of names that name none."""
     exchanges: tuple[str, ...] = ()
+    listing_words: tuple[str, ...] = ()
+    """What happens to others on an exchange that a metric begins with: ``Nasdaq debut``."""
+    holding_words: tuple[str, ...] = ()
+    """What the name that a metric begins with holds of another, or is held by: ``PIF stake``, ``S&P 500 inclusion``."""
     """Words beside a traded symbol that are none."""
     comparing: tuple[str, ...] = ()
     """Words of a header beside metrics that say how a value is meant (``Consensus``), not of what; folded."""

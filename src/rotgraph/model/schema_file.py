@@ -98,6 +98,8 @@ def _schema(form: SchemaForm, base: Schema) -> Schema:
         nobody=_more(base.nobody, form.nobody),
         sums=_more(base.sums, form.sums),
         exchanges=_more(base.exchanges, form.exchanges),
+        listing_words=_more(base.listing_words, form.listing_words),
+        holding_words=_more(base.holding_words, form.holding_words),
         plain=(*base.plain, *form.plain_words()),
         ignore=(*base.ignore, *form.ignore),
         tables=(*base.tables, *((fold(heading), value) for heading, value in form.tables.items())),

@@ -125,6 +125,8 @@ class SchemaForm(_Strict):
     nobody: list[str] = []
     sums: list[str] = []
     exchanges: list[str] = []
+    listing_words: list[str] = []
+    holding_words: list[str] = []
     ignore: list[str] = []
     plain: list[str] = []
     tables: dict[str, str] = {}
