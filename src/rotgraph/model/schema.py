@@ -204,6 +204,8 @@ class Schema:
     """What else rotgraph.toml set, as flat text (``links.aliases`` = ``follow``)."""
     pair_headers: tuple[str, ...] = ()
     """First headers of two-column tables whose rows are a property and its value; folded; ``* metric`` is whatever ends so."""
+    thing_pair_headers: tuple[str, ...] = ()
+    """Those that are names of things too, whose rows are things where more stands beside them than a value and words on it."""
     measure_words: tuple[str, ...] = ()
     """Words of a first header over periods that say its rows are measures, not things; folded."""
     ongoing: tuple[str, ...] = ()

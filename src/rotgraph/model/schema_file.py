@@ -89,6 +89,7 @@ def _schema(form: SchemaForm, base: Schema) -> Schema:
         queries=(*base.queries, *form.queries.items()),
         settings=(*base.settings, *form.flat_settings()),
         pair_headers=_more(base.pair_headers, form.pair_headers),
+        thing_pair_headers=_more(base.thing_pair_headers, form.thing_pair_headers),
         measure_words=_more(base.measure_words, form.measure_words),
         ongoing=_more(base.ongoing, form.ongoing),
         related_headings=_more(base.related_headings, form.related_headings),

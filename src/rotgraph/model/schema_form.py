@@ -116,6 +116,7 @@ class SchemaForm(_Strict):
     queries: dict[str, str] = {}
     links: LinksForm = LinksForm()
     pair_headers: list[str] = []
+    thing_pair_headers: list[str] = []
     measure_words: list[str] = []
     ongoing: list[str] = []
     related_headings: list[str] = []
