@@ -191,15 +191,21 @@ class CellReader:
         return tuple(found)
 
     def _beside(self, cell: Inline, at: int, inside: str) -> list[Beside]:
-        """Names with values in a parenthesis that begins at ``at`` of the cell; none if a part is not of that form."""
+        """Names with values in a parenthesis that begins at ``at`` of the cell; none if a part is not of that form.
+
+        Words without a capital name something only where the lexicon knows them: ``oil -5%``, not ``paid $476M``.
+        """
         found: list[Beside] = []
         for part in _KEPT_COMMAS.split(inside):
             if part not in (",", ";"):
                 each = _beside_of(cell, at, part)
-                if each is not None:
+                if each is not None and (each.certain or self._is_known(each.name.text)):
                     found.append(each)
             at += len(part)
         return found
+
+    def _is_known(self, words: str) -> bool:
+        return fold(words).replace(" ", "") in self.scribe.lookup.tag_entries
 
 
 def _beside_of(cell: Inline, at: int, part: str) -> Beside | None:
@@ -218,7 +224,7 @@ def _beside_of(cell: Inline, at: int, part: str) -> Beside | None:
     words = hit[1]
     if not any(each.isalpha() for each in words):
         return None
-    return Beside(Name(words, cell.start, cell.end), certain=words[0].isupper(), value=value)
+    return Beside(Name(words, cell.start, cell.end), certain=any(letter.isupper() for letter in words.split()[0]), value=value)
 
 
 def _inside(scribe: Scribe, cell: Inline, start: int, end: int) -> list[DraftFact]:

@@ -47,11 +47,12 @@ def unit_column(look: Lookup, sheet: Sheet) -> int:
     return next((index for index in range(1, sheet.width) if look.is_unit(sheet.folded[index])), -1)
 
 
-def labels_of(look: Lookup, sheet: Sheet, words: Sequence[int]) -> RowLabels:
+def labels_of(look: Lookup, sheet: Sheet, words: Sequence[int], told_by: Sequence[int] = ()) -> RowLabels:
     """What the columns of words say.
 
     Args:
         words: these columns, without the first.
+        told_by: columns that tell rows apart already: a period.
     """
     unit = unit_column(look, sheet)
     unit = unit if unit in words else -1
@@ -61,7 +62,8 @@ def labels_of(look: Lookup, sheet: Sheet, words: Sequence[int]) -> RowLabels:
     first = sheet.folded[0]
     subject = 0 if look.column_class(first) else next((index for index in others if _names_things(look, sheet, index)), 0)
     paired = look.is_pair(first)
-    told = [(row.cells[0].plain if paired else "", row.cells[subject].plain) for row in sheet.rows]
+    known = [*((0,) if paired else ()), subject, *told_by]
+    told: list[tuple[str, ...]] = [tuple([row.cells[index].plain for index in known]) for row in sheet.rows]
     apart, qualifiers = len(set(told)), list[int]()
     for index in (*((0,) if subject and not paired else ()), *others):
         if apart == len(told):
@@ -70,7 +72,7 @@ def labels_of(look: Lookup, sheet: Sheet, words: Sequence[int]) -> RowLabels:
             continue
         more = [(*each, row.cells[index].plain) for each, row in zip(told, sheet.rows, strict=True)]
         if len(set(more)) > apart:
-            told, apart = more, len(set(more))  # type: ignore[assignment]  # longer by one
+            told, apart = more, len(set(more))
             qualifiers.append(index)
     return RowLabels(subject, tuple(qualifiers), unit)
 

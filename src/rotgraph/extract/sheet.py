@@ -291,6 +291,8 @@ def _pairs(look: Lookup, sheet: Sheet) -> Recognised | None:
     valued = any(known[index] for index in values)
     if len(values) > 1 and (_linked_headers(sheet, values) or (not any(known[1:]) and _side_by_side(sheet, values))):
         return Recognised(Orientation.OBSERVATIONS, f"`{sheet.headers[0]}` against columns alike", observation)
+    if sheet.folded[0] in look.schema.thing_pair_headers and not all(known[1:]) and not numbers[1:]:
+        return None
     if len(values) == 1 or (valued and numbers in ([], values[:1])) or (sheet.width == 3 and numbers == values[:1]):
         return Recognised(Orientation.PAIRS, f"`{sheet.headers[0]}`, a value and words on it", observation, tuple(fields))
     if valued or len(numbers) * 2 > len(values):

@@ -204,6 +204,8 @@ class Schema:
     """What else rotgraph.toml set, as flat text (``links.aliases`` = ``follow``)."""
     pair_headers: tuple[str, ...] = ()
     """First headers of two-column tables whose rows are a property and its value; folded; ``* metric`` is whatever ends so."""
+    thing_pair_headers: tuple[str, ...] = ()
+    """Those that are names of things too, whose rows are things where more stands beside them than a value and words on it."""
     measure_words: tuple[str, ...] = ()
     """Words of a first header over periods that say its rows are measures, not things; folded."""
     ongoing: tuple[str, ...] = ()
@@ -215,6 +217,10 @@ class Schema:
     nobody: tuple[str, ...] = ()
     """Words in a list of names that name none."""
     exchanges: tuple[str, ...] = ()
+    listing_words: tuple[str, ...] = ()
+    """What happens to others on an exchange that a metric begins with: ``Nasdaq debut``."""
+    holding_words: tuple[str, ...] = ()
+    """What the name that a metric begins with holds of another, or is held by: ``PIF stake``, ``S&P 500 inclusion``."""
     """Words beside a traded symbol that are none."""
     comparing: tuple[str, ...] = ()
     """Words of a header beside metrics that say how a value is meant (``Consensus``), not of what; folded."""

@@ -116,6 +116,7 @@ class SchemaForm(_Strict):
     queries: dict[str, str] = {}
     links: LinksForm = LinksForm()
     pair_headers: list[str] = []
+    thing_pair_headers: list[str] = []
     measure_words: list[str] = []
     ongoing: list[str] = []
     related_headings: list[str] = []
@@ -126,6 +127,8 @@ class SchemaForm(_Strict):
     sums: list[str] = []
     unit_headers: list[str] = []
     exchanges: list[str] = []
+    listing_words: list[str] = []
+    holding_words: list[str] = []
     ignore: list[str] = []
     plain: list[str] = []
     tables: dict[str, str] = {}

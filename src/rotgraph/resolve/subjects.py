@@ -46,6 +46,8 @@ class Subjects:
         self.registry = naming.registry
         self.measured = tuple(dict.fromkeys(cls for each in schema.classes for cls in each.subjects))
         self._leads = tuple(cls for each in schema.classes for cls in each.leads)
+        self._holding, self._listing = frozenset(schema.holding_words), frozenset(schema.listing_words)
+        self._exchanges = frozenset(schema.exchanges)
         self._aside = tuple(each.name for each in schema.classes if each.aside)
         headers = lookup(schema)
         self._words = frozenset(headers.thing_headers.keys() | headers.thing_fields.keys())
@@ -121,14 +123,19 @@ class Subjects:
                 return self.registry.known(name.text), True
             if subject.prefix:
                 number = self.beginning(name.text, cls)
-                if number >= 0 and (cls or self._leading(number, home, subject.section)):
+                if number >= 0 and (cls or self._leading(number, name.text, home, subject.section)):
                     return number, True
         return self.own(home, subject.section), False
 
-    def _leading(self, number: int, home: Home, section: int) -> bool:
+    def _leading(self, number: int, metric: str, home: Home, section: int) -> bool:
         """Whether the thing that a metric begins with is its subject, not a part of what the heading or the note is about."""
         own = self.own(home, section)
-        return number == own or self.registry.is_a(number, self._leads) or not self.registry.is_a(own, self.measured)
+        if number == own:
+            return True
+        first, *rest = fold(metric).split()
+        if not self._holding.isdisjoint(rest) or (first in self._exchanges and not self._listing.isdisjoint(rest)):
+            return False
+        return self.registry.is_a(number, self._leads) or not self.registry.is_a(own, self.measured)
 
     def _made(self, name: Name, home: Home, section: int) -> int:
         return self.naming.name(name, home.number, home.folder, section)

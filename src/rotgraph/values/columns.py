@@ -23,8 +23,8 @@ _COMMA = regex(
     r"(?![0-9.,])"
 )
 _POINT = regex(
-    r"(?<![0-9.,])(?:[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|0?\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,})"
-    r"(?![0-9.,])"
+    r"(?<![0-9.,])(?:[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|0?\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,}"
+    r"|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?)(?![0-9.,])"
 )
 _BRACKETED = regex(
     r"\((?P<money>[A-Z]{0,3}[$€£¥₩₹]|[A-Z]{3})?\s?[0-9][0-9.,]*(?P<unit>\s?(?:[KMBTkmb]|bn|mn|mm|tn|million|billion|%|x))?\)%?"
@@ -35,7 +35,10 @@ _IN_HEADER = regex(
     r"[(\[]\s*(?:in\s+)?([^()\[\]]{1,24}?)\s*[)\]]\s*$|(?:,|\sin)\s+([^\s,]{1,8}(?:\s(?:bn|mn|million|billion)s?)?)\s*$"
 )
 _HOLDS_UNIT = regex(r"[(\[,]")
-_LAST_SIGN = regex(r"(?:^|\s)(%|pp|bps?)\s*$")
+_LAST_SIGN = regex(r"(?:^|\s)(%|pp|bps?|[$€£¥₩₹](?:[KMBTkm]|bn|mn|mm|tn|cr)?)\s*$")
+_SIGNS = frozenset("%p$€£¥₩₹")
+_THOUSANDS = regex(r"['’]?000s?|['’]000")
+_BETWEEN = regex(r"[\s,]+(?:in\s+)?")
 _LONGEST_HEADER = 120
 _CACHED_LENGTH = 120
 _KNOWN = ("percent", "point", "duration", "money", "number")
@@ -149,7 +152,7 @@ def header_context(header: str) -> QuantityContext:
     """
     if len(header) > _LONGEST_HEADER:
         return ANY_QUANTITY
-    sign = _LAST_SIGN.search(header) if "%" in header or "p" in header else None
+    sign = _LAST_SIGN.search(header) if not _SIGNS.isdisjoint(header) else None
     inside = _IN_HEADER.search(header) if "in" in header or _HOLDS_UNIT.search(header) else None
     if sign is None and inside is None:
         return ANY_QUANTITY
@@ -163,10 +166,12 @@ def header_context(header: str) -> QuantityContext:
 
 
 def _one(said: str) -> Quantity | None:
-    """One of what a header says: ``1 $M``, ``1x``."""
-    if said[0].isdigit():
+    """One of what a header says: ``1 $M``, ``1x``, ``AED 1 thousand``."""
+    said = _THOUSANDS.sub(" thousand", said).strip()
+    if not said or said[0].isdigit():
         return None
-    for written in (f"1 {said}", f"1{said}"):
+    first, _, scale = _BETWEEN.sub(" ", said).partition(" ")
+    for written in (f"1 {said}", f"1{said}", *((f"{first}1 {scale}", f"{first} 1 {scale}") if scale else ())):
         found = parse_quantity(written)
         if isinstance(found, Quantity) and not found.remark and found.out_of is None:
             return found

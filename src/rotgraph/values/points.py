@@ -55,6 +55,7 @@ _FORMS = frozenset(
 )  # fmt: skip
 """Points by the codes of their tokens."""
 _DASHED = {
+    "M-N-Y": "MNY",
     "M-Y": "MY", "M-y": "My", "Y-M": "YM", "N-M": "NM", "N-M-Y": "NMY", "N-M-N": "NMN", "N-M-y": "NMy", "M-N": "M-N", "Q-Y": "QY",
     "Y-Q": "YQ", "Q-y": "Qy", "Q-N": "QN", "H-Y": "HY", "Y-H": "YH", "H-y": "Hy", "S-Y": "SY", "T-Y": "TY", "T-M": "TM",
     "T-MY": "TMY", "T-D": "TD", "F-Y": "FY", "Y-N": "Y-N",

@@ -48,6 +48,7 @@ ANY = ValueContext()
 
 _WORD = regex(r"[^\W\d_]+")
 _BARE_YEAR = regex(r"(?:19|20)[0-9]{2}")
+_FOOTNOTE = regex(r"[*†‡§]+|[¹²³⁴⁵⁶⁷⁸⁹⁰]+")
 _NUMBER_ONLY = regex(r"[+\-−]?[0-9]+(?:\.[0-9]+)?%?")
 _INTEGER = regex(r"[+\-−]?[0-9]{1,18}")
 _BESIDE = regex(r"\s?\(|,\s(?=[^\s0-9])|;\s|\s[—–-]\s(?=[^\s0-9])|:\s")
@@ -139,7 +140,8 @@ def _is_year(quantity: Quantity) -> bool:
 
 
 def _is_plain(quantity: Quantity, text: str) -> bool:
-    """A bare number before words (``715 Fifth Avenue``) is a value only where its column says so; in brackets they are a remark."""
+    """A bare number before words (``715 Fifth Avenue``) is a value only where its column says so; in brackets they are a
+    remark, and so is the mark of a footnote."""
     return (
         not quantity.unit
         and quantity.value is not None
@@ -147,6 +149,7 @@ def _is_plain(quantity: Quantity, text: str) -> bool:
         and not quantity.approximate
         and quantity.text[0].isdigit()
         and not text[len(quantity.text) :].lstrip().startswith(("(", "["))
+        and not _FOOTNOTE.fullmatch(quantity.remark)
     )
 
 
