@@ -224,7 +224,13 @@ def _beside_of(cell: Inline, at: int, part: str) -> Beside | None:
     words = hit[1]
     if not any(each.isalpha() for each in words):
         return None
-    return Beside(Name(words, cell.start, cell.end), certain=any(letter.isupper() for letter in words.split()[0]), value=value)
+    return Beside(Name(words, cell.start, cell.end), certain=_is_capital(words), value=value)
+
+
+def _is_capital(words: str) -> bool:
+    """Whether words begin with a name: ``Marl``, ``iShares``, not ``$170M over``."""
+    first = words.split()[0]
+    return first[0].isalpha() and any(letter.isupper() for letter in first)
 
 
 def _inside(scribe: Scribe, cell: Inline, start: int, end: int) -> list[DraftFact]:
