@@ -19,7 +19,7 @@ from rotgraph.values.context import ANY_PERIOD, ANY_QUANTITY, PeriodContext, per
 from rotgraph.values.read import ANY, ValueContext, classify, is_missing, leading_period
 from rotgraph.values.years import complete_years
 
-__all__ = ["ColumnPlan", "accounts", "holds_only_links", "in_brackets", "is_name", "of_metric", "plan_column"]
+__all__ = ["ColumnPlan", "accounts", "by_cell", "holds_only_links", "in_brackets", "is_name", "of_metric", "plan_column"]
 
 _LINKS_ONLY = re.compile(r"[\s,;/&+·•]*(?:and)?[\s,;/&+·•]*", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
@@ -211,6 +211,11 @@ def accounts(cells: Sequence[Inline]) -> bool:
 def in_brackets(plan: ColumnPlan) -> ColumnPlan:
     """The plan for a cell of a row that shows accounting's brackets."""
     return replace(plan, values=replace(plan.values, quantity=replace(plan.values.quantity, accounting=True)))
+
+
+def by_cell(plan: ColumnPlan) -> ColumnPlan:
+    """The plan of a column over rows that each measure something else: words in most of them say nothing of the others' numbers."""
+    return ColumnPlan(plan.property, "any", plan.values, split=False) if plan.kind == "text" else plan
 
 
 def of_metric(plan: ColumnPlan, metric: str) -> ColumnPlan:

@@ -6,7 +6,7 @@ import re
 
 from rotgraph.extract.cells import CellReader, Reading
 from rotgraph.extract.column_heads import ColumnHead, column_heads
-from rotgraph.extract.column_plan import ColumnPlan, accounts, in_brackets, plan_column
+from rotgraph.extract.column_plan import ColumnPlan, accounts, by_cell, in_brackets, plan_column
 from rotgraph.extract.headers import Lookup
 from rotgraph.extract.read_rows import qualified, shown, surroundings, write_beside
 from rotgraph.extract.row_labels import RowLabels, labels_of, plan_in_unit, unit_column, unit_facts
@@ -90,7 +90,9 @@ def _verdict(cell: Inline) -> tuple[str, str]:
 def read_observations(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
     """Metric × columns: one observation a cell, about what the column names."""
     vote, look, section = scribe.vote(), scribe.lookup, sheet.table.section
-    plans = [plan_column(cls.value, sheet.column(column), header=sheet.headers[column]) for column in range(1, sheet.width)]
+    plans = [
+        by_cell(plan_column(cls.value, sheet.column(column), header=sheet.headers[column])) for column in range(1, sheet.width)
+    ]
     reader, beside = CellReader(scribe), _beside(look, cls, sheet)
     labels = _labels(look, sheet, tuple(beside))
     values = [column for column in range(1, sheet.width) if column not in beside and not labels.are(column)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rotgraph.extract.cells import CellReader
 from rotgraph.extract.column_heads import length_of, period_beside, qualifies
-from rotgraph.extract.column_plan import ColumnPlan, accounts, in_brackets, plan_column
+from rotgraph.extract.column_plan import ColumnPlan, accounts, by_cell, in_brackets, plan_column
 from rotgraph.extract.read_grid import name_in, when_facts
 from rotgraph.extract.read_rows import group_name, qualified, shown
 from rotgraph.extract.row_labels import labels_of, plan_in_unit, unit_facts
@@ -40,7 +40,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     field = next((each for each in cls.fields if each.name == cls.value), None)
     headers = sheet.table.header.cells
     columns = {
-        index: (plan_column(cls.value, sheet.column(index), field), when_facts(scribe, cls, period, headers[index]))
+        index: (by_cell(plan_column(cls.value, sheet.column(index), field)), when_facts(scribe, cls, period, headers[index]))
         for index, period in dated.items()
     }
     words = next((word for word in cls.metrics), "") if found.cls else ""
