@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from rotgraph.model.schema import ClassDef, Field, LexiconEntry, Schema, fold
 
-__all__ = ["AMOUNT", "Lookup", "lookup", "plural_of", "property_of", "singular_of"]
+__all__ = ["AMOUNT", "Lookup", "is_meant", "lookup", "plural_of", "property_of", "singular_of"]
 
 _WINNING = {"note": "notes", "comment": "notes", "comments": "notes", "line": "line_", "heading": "heading_", "aliases": "aliases_",
             "source_text": "source_text_", "mentioned_in": "mentioned_in_", "mentions": "mentions_", "about": "about_"}  # fmt: skip
@@ -35,6 +35,9 @@ _IRREGULAR = {
     "tomatoes": "tomato", "movies": "movie", "cookies": "cookie", "calories": "calorie", "ties": "tie",
 }  # fmt: skip
 _PLURALS = {one: many for many, one in _IRREGULAR.items()}
+_WORD = re.compile(r"[^\W\d][\w./%-]*|\d\w*")
+_PERIOD_WORD = re.compile(r"(?:19|20)\d\d[ae]?|fy\d{2,4}[ae]?|[qh][1-4]|[1-4]q\d{0,4}|\d{1,2}m|\d+|[ef]")
+_PARENTHESIS = re.compile(r"\s*\(([^()]*)\)\s*$")
 _IES = re.compile(r"[^aeiou]ies$")
 _ES = re.compile(r"(?:s|x|z|ch|sh)es$")
 
@@ -94,6 +97,15 @@ def plural_of(name: str) -> str:
     if name in _SAME:
         return name
     return f"{name}es" if name.endswith(("s", "x", "z", "ch", "sh")) else f"{name}s"
+
+
+def is_meant(text: str, schema: Schema) -> bool:
+    """Whether a header says how a value is meant: ``YoY``, ``vs Estimate``, ``New guidance``, ``10-Year Avg``."""
+    words = [word.rstrip(".,:") for word in _WORD.findall(fold(_PARENTHESIS.sub("", text)))]
+    if words and words[0] in schema.qualifiers:
+        return True
+    said = [part for word in words for part in word.split("/") if part and not _PERIOD_WORD.fullmatch(part)]
+    return all(part in schema.comparing or part in schema.qualifiers for part in said)
 
 
 class Lookup:
