@@ -6,11 +6,12 @@ Nothing here knows a kind of table: classes, their fields and the headers that m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
 from rotgraph.model.schema import ClassDef, Field, LexiconEntry, Schema, fold
+from rotgraph.notes.document import Inline
 
 __all__ = ["AMOUNT", "Lookup", "is_meant", "lookup", "plural_of", "property_of", "singular_of"]
 
@@ -135,6 +136,7 @@ class Lookup:
             fold(word).replace(" ", ""): entry for entry in schema.lexicon for word in (entry.name, *entry.aliases)
         }
         """The lexicon's names as tags are written."""
+        self._loose = {header: each.name for each in schema.classes for header in each.loose_headers}
         self.thing_fields: dict[str, tuple[str, Field]] = {}
         for definition in schema.classes:
             if schema.is_a(definition.name, "thing"):
@@ -276,6 +278,15 @@ class Lookup:
     def column_class(self, header: str) -> str:
         """The class of the things in a column with that folded header, or empty."""
         return self.thing_headers.get(header, "")
+
+    def loose_class(self, header: str, cells: Sequence[Inline]) -> str:
+        """The class that a header gives a column only where the lexicon knows most of its cells: ``Style``."""
+        cls = self._loose.get(header, "")
+        if not cls:
+            return ""
+        known = [self.tag_entries.get(fold(cell.plain).replace(" ", "")) for cell in cells if cell.plain.strip()]
+        of_class = sum(each is not None and self.schema.is_a(each.cls, cls) for each in known)
+        return cls if of_class * 2 > len(known) else ""
 
 
 @lru_cache(maxsize=8)

@@ -26,9 +26,10 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     if observation is None:
         return
     cls, section = found.cls or observation, sheet.table.section
-    column_class = scribe.lookup.column_class(sheet.folded[0])
-    paired = scribe.lookup.is_pair(sheet.folded[0])
-    kind = sheet.folded[0][:1].isalpha() and not set(sheet.folded[0].split()) & scribe.lookup.measures
+    head = sheet.folded[0]
+    column_class = scribe.lookup.column_class(head) or scribe.lookup.loose_class(head, sheet.column(0))
+    paired = scribe.lookup.is_pair(head)
+    kind = head[:1].isalpha() and not set(head.split()) & scribe.lookup.measures
     vote = scribe.vote()
     dated = {index: period for index, period in enumerate(found.periods) if period is not None}
     field = next((each for each in cls.fields if each.name == cls.value), None)
