@@ -81,6 +81,8 @@ def plan_column(
     kind = declared
     if kind == "any":
         kind = "thing" if cls and _names_mostly(filled) else _majority(filled)
+        if kind in ("period", "text") and header_context(header).scores:
+            kind = "any"  # `8/10` alone looks like a day
     if kind == "thing":
         return ColumnPlan(name, "thing", cls=cls, apart=_apart(filled))
     if kind == "text":

@@ -161,7 +161,7 @@ def _opened(facts: list[DraftFact], statuses: set[str]) -> list[DraftFact]:
 def _plan(
     scribe: Scribe, header: str, cells: Sequence[Inline], field: Field | None, folded: str, when: PeriodContext
 ) -> ColumnPlan:
-    cls = scribe.lookup.column_class(folded)
+    cls = scribe.lookup.column_class(folded) or scribe.lookup.loose_class(folded, cells)
     if (
         field is not None
         and field.kind == "thing"
@@ -235,7 +235,10 @@ def qualified(scribe: Scribe, facts: list[DraftFact], cls: ClassDef) -> list[Dra
 def _discovered(scribe: Scribe, sheet: Sheet) -> None:
     """A table no schema knows: records of a class named after the first header (ruling 8)."""
     reader, section = CellReader(scribe), sheet.table.section
-    classes = scribe.lookup.column_classes(sheet.folded)
+    classes = tuple(
+        cls or scribe.lookup.loose_class(folded, sheet.column(index))
+        for index, (folded, cls) in enumerate(zip(sheet.folded, scribe.lookup.column_classes(sheet.folded), strict=True))
+    )
     named = sheet.folded.index("name") if "name" in sheet.folded else 0
     properties = _distinct([property_of(header) for header in sheet.headers])
     if sheet.folded[named] == "name" and classes[named]:

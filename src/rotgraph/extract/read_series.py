@@ -7,9 +7,8 @@ they measure is found among the observations whichever way the table lies.
 from __future__ import annotations
 
 from rotgraph.extract.cells import CellReader
-from rotgraph.extract.column_heads import qualifies
 from rotgraph.extract.column_plan import ColumnPlan, plan_column
-from rotgraph.extract.headers import property_of
+from rotgraph.extract.headers import property_of, qualifies
 from rotgraph.extract.read_rows import qualified
 from rotgraph.extract.scribe import Scribe
 from rotgraph.extract.sheet import Sheet

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rotgraph.extract.cells import CellReader
-from rotgraph.extract.column_heads import length_of, period_beside, qualifies
+from rotgraph.extract.column_heads import length_of, period_beside
 from rotgraph.extract.column_plan import ColumnPlan, accounts, by_cell, in_brackets, plan_column
+from rotgraph.extract.headers import qualifies
 from rotgraph.extract.read_grid import name_in, when_facts
 from rotgraph.extract.read_rows import group_name, qualified, shown
 from rotgraph.extract.row_labels import labels_of, plan_in_unit, unit_facts
@@ -32,10 +33,10 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     numbers = [index for index in others if qualifies(sheet.headers[index], scribe.schema) or sheet.is_numeric(index)]
     labels = labels_of(look, sheet, [index for index in others if index not in numbers])
     noted = [index for index in range(sheet.width) if index not in dated and not labels.are(index)]
-    column_class, paired = look.column_class(sheet.folded[labels.subject]), look.is_pair(sheet.folded[0])
+    head, paired = sheet.folded[labels.subject], look.is_pair(sheet.folded[0])
+    column_class = look.column_class(head) or look.loose_class(head, sheet.column(labels.subject))
     noted = [index for index in noted if index or not paired]
-    header_words = set(sheet.folded[labels.subject].split())
-    kind = sheet.folded[labels.subject][:1].isalpha() and not header_words & look.measures
+    kind = head[:1].isalpha() and not set(head.split()) & look.measures
     vote, begun = scribe.vote(), paired and not labels.subject
     field = next((each for each in cls.fields if each.name == cls.value), None)
     headers = sheet.table.header.cells

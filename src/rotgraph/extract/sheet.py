@@ -11,7 +11,7 @@ from datetime import date
 from enum import Enum
 from functools import cached_property, lru_cache
 
-from rotgraph.extract.headers import Lookup
+from rotgraph.extract.headers import Lookup, is_meant
 from rotgraph.extract.scribe import Scribe
 from rotgraph.extract.sections import caption_period, read_period, stated_in
 from rotgraph.late import dataclass
@@ -88,13 +88,18 @@ class Sheet:
         return caption_period(self.caption) or caption_period(self.heading)
 
     @cached_property
+    def corner(self) -> Period | None:
+        """The period that the first header is: of all that the table measures, as `FQ3-26 | Actual | Consensus`."""
+        return _header_period(self.headers[0], ANY_PERIOD)
+
+    @cached_property
     def when(self) -> PeriodContext:
         """The year of months and quarters that name none: of that period, else the one year that the words around hold, the
         nearest ones first; a note that is called by a day speaks of what is near to it."""
         period = self.period
         if period is not None and 0 < period.start < date.max.toordinal():
             return PeriodContext(year=period.start_date.year)
-        for text in (self.caption, self.heading, *self.around):
+        for text in (self.headers[0], self.caption, self.heading, *self.around):
             if (found := _years_in(text)) is not None:
                 return found
         return ANY_PERIOD
@@ -274,7 +279,7 @@ def _cases(look: Lookup, sheet: Sheet) -> Recognised | None:
 
 def _pairs(look: Lookup, sheet: Sheet) -> Recognised | None:
     observation = look.observation
-    if observation is None or (sheet.folded[0] and not look.is_pair(sheet.folded[0])):
+    if observation is None or (sheet.folded[0] and not look.is_pair(sheet.folded[0]) and not _measures_then(look, sheet)):
         return None
     fields = [None, *(look.field(observation.name, header) for header in sheet.folded[1:])]
     if sheet.width == 2:
@@ -298,6 +303,15 @@ def _pairs(look: Lookup, sheet: Sheet) -> Recognised | None:
     if valued or len(numbers) * 2 > len(values):
         return Recognised(Orientation.OBSERVATIONS, f"`{sheet.headers[0]}` against columns", observation)
     return None  # words in columns of their own, each with a name: they measure nothing
+
+
+def _measures_then(look: Lookup, sheet: Sheet) -> bool:
+    """Whether the first header is the period of measures below it: words before columns that say how a value is meant."""
+    if sheet.corner is None or not any(sheet.is_numeric(index) for index in range(1, sheet.width)):
+        return False
+    if any(classify(row.cells[0].plain) != "text" for row in sheet.rows):
+        return False
+    return all(is_meant(header, look.schema) for header in sheet.headers[1:])
 
 
 def _lists_things(look: Lookup, sheet: Sheet) -> bool:

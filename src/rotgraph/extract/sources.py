@@ -32,6 +32,9 @@ _EMPTY = re.compile(r"\(\s*[,;]?\s*\)")
 _IN_QUOTES = re.compile(r"[\"“]([^\"”]+)[\"”]")
 _APART = re.compile(r"\s+[—–-]\s+")
 _DIGIT = re.compile(r"\d")
+_HOST = re.compile(r"https?://(?:www\.)?([^/:?#]+)", re.IGNORECASE)
+_PARTED = re.compile(r"\s[—–|-]\s")
+_SHORTEST_NAME = 3
 _DASHED = re.compile(r"\s[—–-]\s")
 _QUOTED = re.compile(rf"(.{{2,{_LONGEST_PUBLISHER}}}?)\s*[—–-]\s*[\"“](.+)[\"”]")
 _NEXT = re.compile(r"\s*[,;]\s*")
@@ -70,7 +73,7 @@ def _cite_links(scribe: Scribe, inline: Inline, links: list[tuple[int, int, Link
         hit = _NEXT.search(_PARENTHESIS.sub(lambda inside: "·" * len(inside[0]), after))
         beside, more = (after[: hit.start()], after[hit.end() :]) if hit else (after, "")
         label = inline.plain[start:end]
-        named = _of_label(inline, label)
+        named = _of_label(inline, label, link.target)
         facts, date = _facts(inline, beside.strip(" .*_") if named else f"{label}{beside}".strip(" .*_"))
         first = first or date
         dated = [fact for fact in facts if fact.property == "date"]
@@ -85,10 +88,16 @@ def _cite_links(scribe: Scribe, inline: Inline, links: list[tuple[int, int, Link
     return first
 
 
-def _of_label(inline: Inline, label: str) -> list[DraftFact]:
+def _of_label(inline: Inline, label: str, url: str) -> list[DraftFact]:
     """Publisher and title of a linked label that holds both: ``Publisher: title``, ``Publisher — "title"``; a label with a dash
-    is a title; of others nothing."""
+    is a title, without the publisher where the address tells which side of it that is; of others nothing."""
     place = (inline.start, inline.end)
+    dashed = _at_address(label, url)
+    if dashed is not None:
+        facts = [DraftFact("publisher", _linked(inline, dashed[0]) or Name(dashed[0], *place), *place, "firm")]
+        title, date = _dated_title(dashed[1])
+        facts.append(DraftFact("title", title, *place))
+        return [*facts, DraftFact("date", date, *place)] if date is not None else facts
     publisher, colon, title = label.partition(":")
     quoted = _QUOTED.fullmatch(label) if '"' in label or "“" in label else None
     if quoted:
@@ -97,6 +106,36 @@ def _of_label(inline: Inline, label: str) -> list[DraftFact]:
         name = _linked(inline, publisher) or Name(publisher.strip(), *place)
         return [DraftFact("publisher", name, *place, "firm"), DraftFact("title", title.strip(), *place)]
     return [DraftFact("title", label, *place)] if _DASHED.search(label) else []
+
+
+def _at_address(label: str, url: str) -> tuple[str, str] | None:
+    """Publisher and title of a label that a dash or a bar parts, where the name of one side stands in the address it leads to:
+    ``CNBC — Quarter in review`` at ``www.cnbc.com``, ``Quarter in review | Yahoo Finance`` at ``finance.yahoo.com``."""
+    marks = list(_PARTED.finditer(label))
+    host = _HOST.match(url) if marks else None
+    if host is None:
+        return None
+    parts = host[1].casefold().split(".")
+    hosts = (_squeezed("".join(parts)), _squeezed("".join(reversed(parts))))
+    first, last = marks[0], marks[-1]
+    sides = ((label[: first.start()], label[first.end() :]), (label[last.end() :], label[: last.start()]))
+    for name, title in sides:
+        squeezed = _squeezed(name.casefold().removeprefix("the "))
+        if len(squeezed) >= _SHORTEST_NAME and title.strip() and any(squeezed in each for each in hosts):
+            return name.strip(), title.strip()
+    return None
+
+
+def _squeezed(name: str) -> str:
+    return "".join(each for each in name if each.isalnum())
+
+
+def _dated_title(title: str) -> tuple[str, Period | None]:
+    """A title without the date in parentheses at its end."""
+    inside = _PARENTHESIS.findall(title) if title.endswith(")") else []
+    date = read_period(inside[-1].strip()) if inside else None
+    bare = title[: title.rindex("(")].strip() if date is not None else ""
+    return (bare, date) if bare else (title, None)
 
 
 def _split(text: str) -> list[str]:
@@ -167,7 +206,7 @@ def cite_item(scribe: Scribe, inline: Inline, section: int) -> None:
     if before and len(before) <= _LONGEST_PUBLISHER:
         facts.append(DraftFact("publisher", _linked(inline, before) or Name(before, *place), *place, "firm"))
         facts.append(DraftFact("title", label, *place))
-    elif named := _of_label(inline, label):
+    elif named := _of_label(inline, label, link.target):
         facts.extend(named)
     elif label and not label.startswith("http"):
         facts.append(DraftFact("title", label, *place))

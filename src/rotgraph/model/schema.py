@@ -137,6 +137,8 @@ class ClassDef:
     """How its label is made of its fields: ``{rotation} ({period})``; the name if empty."""
     headers: tuple[str, ...] = ()
     """Headers of a column whose cells are of this class; folded."""
+    loose_headers: tuple[str, ...] = ()
+    """Those that say so only where the lexicon knows most of the cells to be of it: ``Style`` over Value and Growth."""
     tables: tuple[tuple[str, ...], ...] = ()
     """Sets of fields whose headers, together, make a table one of this class."""
     tags: tuple[str, ...] = ()

@@ -121,7 +121,7 @@ def _class(name: str, form: ClassForm, old: ClassDef | None) -> ClassDef:
     for each in ("parents", "key", "columns", "matrix", "beside", "subjects", "leads", "yields", "signs", "apart"):
         if each in given:
             parts[each] = tuple(getattr(form, each))
-    for each in ("headers", "tags", "traits", "words", "wide", "metrics", "labels"):
+    for each in ("headers", "loose_headers", "tags", "traits", "words", "wide", "metrics", "labels"):
         if each in given:
             more = tuple(map(fold, getattr(form, each)))
             parts[each] = tuple(dict.fromkeys((*(getattr(old, each) if old else ()), *more)))

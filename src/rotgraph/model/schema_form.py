@@ -62,6 +62,7 @@ class ClassForm(_Strict):
     value: str = ""
     label: str = ""
     headers: list[str] = []
+    loose_headers: list[str] = []
     tables: list[list[str]] = []
     tags: list[str] = []
     signs: list[str] = []

@@ -15,6 +15,7 @@ from rotgraph.model.value import Quantity
 from rotgraph.values.context import ANY_QUANTITY, QuantityContext
 from rotgraph.values.quantity import parse_quantity
 from rotgraph.values.read import MISSING, read_value
+from rotgraph.values.words import SCORES
 
 __all__ = ["column_context", "header_context"]
 
@@ -41,6 +42,7 @@ _THOUSANDS = regex(r"['’]?000s?|['’]000")
 _BETWEEN = regex(r"[\s,]+(?:in\s+)?")
 _LONGEST_HEADER = 120
 _CACHED_LENGTH = 120
+_SCORED = QuantityContext(scores=True)
 _KNOWN = ("percent", "point", "duration", "money", "number")
 
 
@@ -86,6 +88,7 @@ def column_context(texts: Sequence[str], header: str = "", *, unit: str = "", cu
         currency or said.currency or (next(iter(currencies)) if len(currencies) == 1 else ""),
         said.bare_unit,
         said.bare_factor,
+        said.scores,
     )
 
 
@@ -103,8 +106,6 @@ class _Cell(NamedTuple):
     dimension: str = ""
     """Of the quantity that it is; empty if it is none."""
     currency: str = ""
-
-
 
 
 def _shown(text: str) -> _Cell | None:
@@ -144,7 +145,8 @@ def _majority(dimensions: dict[str, int], filled: int) -> str:
 
 @lru_cache(maxsize=4096)
 def header_context(header: str) -> QuantityContext:
-    """What a header says of the bare numbers under it: ``Weight (%)``, ``Revenue ($M)``, ``Length (years)``, ``Change %``.
+    """What a header says of the bare numbers under it: ``Weight (%)``, ``Revenue ($M)``, ``Length (years)``, ``Change %``,
+    ``Rating``.
 
     Example:
         >>> header_context("Revenue ($M)").bare_factor
@@ -152,6 +154,8 @@ def header_context(header: str) -> QuantityContext:
     """
     if len(header) > _LONGEST_HEADER:
         return ANY_QUANTITY
+    if header.partition("(")[0].rstrip(" :").rpartition(" ")[2].casefold() in SCORES:
+        return _SCORED
     sign = _LAST_SIGN.search(header) if not _SIGNS.isdisjoint(header) else None
     inside = _IN_HEADER.search(header) if "in" in header or _HOLDS_UNIT.search(header) else None
     if sign is None and inside is None:

@@ -34,6 +34,8 @@ class QuantityContext(msgspec.Struct, frozen=True, gc=False):
     """The unit of a number that is written without one: the header is ``Weight (%)`` or ``Revenue ($M)``."""
     bare_factor: Decimal = Decimal(1)
     """What such a number is multiplied by: 1000000 under ``Revenue ($M)``, 12 (month) under ``Length (years)``."""
+    scores: bool = False
+    """``8/10`` is 8 of 10: the header is a word such as Rating."""
 
 
 class PeriodContext(msgspec.Struct, frozen=True, gc=False):

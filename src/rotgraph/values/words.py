@@ -12,7 +12,7 @@ from rotgraph.model.unit import CURRENCIES
 
 __all__ = [
     "BOUNDS", "CODES", "DOLLARS", "DURATIONS", "ESTIMATES", "EXACT_WORDS", "FILLERS", "FRACTIONS", "HEDGES", "LETTER_DURATIONS",
-    "NUMBER_WORDS", "PER", "PHYSICAL", "SCALES", "SIGNS", "SIGN_OF", "WORD_UNITS", "ZEROS", "Scale",
+    "NUMBER_WORDS", "PER", "PHYSICAL", "SCALES", "SCORES", "SIGNS", "SIGN_OF", "WORD_UNITS", "ZEROS", "Scale",
 ]  # fmt: skip
 
 
@@ -32,6 +32,12 @@ HEDGES: tuple[str, ...] = (
     "nearly", "almost", "etwa", "rund", "environ",
 )  # fmt: skip
 """What marks a number as approximate."""
+
+SCORES: frozenset[str] = frozenset((
+    "rating", "ratings", "score", "scores", "scored", "conviction", "confidence", "stars", "grade", "marks", "quality",
+    "importance", "bewertung",
+))  # fmt: skip
+"""Headers and metrics under which ``8/10`` is 8 of 10."""
 
 BOUNDS: dict[str, tuple[str, bool]] = {
     ">": ("low", True), "more than": ("low", True), "over": ("low", True), "above": ("low", True), "greater than": ("low", True),
