@@ -90,7 +90,9 @@ def _dated(text: str, when: PeriodContext) -> tuple[Period, str] | None:
         return whole, ""
     led = leading_period(text)
     if led is not None:
-        return led
+        period, rest = led
+        inside = _PARENTHESIS.fullmatch(rest)
+        return period, (inside[1] if inside is not None else rest).strip(" /")
     hit = _PARENTHESIS.search(text)
     if hit is None:
         return None

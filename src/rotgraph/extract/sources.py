@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from rotgraph.extract.scribe import Scribe
-from rotgraph.extract.sections import read_period
+from rotgraph.extract.sections import leading_period, read_period
 from rotgraph.model.draft import Draft, DraftFact, Name
+from rotgraph.model.schema import fold
 from rotgraph.model.value import Period
 from rotgraph.notes.document import Inline, Link
 
@@ -28,6 +29,7 @@ the speed of C to where one may begin."""
 _LONGEST_PUBLISHER = 48
 _BRACKETED = re.compile(r"\([^()]*\)")
 _COMMAS = re.compile(r"[,;]")
+_FILE = re.compile(r"\.(?:md|txt|pdf|docx?|xlsx?|csv|pptx?|html?|json|db|png|jpe?g)\b")
 _EMPTY = re.compile(r"\(\s*[,;]?\s*\)")
 _IN_QUOTES = re.compile(r"[\"“]([^\"”]+)[\"”]")
 _APART = re.compile(r"\s+[—–-]\s+")
@@ -57,7 +59,7 @@ def cite_line(scribe: Scribe, inline: Inline, begin: int, section: int) -> Perio
     if len(links) > 1:
         return _cite_links(scribe, inline, links, section)
     for part in _split(inline.plain[begin:]):
-        facts, date = _facts(inline, part)
+        facts, date = _facts(scribe, inline, part)
         first = first or date
         if facts:
             scribe.add(Draft("source", "record", tuple(facts), inline.start, inline.end, section, complete=False))
@@ -74,14 +76,14 @@ def _cite_links(scribe: Scribe, inline: Inline, links: list[tuple[int, int, Link
         beside, more = (after[: hit.start()], after[hit.end() :]) if hit else (after, "")
         label = inline.plain[start:end]
         named = _of_label(inline, label, link.target)
-        facts, date = _facts(inline, beside.strip(" .*_") if named else f"{label}{beside}".strip(" .*_"))
+        facts, date = _facts(scribe, inline, beside.strip(" .*_") if named else f"{label}{beside}".strip(" .*_"))
         first = first or date
         dated = [fact for fact in facts if fact.property == "date"]
         facts = [*(named or [fact for fact in facts if fact.property != "date"]), *dated]
         facts.append(DraftFact("url", link.target, link.start, link.end))
         scribe.add(Draft("source", "record", tuple(facts), inline.start, inline.end, section, complete=False))
         for part in _COMMAS.split(more) if stop == len(inline.plain) else ():
-            facts, date = _facts(inline, part.strip(" .*_"))
+            facts, date = _facts(scribe, inline, part.strip(" .*_"))
             first = first or date
             if facts:
                 scribe.add(Draft("source", "record", tuple(facts), inline.start, inline.end, section, complete=False))
@@ -142,7 +144,7 @@ def _split(text: str) -> list[str]:
     return [part.strip(" .*_") for part in text.split(";") if part.strip(" .*_")]
 
 
-def _facts(inline: Inline, part: str) -> tuple[list[DraftFact], Period | None]:
+def _facts(scribe: Scribe, inline: Inline, part: str) -> tuple[list[DraftFact], Period | None]:
     place = (inline.start, inline.end)
     url = _URL.search(part) if "://" in part else None
     text = _URL.sub("", part).strip(" :,.") if url else part
@@ -170,7 +172,7 @@ def _facts(inline: Inline, part: str) -> tuple[list[DraftFact], Period | None]:
         facts.append(DraftFact("publisher", linked, *place, "firm"))
         rest = publisher.replace(linked.text, "", 1).strip(" ,:—–-")
         title = title or (rest if len(rest.split()) > 1 else "")
-    elif publisher and len(publisher) <= _LONGEST_PUBLISHER:
+    elif publisher and len(publisher) <= _LONGEST_PUBLISHER and _publishes(scribe, publisher):
         facts.append(DraftFact("publisher", Name(publisher.strip(), *place), *place, "firm"))
     else:
         title = text
@@ -181,6 +183,15 @@ def _facts(inline: Inline, part: str) -> tuple[list[DraftFact], Period | None]:
     if url:
         facts.append(DraftFact("url", url[0].rstrip(".,;)*"), *place))
     return facts, date
+
+
+def _publishes(scribe: Scribe, words: str) -> bool:
+    """Whether words name who has published something: not a file, not a part of a document (``Item 7``), not a document that begins
+    with its period (``FY2025 10-K``)."""
+    words = words.strip("`'\" ")
+    if _FILE.search(words) or fold(words.partition(" ")[0]).rstrip(".") in scribe.schema.citing:
+        return False
+    return leading_period(words) is None
 
 
 def _linked(inline: Inline, publisher: str) -> Name | None:
@@ -195,7 +206,7 @@ def cite_item(scribe: Scribe, inline: Inline, section: int) -> None:
     place = (inline.start, inline.end)
     url = next(((s, e, link) for s, e, link in inline.links if link.form == "url"), None)
     if url is None:
-        facts, _ = _facts(inline, inline.plain.replace("\n", " "))
+        facts, _ = _facts(scribe, inline, inline.plain.replace("\n", " "))
         if facts:
             scribe.add(Draft("source", "record", tuple(facts), *place, section))
         return

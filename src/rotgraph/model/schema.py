@@ -228,6 +228,8 @@ class Schema:
     """Words of a header beside metrics that say how a value is meant (``Consensus``), not of what; folded."""
     sums: tuple[str, ...] = ()
     """What rows call their sums (``Total``): no names of things; folded."""
+    citing: tuple[str, ...] = ()
+    """First words of a citation that name a part of a document, not who has published it; folded."""
     unit_headers: tuple[str, ...] = ()
     """Headers of a column that says in which unit the bare numbers of each row are; folded."""
     plain: tuple[str, ...] = ()

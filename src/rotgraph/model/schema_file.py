@@ -98,6 +98,7 @@ def _schema(form: SchemaForm, base: Schema) -> Schema:
         comparing=_more(base.comparing, form.comparing),
         nobody=_more(base.nobody, form.nobody),
         sums=_more(base.sums, form.sums),
+        citing=_more(base.citing, form.citing),
         unit_headers=_more(base.unit_headers, form.unit_headers),
         exchanges=_more(base.exchanges, form.exchanges),
         listing_words=_more(base.listing_words, form.listing_words),

@@ -127,6 +127,7 @@ class SchemaForm(_Strict):
     nobody: list[str] = []
     sums: list[str] = []
     unit_headers: list[str] = []
+    citing: list[str] = []
     exchanges: list[str] = []
     listing_words: list[str] = []
     holding_words: list[str] = []
