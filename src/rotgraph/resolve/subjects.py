@@ -146,7 +146,7 @@ class Subjects:
         return home.thing if home is not None and self._is_own(name, home) else self.registry.known(name)
 
     def _is_own(self, name: str, home: Home) -> bool:
-        """Whether a name means the thing of the note it stands in: its title does, and an alias that no other thing is called by."""
+        """Whether a name means the thing of the note it stands in: its title does, and an alias that is no other thing's label."""
         folded = fold(name)
         if folded == home.title:
             return True

@@ -245,7 +245,10 @@ def _ranged(text: str, tokens: list[DateToken], context: PeriodContext) -> Span 
         left, right = read_point(tokens[:at]), read_point(tokens[at + 1 :])
         if left is None or right is None:
             continue
-        if tokens[at].text == "/" and not (left.kind == right.kind == "year"):
+        if tokens[at].text == "/" and left.kind == "year" and left.fiscal and left.year and right.day == (left.year + 1) % 100:
+            return _resolved(text, replace(left, year=left.year + 1), context)  # `FY24/25`, named as `FY2024/25` is
+        dated = left.year is not None and right.year is not None  # `2025-06-05/2025-07-24`, an interval of EDTF
+        if tokens[at].text == "/" and not (left.kind == right.kind == "year" or dated):
             if left.form == right.form == "N":
                 return Doubt(text, f"`{text}` may be a day, a fraction or two values", code="RG303")
             return None
