@@ -29,6 +29,7 @@ from rotgraph.model.schema import Schema, fold
 from rotgraph.model.value import Period, Precision
 from rotgraph.notes.document import Block, Document, Paragraph, Table
 from rotgraph.source import Source
+from rotgraph.values.footnotes import unmarked
 
 __all__ = ["extract", "recognise_tables"]
 
@@ -108,7 +109,7 @@ def _tables(document: Document) -> list[tuple[int, Table]]:
 
 
 def _sheet(scribe: Scribe, blocks: Sequence[Block], at: int, table: Table, number: int) -> Sheet:
-    headers = tuple([" ".join(cell.plain.split()) for cell in table.header.cells])
+    headers = tuple([unmarked(" ".join(cell.plain.split())) for cell in table.header.cells])
     heading = scribe.sections[table.section].text if table.section >= 0 else ""
     folded = tuple([fold(header).strip(" :") for header in headers])
     around = tuple(scribe.sections[each].text for each in scribe.heading_chain(table.section)[1:])

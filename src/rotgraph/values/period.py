@@ -17,6 +17,7 @@ from rotgraph.values.calendar import century_year, month_of
 from rotgraph.values.context import ANY_PERIOD, PeriodContext
 from rotgraph.values.datewords import MONTH_NAMES, PREFIXES
 from rotgraph.values.doubt import Doubt
+from rotgraph.values.footnotes import unmarked
 from rotgraph.values.points import DatePoint, DateToken, date_tokens, may_begin_period, read_point
 from rotgraph.values.spans import Impossible, Span, span_of
 
@@ -42,7 +43,7 @@ def parse_period(text: str, context: PeriodContext = ANY_PERIOD) -> Period | Dou
         >>> parse_period("2000-02").readings
         ('2000–2002', 'Feb 2000')
     """
-    text = text.strip()
+    text = unmarked(text.strip())
     if not may_begin_period(text):
         return None
     return _known(text, context) if len(text) <= _CACHED_LENGTH else _parsed(text, context)
