@@ -9,7 +9,10 @@ __all__ = ["unmarked"]
 _MARKS = frozenset("*†‡¹²³⁴⁵⁶⁷⁸⁹")
 _SUPERSCRIPT = "[¹²³⁴⁵⁶⁷⁸⁹]+"
 _NO_UNIT = "".join(f"(?<!{unit})" for unit in ("km", "cm", "mm", "ft", "yd", "mi", "in", "CO"))
-_MARK = regex(rf"(?:(?<=[0-9%)\]]){_SUPERSCRIPT}|(?<=[0-9][EAXxKMBT]){_SUPERSCRIPT}|(?<=[A-Za-z]{{2}}){_NO_UNIT}{_SUPERSCRIPT}|(?<=.[^\s*]{{2}})\s?[*†‡]+|(?<=\s)[†‡]+)$")
+_MARK = regex(
+    rf"(?:(?<=[0-9%)\]]){_SUPERSCRIPT}|(?<=[0-9][EAXxKMBT]){_SUPERSCRIPT}|(?<=[A-Za-z]{{2}}){_NO_UNIT}{_SUPERSCRIPT}"
+    r"|(?<=.[^\s*]{2})\s?[*†‡]+|(?<=\s)[†‡]+)$"
+)
 
 
 def unmarked(text: str) -> str:
