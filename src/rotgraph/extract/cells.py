@@ -20,6 +20,7 @@ from rotgraph.model.value import Quantity
 from rotgraph.notes.document import Inline
 from rotgraph.values.context import ANY_PERIOD, PeriodContext
 from rotgraph.values.doubt import Doubt
+from rotgraph.values.footnotes import unmarked
 from rotgraph.values.quantity import parse_quantity
 from rotgraph.values.read import MISSING, Missing, leading_period, read_value
 from rotgraph.values.several import parse_change, parse_several
@@ -147,7 +148,7 @@ class CellReader:
     def _things(self, plan: ColumnPlan, cell: Inline) -> Reading:
         if not cell.links and (not is_name(cell.plain) or fold(cell.plain) in self.scribe.schema.sums):
             return Reading(tuple(text_fact(self.scribe, plan.property, cell)))
-        text, facts = cell.plain, []
+        text, facts = unmarked(cell.plain), []
         if "(" not in text and not self.scribe.amounts:  # most cells
             links = []
             for start, end, link in cell.links:

@@ -18,6 +18,7 @@ from rotgraph.model.schema import ClassDef, Field, fold
 from rotgraph.model.value import Period, Quantity
 from rotgraph.notes.document import Inline, Row
 from rotgraph.values.context import PeriodContext
+from rotgraph.values.footnotes import unmarked
 from rotgraph.values.quantity import parse_quantity
 from rotgraph.values.read import is_missing
 from rotgraph.values.status import is_open_status, opened
@@ -43,9 +44,9 @@ def read_rows(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
 
 
 def shown(inline: Inline) -> str:
-    """The words of a cell as a name: one line, no trailing colon."""
+    """The words of a cell as a name: one line, no trailing colon, no mark of a footnote."""
     text = inline.plain
-    return (text if text.isalnum() else " ".join(text.split())).rstrip(":")
+    return unmarked(text if text.isalnum() else " ".join(text.split())).rstrip(":")
 
 
 def surroundings(scribe: Scribe, sheet: Sheet, cls: ClassDef, given: set[str], section: int) -> list[DraftFact]:

@@ -17,6 +17,7 @@ from rotgraph.values.calendar import century_year, month_of
 from rotgraph.values.context import ANY_PERIOD, PeriodContext
 from rotgraph.values.datewords import MONTH_NAMES, PREFIXES
 from rotgraph.values.doubt import Doubt
+from rotgraph.values.footnotes import unmarked
 from rotgraph.values.points import DatePoint, DateToken, date_tokens, may_begin_period, read_point
 from rotgraph.values.spans import Impossible, Span, span_of
 
@@ -42,7 +43,7 @@ def parse_period(text: str, context: PeriodContext = ANY_PERIOD) -> Period | Dou
         >>> parse_period("2000-02").readings
         ('2000–2002', 'Feb 2000')
     """
-    text = text.strip()
+    text = unmarked(text.strip())
     if not may_begin_period(text):
         return None
     return _known(text, context) if len(text) <= _CACHED_LENGTH else _parsed(text, context)
@@ -245,7 +246,10 @@ def _ranged(text: str, tokens: list[DateToken], context: PeriodContext) -> Span 
         left, right = read_point(tokens[:at]), read_point(tokens[at + 1 :])
         if left is None or right is None:
             continue
-        if tokens[at].text == "/" and not (left.kind == right.kind == "year"):
+        if tokens[at].text == "/" and left.kind == "year" and left.fiscal and left.year and right.day == (left.year + 1) % 100:
+            return _resolved(text, replace(left, year=left.year + 1), context)  # `FY24/25`, named as `FY2024/25` is
+        dated = left.year is not None and right.year is not None  # `2025-06-05/2025-07-24`, an interval of EDTF
+        if tokens[at].text == "/" and not (left.kind == right.kind == "year" or dated):
             if left.form == right.form == "N":
                 return Doubt(text, f"`{text}` may be a day, a fraction or two values", code="RG303")
             return None

@@ -14,6 +14,7 @@ from rotgraph.late import regex, replace
 from rotgraph.model.value import Quantity
 from rotgraph.values.context import ANY_QUANTITY, QuantityContext
 from rotgraph.values.doubt import Doubt
+from rotgraph.values.footnotes import unmarked
 from rotgraph.values.printing import format_amount
 from rotgraph.values.scan import Lead, Side, extend_duration, may_begin, read_lead, scaled, scan_ratio, scan_side
 from rotgraph.values.words import ESTIMATES, EXACT_WORDS, SCALES, ZEROS
@@ -57,7 +58,12 @@ def parse_quantity(text: str, context: QuantityContext = ANY_QUANTITY) -> Quanti
     if not may_begin(text):
         return None
     lead = read_lead(text)
-    return _numbered(text, lead, context) or _worded(text, lead, context)
+    found = _numbered(text, lead, context) or _worded(text, lead, context)
+    if found is None and (bare := unmarked(text)) is not text:
+        found = parse_quantity(bare, context)
+        if isinstance(found, Quantity) and not found.remark:
+            return replace(found, remark=text[len(bare) :].strip())
+    return found
 
 
 def _takes_as_written(context: QuantityContext) -> bool:

@@ -14,6 +14,7 @@ from rotgraph.late import dataclass, regex
 from rotgraph.model.value import Period, Precision, Quantity
 from rotgraph.values.context import ANY_PERIOD, ANY_QUANTITY, PeriodContext, QuantityContext
 from rotgraph.values.doubt import Doubt
+from rotgraph.values.footnotes import unmarked
 from rotgraph.values.period import parse_period
 from rotgraph.values.points import opens_period
 from rotgraph.values.quantity import parse_quantity
@@ -48,7 +49,6 @@ ANY = ValueContext()
 
 _WORD = regex(r"[^\W\d_]+")
 _BARE_YEAR = regex(r"(?:19|20)[0-9]{2}")
-_FOOTNOTE = regex(r"[*†‡§]+|[¹²³⁴⁵⁶⁷⁸⁹⁰]+")
 _NUMBER_ONLY = regex(r"[+\-−]?[0-9]+(?:\.[0-9]+)?%?")
 _INTEGER = regex(r"[+\-−]?[0-9]{1,18}")
 _BESIDE = regex(r"\s?\(|,\s(?=[^\s0-9])|;\s|\s[—–-]\s(?=[^\s0-9])|:\s")
@@ -149,7 +149,7 @@ def _is_plain(quantity: Quantity, text: str) -> bool:
         and not quantity.approximate
         and quantity.text[0].isdigit()
         and not text[len(quantity.text) :].lstrip().startswith(("(", "["))
-        and not _FOOTNOTE.fullmatch(quantity.remark)
+        and unmarked(text) != quantity.text
     )
 
 
