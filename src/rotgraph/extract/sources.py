@@ -29,6 +29,7 @@ the speed of C to where one may begin."""
 _LONGEST_PUBLISHER = 48
 _BRACKETED = re.compile(r"\([^()]*\)")
 _COMMAS = re.compile(r"[,;]")
+_NUMBERED = re.compile(r"^\[\d{1,3}\]\s*")
 _FILE = re.compile(r"\.(?:md|txt|pdf|docx?|xlsx?|csv|pptx?|html?|json|db|png|jpe?g)\b")
 _EMPTY = re.compile(r"\(\s*[,;]?\s*\)")
 _IN_QUOTES = re.compile(r"[\"“]([^\"”]+)[\"”]")
@@ -147,7 +148,7 @@ def _split(text: str) -> list[str]:
 def _facts(scribe: Scribe, inline: Inline, part: str) -> tuple[list[DraftFact], Period | None]:
     place = (inline.start, inline.end)
     url = _URL.search(part) if "://" in part else None
-    text = _URL.sub("", part).strip(" :,.") if url else part
+    text = _NUMBERED.sub("", _URL.sub("", part).strip(" :,.") if url else part)
     dates = list(_DATE.finditer(text)) if _DIGIT.search(text) else []
     date = read_period(dates[-1][0]) if dates else None
     if dates:
