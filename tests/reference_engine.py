@@ -355,13 +355,12 @@ class Reference:
 
     def order(self, plan: pl.OrderBy, rows: list[Row]) -> list[Row]:
         for key in reversed(plan.keys):
-            found = []
-            for row in rows:
-                ranks = sorted(self.rank(value) for value in self.values(key.expression, row))
-                found.append((row, ranks[-1 if key.descending else 0] if ranks else None))
-            blank = [row for row, rank in found if rank is None]
-            filled = [pair for pair in found if pair[1] is not None]
-            filled.sort(key=lambda pair: pair[1], reverse=key.descending)  # stable either way
+            cells = [(row, [self.rank(value) for value in self.values(key.expression, row)]) for row in rows]
+            known = sorted({rank for _, ranks in cells for rank in ranks}, reverse=key.descending)
+            known.sort(key=lambda rank: rank[0])  # words last, largest first as well
+            blank = [row for row, ranks in cells if not ranks]
+            filled = [(row, min(map(known.index, ranks))) for row, ranks in cells if ranks]
+            filled.sort(key=lambda pair: pair[1])
             rows = [*blank, *(row for row, _ in filled)] if key.nulls_first else [*(row for row, _ in filled), *blank]
         return rows if plan.limit is None else rows[: plan.limit]
 

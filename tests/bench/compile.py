@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -50,9 +49,7 @@ def compiled(vault: Path) -> dict[str, float]:
     graph = compile_folder(vault)
     seconds = time.perf_counter() - began
     kept = sum(path.stat().st_size for path in (vault / ".rotgraph").iterdir())
-    own, workers = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    hands = max(0, int(os.environ.get("ROTGRAPH_PROCESSES", "0") or os.cpu_count() or 1) - 1)
-    return {"seconds": seconds, "facts": graph.fact_count, "MB kept": kept / 1e6, "MiB peak": own + workers * hands}
+    return {"seconds": seconds, "facts": graph.fact_count, "MB kept": kept / 1e6}
 
 
 def same(vault: Path) -> dict[str, float]:
@@ -146,11 +143,38 @@ MEASURED = {"drain": drain, "compiled": compiled, "same": same, "one": one, "cel
 
 
 def apart(name: str, vault: Path) -> dict[str, float]:
-    """A measurement in a process of its own."""
+    """A measurement in a process of its own, and the most memory that it and those it started held at once."""
     command = [sys.executable, __file__, str(vault), "--one", name]
-    made = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    found: dict[str, float] = json.loads(made.stdout.splitlines()[-1])
-    return found
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as made:
+        peak = 0.0
+        while made.poll() is None:
+            peak = max(peak, sum(_most_since(each) for each in (made.pid, *_started_by(made.pid))))
+            time.sleep(0.02)
+        assert made.stdout is not None
+        told = made.stdout.read()
+    if made.returncode:
+        raise subprocess.CalledProcessError(made.returncode, command)
+    found: dict[str, float] = json.loads(told.splitlines()[-1])
+    return {**found, "MiB peak": peak}
+
+
+def _started_by(process: int) -> list[int]:
+    """The processes that a process has started."""
+    try:
+        return [int(each) for path in Path(f"/proc/{process}/task").glob("*/children") for each in path.read_text().split()]
+    except OSError:  # it is over
+        return []
+
+
+def _most_since(process: int) -> float:
+    """MiB a process has held at most since it was asked last: its high water mark, which begins anew."""
+    try:
+        told = Path(f"/proc/{process}/status").read_text()
+        Path(f"/proc/{process}/clear_refs").write_text("5")
+    except OSError:  # it is over
+        return 0.0
+    found = re.search(r"VmHWM:\s+(\d+) kB", told)
+    return int(found[1]) / 1024 if found else 0.0
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from rotgraph.model.value import Quantity
 from rotgraph.notes.document import Inline
 from rotgraph.values.context import ANY_PERIOD, PeriodContext
 from rotgraph.values.doubt import Doubt
+from rotgraph.values.footnotes import unmarked
 from rotgraph.values.quantity import parse_quantity
 from rotgraph.values.read import MISSING, Missing, leading_period, read_value
 from rotgraph.values.several import parse_change, parse_several
@@ -147,7 +148,7 @@ class CellReader:
     def _things(self, plan: ColumnPlan, cell: Inline) -> Reading:
         if not cell.links and (not is_name(cell.plain) or fold(cell.plain) in self.scribe.schema.sums):
             return Reading(tuple(text_fact(self.scribe, plan.property, cell)))
-        text, facts = cell.plain, []
+        text, facts = unmarked(cell.plain), []
         if "(" not in text and not self.scribe.amounts:  # most cells
             links = []
             for start, end, link in cell.links:
@@ -191,15 +192,21 @@ class CellReader:
         return tuple(found)
 
     def _beside(self, cell: Inline, at: int, inside: str) -> list[Beside]:
-        """Names with values in a parenthesis that begins at ``at`` of the cell; none if a part is not of that form."""
+        """Names with values in a parenthesis that begins at ``at`` of the cell; none if a part is not of that form.
+
+        Words without a capital name something only where the lexicon knows them: ``oil -5%``, not ``paid $476M``.
+        """
         found: list[Beside] = []
         for part in _KEPT_COMMAS.split(inside):
             if part not in (",", ";"):
                 each = _beside_of(cell, at, part)
-                if each is not None:
+                if each is not None and (each.certain or self._is_known(each.name.text)):
                     found.append(each)
             at += len(part)
         return found
+
+    def _is_known(self, words: str) -> bool:
+        return fold(words).replace(" ", "") in self.scribe.lookup.tag_entries
 
 
 def _beside_of(cell: Inline, at: int, part: str) -> Beside | None:
@@ -218,7 +225,13 @@ def _beside_of(cell: Inline, at: int, part: str) -> Beside | None:
     words = hit[1]
     if not any(each.isalpha() for each in words):
         return None
-    return Beside(Name(words, cell.start, cell.end), certain=words[0].isupper(), value=value)
+    return Beside(Name(words, cell.start, cell.end), certain=_is_capital(words), value=value)
+
+
+def _is_capital(words: str) -> bool:
+    """Whether words begin with a name: ``Marl``, ``iShares``, not ``$170M over``."""
+    first = words.split()[0]
+    return first[0].isalpha() and any(letter.isupper() for letter in first)
 
 
 def _inside(scribe: Scribe, cell: Inline, start: int, end: int) -> list[DraftFact]:

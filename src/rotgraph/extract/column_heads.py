@@ -6,17 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from rotgraph.extract.headers import is_meant, qualifies
 from rotgraph.extract.sections import leading_period, read_period, trailing_period
 from rotgraph.extract.sheet import Sheet
 from rotgraph.late import dataclass
-from rotgraph.model.schema import Schema, fold
+from rotgraph.model.schema import Schema
 from rotgraph.model.value import Period, Precision
 from rotgraph.values.context import PeriodContext
 
 __all__ = ["ColumnHead", "column_heads", "length_of", "period_beside"]
 
-_WORD = re.compile(r"[^\W\d][\w./%-]*|\d\w*")
-_PERIOD_WORD = re.compile(r"(?:19|20)\d\d[ae]?|fy\d{2,4}[ae]?|[qh][1-4]|[1-4]q\d{0,4}|\d{1,2}m|\d+|[ef]")
 _LENGTHS = (("monthly", 28, 31), ("quarterly", 89, 92), ("half-yearly", 181, 184), ("annual", 365, 366))
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)\s*$")
 
@@ -51,12 +50,11 @@ def column_heads(sheet: Sheet, schema: Schema, columns: frozenset[int]) -> dict[
     """The headers of the columns that hold values, by column.
 
     ``Q4 2025`` is the period of its column, and of ``Consensus`` and ``YoY`` beside it; ``Q1 2026 actual`` is both. Where no
-    header says such a thing, all of them are names.
+    header says such a thing, all of them are names. A period in the first header is that of the columns without one.
     """
-    year = sheet.year
     texts = {column: " ".join(sheet.headers[column].split()) for column in sorted(columns)}
-    dated = {column: found for column, text in texts.items() if (found := _dated(text, year)) is not None}
-    meant = {column: _is_meant(text, schema) for column, text in texts.items()}
+    dated = {column: found for column, text in texts.items() if (found := _dated(text, sheet.when)) is not None}
+    meant = {column: is_meant(text, schema) for column, text in texts.items()}
     named = not dated and not any(meant.values())
     periods = {column: period for column, (period, _) in dated.items()}
     alone = len({period.text for period in periods.values()}) == 1
@@ -66,11 +64,11 @@ def column_heads(sheet: Sheet, schema: Schema, columns: frozenset[int]) -> dict[
             period, rest = dated[column]
             heads[column] = ColumnHead(period=period, qualifier=rest)
         elif meant[column]:
-            changes = fold(text).split(" ")[0] in schema.qualifiers
+            changes = qualifies(text, schema)
             around = period_beside(column, periods) if alone or changes or _between(column, periods) else None
-            heads[column] = ColumnHead(period=around, qualifier=text)
+            heads[column] = ColumnHead(period=sheet.corner or around, qualifier=text)
         else:
-            heads[column] = ColumnHead(named=named)
+            heads[column] = ColumnHead(named=named, period=sheet.corner)
     return heads
 
 
@@ -85,25 +83,18 @@ def period_beside(column: int, dated: Mapping[int, Period]) -> Period | None:
     return max(dated.values(), key=lambda period: period.start, default=None)
 
 
-def _dated(text: str, year: int | None) -> tuple[Period, str] | None:
+def _dated(text: str, when: PeriodContext) -> tuple[Period, str] | None:
     """The period of a header, and what else it says: ``Q1 2026 actual``, ``Prior (Jan 2026)``."""
-    whole = read_period(text, PeriodContext(year=year) if year is not None else None)
+    whole = read_period(text, when)
     if whole is not None and not (whole.inferred and text.isalpha() and len(text) > 3):
         return whole, ""
     led = leading_period(text)
     if led is not None:
-        return led
+        period, rest = led
+        inside = _PARENTHESIS.fullmatch(rest)
+        return period, (inside[1] if inside is not None else rest).strip(" /")
     hit = _PARENTHESIS.search(text)
     if hit is None:
         return None
     found = trailing_period(text)
     return (found, text[: hit.start()].strip()) if found is not None else None
-
-
-def _is_meant(text: str, schema: Schema) -> bool:
-    """Whether a header says how a value is meant: ``YoY``, ``vs Estimate``, ``New guidance``, ``10-Year Avg``."""
-    words = [word.rstrip(".,:") for word in _WORD.findall(fold(_PARENTHESIS.sub("", text)))]
-    if words and words[0] in schema.qualifiers:
-        return True
-    said = [part for word in words for part in word.split("/") if part and not _PERIOD_WORD.fullmatch(part)]
-    return all(part in schema.comparing or part in schema.qualifiers for part in said)

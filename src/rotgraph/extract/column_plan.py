@@ -15,11 +15,11 @@ from rotgraph.model.schema import Field, fold
 from rotgraph.model.value import Period
 from rotgraph.notes.document import Inline
 from rotgraph.values.columns import column_context, header_context
-from rotgraph.values.context import ANY_QUANTITY, PeriodContext, period_column_context
+from rotgraph.values.context import ANY_PERIOD, ANY_QUANTITY, PeriodContext, period_column_context
 from rotgraph.values.read import ANY, ValueContext, classify, is_missing, leading_period
 from rotgraph.values.years import complete_years
 
-__all__ = ["ColumnPlan", "holds_only_links", "is_name", "of_metric", "plan_column"]
+__all__ = ["ColumnPlan", "accounts", "by_cell", "holds_only_links", "in_brackets", "is_name", "of_metric", "plan_column"]
 
 _LINKS_ONLY = re.compile(r"[\s,;/&+·•]*(?:and)?[\s,;/&+·•]*", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
@@ -57,7 +57,7 @@ def plan_column(
     *,
     header: str = "",
     cls: str = "",
-    year: int | None = None,
+    when: PeriodContext = ANY_PERIOD,
 ) -> ColumnPlan:
     """Decide how a column is read.
 
@@ -65,7 +65,7 @@ def plan_column(
         name: the property, when no field declares it.
         header: as written: it may say the unit of bare numbers, ``Revenue ($M)``.
         cls: class of the things in it, from its header.
-        year: from the caption or heading, for months without one.
+        when: the year that stands around the table, for months without one.
     """
     filled = [cell for cell in cells if cell.plain or cell.links]
     declared = field.kind if field else "any"
@@ -81,6 +81,8 @@ def plan_column(
     kind = declared
     if kind == "any":
         kind = "thing" if cls and _names_mostly(filled) else _majority(filled)
+        if kind in ("period", "text") and header_context(header).scores:
+            kind = "any"  # `8/10` alone looks like a day
     if kind == "thing":
         return ColumnPlan(name, "thing", cls=cls, apart=_apart(filled))
     if kind == "text":
@@ -88,11 +90,11 @@ def plan_column(
     unit = field.unit if field else ""
     context = column_context([cell.plain for cell in filled], header, unit=unit)
     if kind == "period":
-        periods = _periods([cell.plain for cell in cells], year)
+        periods = _periods([cell.plain for cell in cells], when)
         return ColumnPlan(name, "period", periods=periods, ongoing=field.ongoing if field else "")
     if kind == "quantity" or kind == "duration":
         return ColumnPlan(name, kind, ValueContext("quantity", context), ongoing=field.ongoing if field else "")
-    return ColumnPlan(name, "any", ValueContext("any", context, PeriodContext(year=year)))
+    return ColumnPlan(name, "any", ValueContext("any", context, when))
 
 
 def _names_mostly(cells: Sequence[Inline]) -> bool:
@@ -189,9 +191,9 @@ def holds_only_links(cell: Inline) -> bool:
     return bool(_LINKS_ONLY.fullmatch(_PARENTHESIS.sub("", cell.plain[at:])))
 
 
-def _periods(texts: Sequence[str], year: int | None) -> tuple[Period | None, ...]:
+def _periods(texts: Sequence[str], when: PeriodContext) -> tuple[Period | None, ...]:
     """Each cell's period; one without a year takes it from the rows around it, else from the caption."""
-    context = period_column_context(texts, year=year)
+    context = period_column_context(texts, when)
     read = complete_years(texts, context)
     return tuple(
         [
@@ -201,9 +203,27 @@ def _periods(texts: Sequence[str], year: int | None) -> tuple[Period | None, ...
     )
 
 
+def accounts(cells: Sequence[Inline]) -> bool:
+    """Whether the cells of a row, which measure one thing, show accounting's brackets: ``Net loss | ($88M) | ($64M)``."""
+    if not any(cell.plain.startswith("(") for cell in cells):
+        return False
+    return column_context([cell.plain for cell in cells]).accounting
+
+
+def in_brackets(plan: ColumnPlan) -> ColumnPlan:
+    """The plan for a cell of a row that shows accounting's brackets."""
+    return replace(plan, values=replace(plan.values, quantity=replace(plan.values.quantity, accounting=True)))
+
+
+def by_cell(plan: ColumnPlan) -> ColumnPlan:
+    """The plan of a column over rows that each measure something else: words in most of them say nothing of the others' numbers."""
+    return ColumnPlan(plan.property, "any", plan.values, split=False) if plan.kind == "text" else plan
+
+
 def of_metric(plan: ColumnPlan, metric: str) -> ColumnPlan:
     """The plan for one row whose first cell says the unit of its bare numbers: ``Gross margin (%)``."""
     said = header_context(metric)
     if said == ANY_QUANTITY or plan.kind not in ("quantity", "duration", "any"):
         return plan
-    return replace(plan, values=replace(plan.values, quantity=replace(said, decimal=plan.values.quantity.decimal)))
+    known = plan.values.quantity
+    return replace(plan, values=replace(plan.values, quantity=replace(said, decimal=known.decimal, accounting=known.accounting)))

@@ -13,6 +13,7 @@ from rotgraph.model.draft import Draft, DraftFact, DraftValue, Name, Names, Subj
 from rotgraph.model.schema import Field, fold
 from rotgraph.model.value import Period
 from rotgraph.notes.document import Entry, Meta
+from rotgraph.values.columns import header_context
 from rotgraph.values.context import QuantityContext
 from rotgraph.values.doubt import Doubt
 from rotgraph.values.read import Missing, ValueContext, read_value
@@ -201,7 +202,8 @@ def _value(scribe: Scribe, entry: Entry, text: str, field: Field | None) -> Draf
         return Names(text, entry.start, entry.end, split=field.split)
     if field is not None and field.kind == "text":
         return text
-    value = read_value(text, ValueContext(quantity=QuantityContext(unit=field.unit if field else "")))
+    scores = header_context(entry.key).scores
+    value = read_value(text, ValueContext(quantity=QuantityContext(unit=field.unit if field else "", scores=scores)))
     if isinstance(value, Doubt):
         scribe.report(entry.start, entry.end, value.code, value.reason, value.hint)
     return text if isinstance(value, Missing | Doubt) else value

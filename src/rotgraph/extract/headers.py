@@ -6,16 +6,18 @@ Nothing here knows a kind of table: classes, their fields and the headers that m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
 from rotgraph.model.schema import ClassDef, Field, LexiconEntry, Schema, fold
+from rotgraph.notes.document import Inline
 
-__all__ = ["AMOUNT", "Lookup", "lookup", "plural_of", "property_of", "singular_of"]
+__all__ = ["AMOUNT", "Lookup", "is_meant", "lookup", "plural_of", "property_of", "qualifies", "singular_of"]
 
 _WINNING = {"note": "notes", "comment": "notes", "comments": "notes", "line": "line_", "heading": "heading_", "aliases": "aliases_",
-            "source_text": "source_text_", "mentioned_in": "mentioned_in_", "mentions": "mentions_", "about": "about_"}  # fmt: skip
+            "source_text": "source_text_", "mentioned_in": "mentioned_in_", "mentions": "mentions_", "about": "about_",
+            "missing": "missing_"}  # fmt: skip
 _NO_COLUMN = ("note", "line", "heading", "source_text", "mentioned_in", "aliases", "mentions", "remark")
 _SAME = ("series", "species", "news", "status", "basis", "analysis", "business", "thesis", "process", "class", "gas", "access",
          "means", "overseas", "economics", "logistics", "politics", "ethics", "physics", "mechanics", "dynamics")  # fmt: skip
@@ -35,6 +37,9 @@ _IRREGULAR = {
     "tomatoes": "tomato", "movies": "movie", "cookies": "cookie", "calories": "calorie", "ties": "tie",
 }  # fmt: skip
 _PLURALS = {one: many for many, one in _IRREGULAR.items()}
+_WORD = re.compile(r"[^\W\d][\w./%-]*|\d\w*")
+_PERIOD_WORD = re.compile(r"(?:19|20)\d\d[ae]?|fy\d{2,4}[ae]?|[qh][1-4]|[1-4]q\d{0,4}|\d{1,2}m|\d+|[ef]")
+_PARENTHESIS = re.compile(r"\s*\(([^()]*)\)\s*$")
 _IES = re.compile(r"[^aeiou]ies$")
 _ES = re.compile(r"(?:s|x|z|ch|sh)es$")
 
@@ -96,6 +101,28 @@ def plural_of(name: str) -> str:
     return f"{name}es" if name.endswith(("s", "x", "z", "ch", "sh")) else f"{name}s"
 
 
+def qualifies(text: str, schema: Schema) -> bool:
+    """Whether a header begins with a word that qualifies what stands beside it: ``YoY``, ``vs Estimate``, ``Total change``; ``Total
+    income`` is something else, and ``Total`` the sum of what stands beside it."""
+    words = _words(text)
+    if not words or words[0] not in schema.qualifiers:
+        return False
+    rest = words[1:]
+    return words[0] not in schema.sums or (bool(rest) and all(word in schema.qualifiers for word in rest))
+
+
+def is_meant(text: str, schema: Schema) -> bool:
+    """Whether a header says how a value is meant: ``YoY``, ``vs Estimate``, ``New guidance``, ``10-Year Avg``."""
+    if qualifies(text, schema):
+        return True
+    said = [part for word in _words(text) for part in word.split("/") if part and not _PERIOD_WORD.fullmatch(part)]
+    return all(part in schema.comparing or part in schema.qualifiers for part in said)
+
+
+def _words(text: str) -> list[str]:
+    return [word.rstrip(".,:") for word in _WORD.findall(fold(_PARENTHESIS.sub("", text)))]
+
+
 class Lookup:
     """The headers of one schema, indexed once."""
 
@@ -116,6 +143,7 @@ class Lookup:
         traded = [entry for entry in schema.lexicon if schema.is_a(entry.cls, "ticker")]
         self.symbols = frozenset(word for entry in traded for word in (entry.name, *entry.aliases) if word.isupper())
         self._pairs = frozenset(schema.pair_headers)
+        self._units = frozenset(schema.unit_headers)
         self._pair_endings = tuple(each[1:] for each in schema.pair_headers if each.startswith("* "))
         self.matrices = tuple(each for each in schema.classes if len(each.matrix) == 2)
         self.wide = tuple(each for each in schema.classes if each.wide)
@@ -123,6 +151,7 @@ class Lookup:
             fold(word).replace(" ", ""): entry for entry in schema.lexicon for word in (entry.name, *entry.aliases)
         }
         """The lexicon's names as tags are written."""
+        self._loose = {header: each.name for each in schema.classes for header in each.loose_headers}
         self.thing_fields: dict[str, tuple[str, Field]] = {}
         for definition in schema.classes:
             if schema.is_a(definition.name, "thing"):
@@ -261,9 +290,22 @@ class Lookup:
         bare = _UNIT.sub("", header)
         return bare in self._pairs or any(bare.endswith(each) for each in self._pair_endings)
 
+    def is_unit(self, header: str) -> bool:
+        """Whether a column says in which unit the numbers of its rows are."""
+        return header in self._units
+
     def column_class(self, header: str) -> str:
         """The class of the things in a column with that folded header, or empty."""
         return self.thing_headers.get(header, "")
+
+    def loose_class(self, header: str, cells: Sequence[Inline]) -> str:
+        """The class that a header gives a column only where the lexicon knows most of its cells: ``Style``."""
+        cls = self._loose.get(header, "")
+        if not cls:
+            return ""
+        known = [self.tag_entries.get(fold(cell.plain).replace(" ", "")) for cell in cells if cell.plain.strip()]
+        of_class = sum(each is not None and self.schema.is_a(each.cls, cls) for each in known)
+        return cls if of_class * 2 > len(known) else ""
 
 
 @lru_cache(maxsize=8)

@@ -10,7 +10,7 @@ __all__ = ["label_of", "led_parts"]
 
 
 def label_of(inline: Inline) -> tuple[str, int] | None:
-    """The bold lead of a paragraph and where its text begins: ``**Risk:** …``."""
+    """The bold lead of a paragraph and where its text begins: ``**Risk:** …``; ``**Risk**:: …`` is an inline field."""
     if not inline.strong or inline.strong[0][0] != 0:
         return None
     end = inline.strong[0][1]
@@ -18,7 +18,7 @@ def label_of(inline: Inline) -> tuple[str, int] | None:
     if lead.rstrip().endswith((":", "：")):
         return lead.rstrip().rstrip(":：").strip(), end
     after = inline.plain[end : end + 1]
-    return (lead.strip(), end + 1) if after in (":", "：") else None
+    return (lead.strip(), end + 1) if after in (":", "：") and not inline.plain.startswith("::", end) else None
 
 
 def led_parts(inline: Inline) -> list[Inline]:
@@ -32,7 +32,9 @@ def led_parts(inline: Inline) -> list[Inline]:
 
 
 def _leads(plain: str, start: int, end: int) -> bool:
-    return plain[start:end].rstrip().endswith((":", "：")) or plain[end : end + 1] in (":", "：")
+    if plain[start:end].rstrip().endswith((":", "：")):
+        return True
+    return plain[end : end + 1] in (":", "：") and not plain.startswith("::", end)
 
 
 def _cut(inline: Inline, start: int, end: int) -> Inline:

@@ -29,6 +29,7 @@ from rotgraph.model.schema import Schema, fold
 from rotgraph.model.value import Period, Precision
 from rotgraph.notes.document import Block, Document, Paragraph, Table
 from rotgraph.source import Source
+from rotgraph.values.footnotes import unmarked
 
 __all__ = ["extract", "recognise_tables"]
 
@@ -107,11 +108,24 @@ def _tables(document: Document) -> list[tuple[int, Table]]:
     return [(at, block) for at, block in enumerate(document.blocks) if isinstance(block, Table)]
 
 
+def _headed(table: Table) -> Table:
+    """A table whose header is empty over a first row in bold: that is its header, which the editor could not write as one."""
+    if not table.rows or any(cell.plain or cell.links for cell in table.header.cells):
+        return table
+    written = [cell for cell in table.rows[0].cells if cell.plain]
+    if len(table.rows) < 2 or len(written) < 2 or any(cell.strong[:1] != ((0, len(cell.plain)),) for cell in written):
+        return table
+    return msgspec.structs.replace(table, header=table.rows[0], rows=table.rows[1:])
+
+
 def _sheet(scribe: Scribe, blocks: Sequence[Block], at: int, table: Table, number: int) -> Sheet:
-    headers = tuple([" ".join(cell.plain.split()) for cell in table.header.cells])
+    table = _headed(table)
+    headers = tuple([unmarked(" ".join(cell.plain.split())) for cell in table.header.cells])
     heading = scribe.sections[table.section].text if table.section >= 0 else ""
     folded = tuple([fold(header).strip(" :") for header in headers])
-    return Sheet(table, number, headers, folded, _caption(blocks, at, table.section), heading)
+    around = tuple(scribe.sections[each].text for each in scribe.heading_chain(table.section)[1:])
+    caption = _caption(blocks, at, table.section)
+    return Sheet(table, number, headers, folded, caption, heading, (*around, scribe.document.title))
 
 
 def _caption(blocks: Sequence[Block], at: int, section: int) -> str:

@@ -6,8 +6,10 @@ import re
 
 from rotgraph.extract.cells import CellReader, Reading
 from rotgraph.extract.column_heads import ColumnHead, column_heads
-from rotgraph.extract.column_plan import ColumnPlan, of_metric, plan_column
+from rotgraph.extract.column_plan import ColumnPlan, accounts, by_cell, in_brackets, plan_column
+from rotgraph.extract.headers import Lookup
 from rotgraph.extract.read_rows import qualified, shown, surroundings, write_beside
+from rotgraph.extract.row_labels import RowLabels, labels_of, plan_in_unit, unit_column, unit_facts
 from rotgraph.extract.scribe import Scribe, is_amount
 from rotgraph.extract.sections import leading_period, name_from, name_of_link, trailing_period
 from rotgraph.extract.sheet import Recognised, Sheet
@@ -15,7 +17,8 @@ from rotgraph.model.draft import Draft, DraftFact, Name, RecordName, Subject
 from rotgraph.model.schema import ClassDef, fold
 from rotgraph.model.value import Period, Precision, Quantity
 from rotgraph.notes.document import Inline, Row
-from rotgraph.values.context import ANY_PERIOD, PeriodContext
+from rotgraph.values.columns import header_context
+from rotgraph.values.context import ANY_PERIOD, ANY_QUANTITY, PeriodContext
 from rotgraph.values.period import parse_period
 from rotgraph.values.read import classify, is_missing
 from rotgraph.values.several import parse_change
@@ -86,39 +89,71 @@ def _verdict(cell: Inline) -> tuple[str, str]:
 
 def read_observations(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
     """Metric × columns: one observation a cell, about what the column names."""
-    vote = scribe.vote()
-    plans = [plan_column(cls.value, sheet.column(column), header=sheet.headers[column]) for column in range(1, sheet.width)]
-    reader = CellReader(scribe)
-    beside = {  # columns that go with the others: notes, a period
-        column: plan_column(field.name, sheet.column(column), field)
-        for column in range(1, sheet.width)
-        if (field := scribe.lookup.field(cls.name, sheet.folded[column])) is not None and field.name != cls.value
-    }
-    heads = column_heads(sheet, scribe.schema, frozenset(range(1, sheet.width)) - beside.keys())
+    vote, look, section = scribe.vote(), scribe.lookup, sheet.table.section
+    plans = [
+        by_cell(plan_column(cls.value, sheet.column(column), header=sheet.headers[column])) for column in range(1, sheet.width)
+    ]
+    reader, beside = CellReader(scribe), _beside(look, cls, sheet)
+    labels = _labels(look, sheet, tuple(beside))
+    values = [column for column in range(1, sheet.width) if column not in beside and not labels.are(column)]
+    heads = column_heads(sheet, scribe.schema, frozenset(values))
+    dated = any(plan.kind == "period" for plan in beside.values())
     for number, row in enumerate(sheet.rows):
         metric = shown(row.cells[0])
         if not metric:
             continue
         extra = [fact for column, plan in beside.items() for fact in reader.read(plan, row.cells[column], number).facts]
-        for column in range(1, sheet.width):
-            if column in beside:
-                continue
-            subject, told = _of_column(cls, sheet, column, heads[column], vote)
+        bracketed = accounts(row.cells[1:])
+        unit = row.cells[labels.unit] if labels.unit >= 0 else None
+        for column in values:
+            header = sheet.table.header.cells[column]
+            plan = in_brackets(plans[column - 1]) if bracketed else plans[column - 1]
+            subject, said = _of_column(cls, sheet, column, heads[column], vote, sure=not dated)
+            if labels.qualifiers:  # which of several rows a value stands in says more than what its column may be the name of
+                subject = subject if subject.name is not None and subject.name.target else Subject(section)
+                said = labels.qualifier(row, (said or ("" if subject.name is not None else sheet.headers[column]),))
+            told = [DraftFact("qualifier", said, header.start, header.end)] if said else []
             _observe(
-                scribe, reader, cls, plans[column - 1], row.cells[column], number, row, metric, row.cells[0], subject, sheet,
-                [*told, *extra], heads[column].period,
+                scribe, reader, cls, plan, row.cells[column], number, row, metric, row.cells[0], subject, sheet,
+                [*told, *extra], heads[column].period, unit,
             )  # fmt: skip
 
 
-def _of_column(cls: ClassDef, sheet: Sheet, column: int, head: ColumnHead, vote: int) -> tuple[Subject, list[DraftFact]]:
-    """What a column's header says of its observations: their subject, else a qualifier beside the period."""
+def _beside(look: Lookup, cls: ClassDef, sheet: Sheet) -> dict[int, ColumnPlan]:
+    """The columns that go with the others: notes, a period; of two that mean one field the first."""
+    plans: dict[int, ColumnPlan] = {}
+    for column, field in enumerate(look.mapped(cls.name, sheet.folded)):
+        if column and field is not None and field.name != cls.value and not look.is_unit(sheet.folded[column]):
+            plans[column] = plan_column(field.name, sheet.column(column), field)
+    return plans
+
+
+def _labels(look: Lookup, sheet: Sheet, beside: tuple[int, ...]) -> RowLabels:
+    """What columns of words say of their rows, where other columns hold numbers; words in all of them are what is told."""
+    unit = unit_column(look, sheet)
+    others = [column for column in range(1, sheet.width) if column not in beside and column != unit]
+    numbers = [column for column in others if sheet.is_numeric(column)]
+    words = [column for column in others if column not in numbers]
+    if not numbers:
+        return RowLabels(unit=unit)
+    return labels_of(look, sheet, [*words, *((unit,) if unit > 0 else ())], beside)
+
+
+def _of_column(cls: ClassDef, sheet: Sheet, column: int, head: ColumnHead, vote: int, *, sure: bool) -> tuple[Subject, str]:
+    """What a column's header says of its observations: their subject, else a qualifier beside the period.
+
+    A header with a unit, and one over rows that say when or which, names only what is known: it may be a measure.
+    """
     section, header = sheet.table.section, sheet.table.header.cells[column]
-    if head.named:
-        return Subject(section, name_in(header), certain=True), []
-    if head.period is None and not head.qualifier:
-        return Subject(section, name_in(header), vote=vote, otherwise="qualifier"), []
-    said = head.qualifier if sheet.folded[column] not in (cls.value, f"{cls.value}s") else ""
-    return Subject(section), [DraftFact("qualifier", said, header.start, header.end)] if said else []
+    if head.period is not None or head.qualifier:
+        return Subject(section), head.qualifier if sheet.folded[column] not in (cls.value, f"{cls.value}s") else ""
+    name = name_in(header)
+    unit = _UNIT_IN_HEADER.search(name.text) if header_context(sheet.headers[column]) != ANY_QUANTITY else None
+    if unit is not None and not name.target:
+        name = Name(name.text[: unit.start()].rstrip(), name.start, name.end)
+    if head.named and sure and unit is None:
+        return Subject(section, name, certain=True), ""
+    return Subject(section, name, vote=vote, otherwise="qualifier"), ""
 
 
 def when_facts(scribe: Scribe, cls: ClassDef, period: Period, header: Inline) -> list[DraftFact]:
@@ -136,7 +171,9 @@ def read_pairs(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         return
     section, reader = sheet.table.section, CellReader(scribe)
     fields = list(found.fields)
-    value_at = next((i for i, each in enumerate(fields) if each is not None and each.name == cls.value), 1)
+    unit_at = unit_column(scribe.lookup, sheet) if sheet.width > 2 else -1
+    first_value = 2 if unit_at == 1 else 1
+    value_at = next((i for i, each in enumerate(fields) if each is not None and each.name == cls.value), first_value)
     plan = plan_column(cls.value, sheet.column(value_at))
     if plan.kind in ("text", "period", "thing"):
         plan = ColumnPlan(cls.value, "any", plan.values, split=False)
@@ -146,7 +183,7 @@ def read_pairs(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     of_column = [DraftFact("qualifier", shown(head), head.start, head.end)] if named else []
     plans = {}
     for index in range(1, sheet.width):
-        if index != value_at:
+        if index not in (value_at, unit_at):
             field = fields[index]
             plans[index] = plan_column("notes", sheet.column(index), field) if field else ColumnPlan("notes", "text")
     for number, row in enumerate(sheet.rows):
@@ -159,7 +196,8 @@ def read_pairs(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         extra.extend(of_column)
         subject = Subject(section, name_in(first), prefix=True)
         told = _named_by(scribe, plan, metric, cell)
-        _observe(scribe, reader, cls, told, cell, number, row, metric, first, subject, sheet, extra, around)
+        unit = row.cells[unit_at] if unit_at >= 0 else None
+        _observe(scribe, reader, cls, told, cell, number, row, metric, first, subject, sheet, extra, around, unit)
         _own_field(scribe, row, first, cell, section)
         _trait(scribe, sheet, metric)
 
@@ -202,13 +240,15 @@ def _own_field(scribe: Scribe, row: Row, first: Inline, cell: Inline, section: i
 def _observe(
     scribe: Scribe, reader: CellReader, cls: ClassDef, plan: ColumnPlan, cell: Inline, number: int, row: Row, metric: str,
     at: Inline, subject: Subject, sheet: Sheet, extra: list[DraftFact] | None = None, around: Period | None = None,
+    unit: Inline | None = None,
 ) -> None:  # fmt: skip
-    """One observation: subject, metric, value; the period that the metric or the estimate's remark gives, else `around`."""
+    """One observation: subject, metric, value in the row's unit; the period that the metric or the estimate's remark gives, else
+    `around`."""
     if is_missing(cell.plain) and not cell.links:
         scribe.missing += bool(cell.plain)
         return
     target, period = _metric_class(scribe, cls, metric, cell, sheet.table.section)
-    plan = of_metric(plan, metric)
+    plan = plan_in_unit(plan, metric, unit)
     changed = parse_change(cell.plain, plan.values.quantity) if plan.kind != "text" else None
     readings = (
         [reader.read(plan, cell, number)]
@@ -216,7 +256,8 @@ def _observe(
         else [Reading((DraftFact(cls.value, each, cell.start, cell.end),)) for each in changed]
     )
     for reading in readings:
-        _observe_one(scribe, cls, target, period or around, reading, row, metric, at, subject, sheet, extra or [])
+        beside = [*(extra or []), *unit_facts(reading.facts, unit)]
+        _observe_one(scribe, cls, target, period or around, reading, row, metric, at, subject, sheet, beside)
 
 
 def _observe_one(

@@ -17,6 +17,8 @@ from rotgraph.model.draft import Draft, DraftFact, Name, Subject
 from rotgraph.model.schema import ClassDef, Field, fold
 from rotgraph.model.value import Period, Quantity
 from rotgraph.notes.document import Inline, Row
+from rotgraph.values.context import PeriodContext
+from rotgraph.values.footnotes import unmarked
 from rotgraph.values.quantity import parse_quantity
 from rotgraph.values.read import is_missing
 from rotgraph.values.status import is_open_status, opened
@@ -42,9 +44,9 @@ def read_rows(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
 
 
 def shown(inline: Inline) -> str:
-    """The words of a cell as a name: one line, no trailing colon."""
+    """The words of a cell as a name: one line, no trailing colon, no mark of a footnote."""
     text = inline.plain
-    return (text if text.isalnum() else " ".join(text.split())).rstrip(":")
+    return unmarked(text if text.isalnum() else " ".join(text.split())).rstrip(":")
 
 
 def surroundings(scribe: Scribe, sheet: Sheet, cls: ClassDef, given: set[str], section: int) -> list[DraftFact]:
@@ -90,7 +92,6 @@ def write_beside(scribe: Scribe, beside: tuple[Beside, ...], metric: str, row: R
 
 
 def _declared(scribe: Scribe, sheet: Sheet, cls: ClassDef, fields: tuple[Field | None, ...]) -> None:
-    year = sheet.year
     reader, section = CellReader(scribe), sheet.table.section
     plans: list[ColumnPlan | None] = []
     for index, (header, field) in enumerate(zip(sheet.headers, fields, strict=True)):
@@ -98,7 +99,7 @@ def _declared(scribe: Scribe, sheet: Sheet, cls: ClassDef, fields: tuple[Field |
         if field is not None and field.name == "name":
             plans.append(None)
             continue
-        plans.append(_plan(scribe, header, cells, field, sheet.folded[index], year))
+        plans.append(_plan(scribe, header, cells, field, sheet.folded[index], sheet.when))
     given = {plan.property for plan in plans if plan} | ({"name"} if None in plans else set())
     extra = surroundings(scribe, sheet, cls, given, section)
     complete = all(key in given for key in cls.key)
@@ -158,17 +159,19 @@ def _opened(facts: list[DraftFact], statuses: set[str]) -> list[DraftFact]:
     ]
 
 
-def _plan(scribe: Scribe, header: str, cells: Sequence[Inline], field: Field | None, folded: str, year: int | None) -> ColumnPlan:
-    cls = scribe.lookup.column_class(folded)
+def _plan(
+    scribe: Scribe, header: str, cells: Sequence[Inline], field: Field | None, folded: str, when: PeriodContext
+) -> ColumnPlan:
+    cls = scribe.lookup.column_class(folded) or scribe.lookup.loose_class(folded, cells)
     if (
         field is not None
         and field.kind == "thing"
         and cls
         and scribe.schema.is_a(cls, field.ranges[0] if field.ranges else "thing")
     ):
-        plan = plan_column(property_of(header), cells, field, header=header, cls=cls, year=year)
+        plan = plan_column(property_of(header), cells, field, header=header, cls=cls, when=when)
         return ColumnPlan(plan.property, plan.kind, cls=cls, side=plan.side, split=plan.split, apart=plan.apart)
-    return plan_column(property_of(header), cells, field, header=header, cls=cls, year=year)
+    return plan_column(property_of(header), cells, field, header=header, cls=cls, when=when)
 
 
 def _row_name(cell: Inline) -> Name | None:
@@ -233,14 +236,16 @@ def qualified(scribe: Scribe, facts: list[DraftFact], cls: ClassDef) -> list[Dra
 def _discovered(scribe: Scribe, sheet: Sheet) -> None:
     """A table no schema knows: records of a class named after the first header (ruling 8)."""
     reader, section = CellReader(scribe), sheet.table.section
-    year = sheet.year
-    classes = scribe.lookup.column_classes(sheet.folded)
+    classes = tuple(
+        cls or scribe.lookup.loose_class(folded, sheet.column(index))
+        for index, (folded, cls) in enumerate(zip(sheet.folded, scribe.lookup.column_classes(sheet.folded), strict=True))
+    )
     named = sheet.folded.index("name") if "name" in sheet.folded else 0
     properties = _distinct([property_of(header) for header in sheet.headers])
     if sheet.folded[named] == "name" and classes[named]:
         properties[named] = classes[named]  # `name` is what every record is called
     plans = [
-        plan_column(name, sheet.column(index), listing, header=sheet.headers[index], cls=classes[index], year=year)
+        plan_column(name, sheet.column(index), listing, header=sheet.headers[index], cls=classes[index], when=sheet.when)
         for index, (name, listing) in enumerate((name, _listing(scribe, classes, name)) for name in properties)
     ]
     name = singular_of(sheet.headers[0])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rotgraph.extract.cells import CellReader
 from rotgraph.extract.column_plan import ColumnPlan, plan_column
-from rotgraph.extract.headers import property_of
+from rotgraph.extract.headers import property_of, qualifies
 from rotgraph.extract.read_rows import qualified
 from rotgraph.extract.scribe import Scribe
 from rotgraph.extract.sheet import Sheet
@@ -31,7 +31,7 @@ def read_series(scribe: Scribe, sheet: Sheet) -> None:
     columns = _columns(scribe, sheet, cls)
     if not columns:
         return
-    periods = plan_column(property_of(sheet.headers[0]), sheet.column(0), header=sheet.headers[0], year=sheet.year)
+    periods = plan_column(property_of(sheet.headers[0]), sheet.column(0), header=sheet.headers[0], when=sheet.when)
     if periods.kind != "period" or len({each.start for each in periods.periods if each}) < 2:
         return
     reader, section, vote = CellReader(scribe), sheet.table.section, scribe.vote()
@@ -63,8 +63,8 @@ def read_series(scribe: Scribe, sheet: Sheet) -> None:
 
 
 def _columns(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> dict[int, tuple[str, str, ColumnPlan]]:
-    """Per column of numbers its metric, its qualifier (``YoY`` is of the metric to its left) and its plan; none where a column
-    holds neither numbers nor notes."""
+    """Per column of numbers its metric, its qualifier (``YoY`` is of the metric to its left, and so is ``Growth`` that stands
+    beside several) and its plan; none where a column holds neither numbers nor notes."""
     columns: dict[int, tuple[str, str, ColumnPlan]] = {}
     metric = ""
     for index in range(1, sheet.width):
@@ -77,7 +77,8 @@ def _columns(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> dict[int, tuple[str
                 continue
             return {}
         header = " ".join(sheet.headers[index].split())
-        qualifies = bool(metric) and folded.partition(" ")[0] in scribe.schema.qualifiers
-        metric = metric if qualifies else header
-        columns[index] = (metric, header if qualifies else "", plan_column(cls.value, cells, header=header))
+        repeated = sheet.folded.count(folded) > 1
+        of_left = bool(metric) and (repeated or qualifies(header, scribe.schema))
+        metric = metric if of_left else header
+        columns[index] = (metric, header if of_left else "", plan_column(cls.value, cells, header=header))
     return columns

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from rotgraph.extract.cells import CellReader
 from rotgraph.extract.column_heads import length_of, period_beside
-from rotgraph.extract.column_plan import ColumnPlan, of_metric, plan_column
+from rotgraph.extract.column_plan import ColumnPlan, accounts, by_cell, in_brackets, plan_column
+from rotgraph.extract.headers import qualifies
 from rotgraph.extract.read_grid import name_in, when_facts
 from rotgraph.extract.read_rows import group_name, qualified, shown
+from rotgraph.extract.row_labels import labels_of, plan_in_unit, unit_facts
 from rotgraph.extract.scribe import Scribe
 from rotgraph.extract.sheet import Recognised, Sheet
 from rotgraph.model.draft import Draft, DraftFact, Subject
-from rotgraph.model.schema import ClassDef
+from rotgraph.model.schema import ClassDef, fold
 from rotgraph.model.value import Period
 from rotgraph.notes.document import Inline, Row
 from rotgraph.values.read import classify, is_missing
@@ -25,20 +27,23 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     observation = scribe.lookup.observation
     if observation is None:
         return
-    cls, section = found.cls or observation, sheet.table.section
-    column_class = scribe.lookup.column_class(sheet.folded[0])
-    paired = scribe.lookup.is_pair(sheet.folded[0])
-    kind = sheet.folded[0][:1].isalpha() and not set(sheet.folded[0].split()) & scribe.lookup.measures
-    vote = scribe.vote()
+    cls, section, look = found.cls or observation, sheet.table.section, scribe.lookup
     dated = {index: period for index, period in enumerate(found.periods) if period is not None}
+    others = [index for index in range(1, sheet.width) if index not in dated]
+    numbers = [index for index in others if qualifies(sheet.headers[index], scribe.schema) or sheet.is_numeric(index)]
+    labels = labels_of(look, sheet, [index for index in others if index not in numbers])
+    noted = [index for index in range(sheet.width) if index not in dated and not labels.are(index)]
+    head, paired = sheet.folded[labels.subject], look.is_pair(sheet.folded[0])
+    column_class = look.column_class(head) or look.loose_class(head, sheet.column(labels.subject))
+    noted = [index for index in noted if index or not paired]
+    kind = head[:1].isalpha() and not set(head.split()) & look.measures
+    vote, begun = scribe.vote(), paired and not labels.subject
     field = next((each for each in cls.fields if each.name == cls.value), None)
     headers = sheet.table.header.cells
     columns = {
-        index: (plan_column(cls.value, sheet.column(index), field), when_facts(scribe, cls, period, headers[index]))
+        index: (by_cell(plan_column(cls.value, sheet.column(index), field)), when_facts(scribe, cls, period, headers[index]))
         for index, period in dated.items()
     }
-    others = [index for index in range(1, sheet.width) if index not in dated]
-    numbers = [index for index in others if _qualifies(scribe, sheet, index) or sheet.is_numeric(index)]
     words = next((word for word in cls.metrics), "") if found.cls else ""
     metric = words or sheet.caption.rstrip(":") or sheet.heading
     members = group_name(sheet) if column_class in ("stock", "firm") else None
@@ -46,28 +51,35 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     plans = {index: plan_column(observation.value, sheet.column(index), header=sheet.headers[index]) for index in numbers}
     reader = CellReader(scribe)
     for number, row in enumerate(sheet.rows):
-        first = row.cells[0]
-        if not shown(first):
+        first, named = row.cells[0], row.cells[labels.subject]
+        text = shown(first)
+        if not shown(named) and not text:
             continue
-        about, text = _about(first, column_class, section, vote, paired=paired, certain=found.cls is not None, kind=kind)
-        extra = _others(reader, sheet, row, number, dated, numbers)
-        said = text if paired else metric
+        about, sums = _about(
+            scribe, named, column_class, section, vote, paired=begun, certain=found.cls is not None, kind=kind
+        )
+        extra = _noted(reader, row, number, noted, numbers)
+        unit = row.cells[labels.unit] if labels.unit >= 0 else None
+        said = text if paired and text else metric
         for index in numbers:
-            when = period_beside(index, dated) if paired or _qualifies(scribe, sheet, index) else None
-            _beside_periods(scribe, reader, observation, plans[index], sheet, index, number, about, said, when)
-        of_row = DraftFact("about", about, first.start, first.end, column_class)
+            when = period_beside(index, dated) if paired or qualifies(sheet.headers[index], scribe.schema) else None
+            told = labels.qualifier(row, (*sums, shown(headers[index])))
+            _beside_periods(scribe, reader, observation, plans[index], sheet, index, number, about, said, told, when)
+        of_row = DraftFact("about", about, named.start, named.end, column_class)
         metric_of_row = DraftFact("metric", said, first.start, first.end)
+        apart = labels.qualifier(row, (*sums, length))
+        bracketed = accounts([row.cells[index] for index in dated])
         for index, (plan, when_of) in columns.items():
             cell = row.cells[index]
             if is_missing(cell.plain):
                 scribe.missing += bool(cell.plain)
                 continue
             facts = [of_row, *when_of, metric_of_row]
-            if length:
-                header = headers[index]
-                facts.append(DraftFact("qualifier", length, header.start, header.end))
-            facts.extend(reader.read(of_metric(plan, text), cell, number).facts)
-            facts.extend(extra)
+            if apart:
+                at = row.cells[labels.qualifiers[0]] if labels.qualifiers else named if sums else headers[index]
+                facts.append(DraftFact("qualifier", apart, at.start, at.end))
+            read = reader.read(plan_in_unit(in_brackets(plan) if bracketed else plan, text, unit), cell, number).facts
+            facts.extend((*read, *unit_facts(read, unit), *extra))
             scribe.add(
                 Draft(
                     cls.name,
@@ -83,19 +95,24 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
 
 
 def _about(
-    first: Inline, column_class: str, section: int, vote: int, *, paired: bool, certain: bool, kind: bool
-) -> tuple[Subject, str]:
-    text = shown(first)
+    scribe: Scribe, named: Inline, column_class: str, section: int, vote: int, *, paired: bool, certain: bool, kind: bool
+) -> tuple[Subject, tuple[str, ...]]:
+    """What a row is about, and what it calls itself where it is a sum of the others, which is no thing."""
     if paired:
-        return Subject(section, name_in(first), prefix=True), text
-    name = name_in(first)
+        return Subject(section, name_in(named), prefix=True), ()
+    text = shown(named)
+    if (column_class or kind) and not named.links and fold(text) in scribe.schema.sums:
+        return Subject(section), (text,)
+    if not text:
+        return Subject(section), ()
+    name = name_in(named)
     sure = bool(column_class) or certain or bool(name.target)
-    return Subject(section, name, certain=sure, vote=vote, otherwise="metric", kind=kind), text
+    return Subject(section, name, certain=sure, vote=vote, otherwise="metric", kind=kind), ()
 
 
 def _beside_periods(
     scribe: Scribe, reader: CellReader, cls: ClassDef, plan: ColumnPlan, sheet: Sheet, index: int, number: int,
-    about: Subject, metric: str, when: Period | None,
+    about: Subject, metric: str, qualifier: str, when: Period | None,
 ) -> None:  # fmt: skip
     """A column of numbers beside the periods (``YoY``, ``CAGR``) is an observation of its own, qualified by its header; words in
     it are notes."""
@@ -107,7 +124,7 @@ def _beside_periods(
     facts = [
         DraftFact("about", about, first.start, first.end),
         DraftFact("metric", metric, first.start, first.end),
-        DraftFact("qualifier", shown(header), header.start, header.end),
+        DraftFact("qualifier", qualifier, header.start, header.end),
         *reader.read(plan, cell, number).facts,
     ]
     if when is not None:
@@ -115,18 +132,11 @@ def _beside_periods(
     scribe.add(Draft(cls.name, "record", tuple(facts), row.start, row.end, sheet.table.section, table=sheet.number))
 
 
-def _qualifies(scribe: Scribe, sheet: Sheet, index: int) -> bool:
-    return sheet.folded[index].partition(" ")[0] in scribe.schema.qualifiers
-
-
-def _others(
-    reader: CellReader, sheet: Sheet, row: Row, number: int, dated: dict[int, Period], numbers: Sequence[int]
-) -> list[DraftFact]:
-    """Words in a wide table's columns that are no periods: notes that go with each of its observations."""
+def _noted(reader: CellReader, row: Row, number: int, noted: Sequence[int], numbers: Sequence[int]) -> list[DraftFact]:
+    """Words in a wide table's columns that say nothing else: notes that go with each of its observations."""
     facts: list[DraftFact] = []
-    for index in range(1, sheet.width):
+    for index in noted:
         text = row.cells[index].plain
-        if index not in dated and not is_missing(text) and (index not in numbers or classify(text) == "text"):
-            reading = reader.read(ColumnPlan("notes", "text"), row.cells[index], number)
-            facts.extend(reading.facts)
+        if not is_missing(text) and (index not in numbers or classify(text) == "text"):
+            facts.extend(reader.read(ColumnPlan("notes", "text"), row.cells[index], number).facts)
     return facts

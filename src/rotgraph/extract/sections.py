@@ -19,6 +19,12 @@ __all__ = [
 ]  # fmt: skip
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_PART = (
+    r"(?:fiscal\s)?(?:F?Q[1-4]|H[12])\s?(?:(?:FY|CY)\s?)?'?\d{2,4}|(?:[1-4]F?Q|[12]H)\s?(?:(?:FY|CY)\s?)?'?\d{2,4}"
+    r"|(?:FY|CY)\s?'?\d{2,4}\s(?:Q[1-4]|H[12])|\d{4}\s?(?:Q[1-4]|H[12])"
+)
+"""A quarter or half of a year, as headings and metrics write it."""
+_WHOLE = r"(?:FY|CY|YE|fiscal(?:\syear)?)\s?'?\d{2,4}(?:[/-]\d{2})?E?"
 _DATED = re.compile(
     rf"\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b|\b\d{{1,2}}\s+{_MONTH}\s+\d{{4}}\b|\b{_MONTH}\s+\d{{4}}\b"
     r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{4}-(?:0[1-9]|1[0-2])\b(?!-)"
@@ -28,8 +34,8 @@ _DIGIT = re.compile(r"\d")
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _LEADING = re.compile(
     rf"(?:since\s+{_MONTH}(?:\s+\d{{1,2}})?(?:,?\s+\d{{4}})?|{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|{_MONTH}\s+\d{{4}}"
-    r"|\d{4}-\d{2}-\d{2}|(?:Q[1-4]|H[12])\s?'?\d{2,4}|[1-4]Q\s?\d{2,4}"
-    r"|\d{4}\s(?:Q[1-4]|H[12])|FY\s?\d{2,4}E?|(?:19|20)\d{2}(?:\s?[-–]\s?(?:(?:19|20)?\d{2}))?E?)(?![\w%$.,]*\d)",
+    rf"|\d{{4}}-\d{{2}}-\d{{2}}|{_PART}|{_WHOLE}"
+    r"|(?:19|20)\d{2}(?:\s?[-–]\s?(?:(?:19|20)?\d{2}))?E?)(?![\w%$.,]*\d|/\d)",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
@@ -38,7 +44,8 @@ _WITHIN = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    rf"\(([^()]{{4,20}})\)$|\s((?:Q[1-4]|H[12])\s\d{{4}}|\d{{4}}\s(?:Q[1-4]|H[12])|FY\s?\d{{2,4}}E?|{_MONTH}\s(?:\d{{1,2}},\s)?\d{{4}})$"
+    rf"\(([^()]{{4,20}})\)$|\s((?:F?Q[1-4]|H[12])\s?(?:\d{{4}}|'\d{{2}}|(?:FY|CY)\s?'?\d{{2,4}})|(?:[1-4]Q|[12]H)'?(?:\d{{4}}|\d{{2}})E?"
+    rf"|(?:FY|CY)\s?\d{{2,4}}\s(?:Q[1-4]|H[12])|\d{{4}}\s(?:Q[1-4]|H[12])|(?:FY|CY)\s?\d{{2,4}}E?|{_MONTH}\s(?:\d{{1,2}},\s)?\d{{4}})$"
 )
 _SENTENCE_END = re.compile(r"(?<=[^\s.]{3})[.!?](?=\s|$)")
 _CACHED_LENGTH = 120

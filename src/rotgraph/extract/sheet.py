@@ -11,12 +11,12 @@ from datetime import date
 from enum import Enum
 from functools import cached_property, lru_cache
 
-from rotgraph.extract.headers import Lookup
+from rotgraph.extract.headers import Lookup, is_meant
 from rotgraph.extract.scribe import Scribe
-from rotgraph.extract.sections import caption_period, read_period
+from rotgraph.extract.sections import caption_period, read_period, stated_in
 from rotgraph.late import dataclass
 from rotgraph.model.schema import ClassDef, Field, fold
-from rotgraph.model.value import Period
+from rotgraph.model.value import Period, Precision
 from rotgraph.notes.document import Inline, Row, Table
 from rotgraph.values.columns import column_context
 from rotgraph.values.context import ANY_PERIOD, PeriodContext
@@ -53,6 +53,8 @@ class Sheet:
     caption: str
     """The words right above it."""
     heading: str
+    around: tuple[str, ...] = ()
+    """The headings that the table's own stands under, innermost first, and what the note is called: they may say the year."""
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -86,13 +88,35 @@ class Sheet:
         return caption_period(self.caption) or caption_period(self.heading)
 
     @cached_property
-    def year(self) -> int | None:
-        """The year of months and quarters that name none: of that period, else the one year its words hold."""
+    def corner(self) -> Period | None:
+        """The period that the first header is: of all that the table measures, as `FQ3-26 | Actual | Consensus`."""
+        return _header_period(self.headers[0], ANY_PERIOD)
+
+    @cached_property
+    def when(self) -> PeriodContext:
+        """The year of months and quarters that name none: of that period, else the one year that the words around hold, the
+        nearest ones first; a note that is called by a day speaks of what is near to it."""
         period = self.period
         if period is not None and 0 < period.start < date.max.toordinal():
-            return period.start_date.year
-        found = next((years for text in (self.caption, self.heading) if (years := set(_YEAR.findall(text)))), set())
-        return int(found.pop()) if len(found) == 1 else None
+            return PeriodContext(year=period.start_date.year)
+        for text in (self.headers[0], self.caption, self.heading, *self.around):
+            if (found := _years_in(text)) is not None:
+                return found
+        return ANY_PERIOD
+
+
+@lru_cache(maxsize=1 << 12)
+def _years_in(text: str) -> PeriodContext | None:
+    """What the words of a caption, a heading or a title say of the year; None where they hold none."""
+    if not any(each.isdigit() for each in text):
+        return None
+    day = stated_in(text)
+    if day is not None and day.precision is Precision.DAY:
+        return PeriodContext(near=day.start)
+    years = set(_YEAR.findall(text))
+    if not years:
+        return None
+    return PeriodContext(year=int(years.pop())) if len(years) == 1 else ANY_PERIOD
 
 
 @dataclass(frozen=True)
@@ -145,17 +169,16 @@ def _overridden(look: Lookup, sheet: Sheet, value: str) -> Recognised | None:
 def _header_periods(sheet: Sheet) -> tuple[Period | None, ...]:
     """The period of each header that is one; months and quarters without a year take it from the caption or heading."""
     found = tuple(_header_period(header, ANY_PERIOD) for header in sheet.headers)
-    year = sheet.year if not any(found) else None
-    if year is None:
+    context = sheet.when if not any(found) else ANY_PERIOD
+    if context == ANY_PERIOD:
         return found
-    context = PeriodContext(year=year)
     return (None, *(_header_period(header, context) for header in sheet.headers[1:]))
 
 
 @lru_cache(maxsize=1 << 13)
 def _header_period(header: str, context: PeriodContext) -> Period | None:
     text = header.strip()
-    if not text or len(text) > 24 or (context.year is None and not any(each.isdigit() for each in text)):
+    if not text or len(text) > 24 or (context == ANY_PERIOD and not any(each.isdigit() for each in text)):
         return None
     text = text.removesuffix(" 00:00:00")
     for written in (text, text.removesuffix("E"), text.removesuffix("A"), text.removesuffix(" (E)")):
@@ -256,7 +279,7 @@ def _cases(look: Lookup, sheet: Sheet) -> Recognised | None:
 
 def _pairs(look: Lookup, sheet: Sheet) -> Recognised | None:
     observation = look.observation
-    if observation is None or (sheet.folded[0] and not look.is_pair(sheet.folded[0])):
+    if observation is None or (sheet.folded[0] and not look.is_pair(sheet.folded[0]) and not _measures_then(look, sheet)):
         return None
     fields = [None, *(look.field(observation.name, header) for header in sheet.folded[1:])]
     if sheet.width == 2:
@@ -264,16 +287,31 @@ def _pairs(look: Lookup, sheet: Sheet) -> Recognised | None:
     if not sheet.folded[0] or _lists_things(look, sheet):
         return None
     known = [each.name if each is not None else "" for each in fields]
-    values = [index for index in range(1, sheet.width) if known[index] in ("", observation.value)]
+    values = [
+        index
+        for index in range(1, sheet.width)
+        if known[index] in ("", observation.value) and not look.is_unit(sheet.folded[index])
+    ]
     numbers = [index for index in values if sheet.is_numeric(index)]
     valued = any(known[index] for index in values)
     if len(values) > 1 and (_linked_headers(sheet, values) or (not any(known[1:]) and _side_by_side(sheet, values))):
         return Recognised(Orientation.OBSERVATIONS, f"`{sheet.headers[0]}` against columns alike", observation)
+    if sheet.folded[0] in look.schema.thing_pair_headers and not all(known[1:]) and not numbers[1:]:
+        return None
     if len(values) == 1 or (valued and numbers in ([], values[:1])) or (sheet.width == 3 and numbers == values[:1]):
         return Recognised(Orientation.PAIRS, f"`{sheet.headers[0]}`, a value and words on it", observation, tuple(fields))
     if valued or len(numbers) * 2 > len(values):
         return Recognised(Orientation.OBSERVATIONS, f"`{sheet.headers[0]}` against columns", observation)
     return None  # words in columns of their own, each with a name: they measure nothing
+
+
+def _measures_then(look: Lookup, sheet: Sheet) -> bool:
+    """Whether the first header is the period of measures below it: words before columns that say how a value is meant."""
+    if sheet.corner is None or not any(sheet.is_numeric(index) for index in range(1, sheet.width)):
+        return False
+    if any(classify(row.cells[0].plain) != "text" for row in sheet.rows):
+        return False
+    return all(is_meant(header, look.schema) for header in sheet.headers[1:])
 
 
 def _lists_things(look: Lookup, sheet: Sheet) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from rotgraph.extract.scribe import Scribe
-from rotgraph.extract.sections import read_period
+from rotgraph.extract.sections import leading_period, read_period
 from rotgraph.model.draft import Draft, DraftFact, Name
+from rotgraph.model.schema import fold
 from rotgraph.model.value import Period
 from rotgraph.notes.document import Inline, Link
 
@@ -28,10 +29,15 @@ the speed of C to where one may begin."""
 _LONGEST_PUBLISHER = 48
 _BRACKETED = re.compile(r"\([^()]*\)")
 _COMMAS = re.compile(r"[,;]")
+_NUMBERED = re.compile(r"^\[\d{1,3}\]\s*")
+_FILE = re.compile(r"\.(?:md|txt|pdf|docx?|xlsx?|csv|pptx?|html?|json|db|png|jpe?g)\b")
 _EMPTY = re.compile(r"\(\s*[,;]?\s*\)")
 _IN_QUOTES = re.compile(r"[\"“]([^\"”]+)[\"”]")
 _APART = re.compile(r"\s+[—–-]\s+")
 _DIGIT = re.compile(r"\d")
+_HOST = re.compile(r"https?://(?:www\.)?([^/:?#]+)", re.IGNORECASE)
+_PARTED = re.compile(r"\s[—–|-]\s")
+_SHORTEST_NAME = 3
 _DASHED = re.compile(r"\s[—–-]\s")
 _QUOTED = re.compile(rf"(.{{2,{_LONGEST_PUBLISHER}}}?)\s*[—–-]\s*[\"“](.+)[\"”]")
 _NEXT = re.compile(r"\s*[,;]\s*")
@@ -54,7 +60,7 @@ def cite_line(scribe: Scribe, inline: Inline, begin: int, section: int) -> Perio
     if len(links) > 1:
         return _cite_links(scribe, inline, links, section)
     for part in _split(inline.plain[begin:]):
-        facts, date = _facts(inline, part)
+        facts, date = _facts(scribe, inline, part)
         first = first or date
         if facts:
             scribe.add(Draft("source", "record", tuple(facts), inline.start, inline.end, section, complete=False))
@@ -70,25 +76,31 @@ def _cite_links(scribe: Scribe, inline: Inline, links: list[tuple[int, int, Link
         hit = _NEXT.search(_PARENTHESIS.sub(lambda inside: "·" * len(inside[0]), after))
         beside, more = (after[: hit.start()], after[hit.end() :]) if hit else (after, "")
         label = inline.plain[start:end]
-        named = _of_label(inline, label)
-        facts, date = _facts(inline, beside.strip(" .*_") if named else f"{label}{beside}".strip(" .*_"))
+        named = _of_label(inline, label, link.target)
+        facts, date = _facts(scribe, inline, beside.strip(" .*_") if named else f"{label}{beside}".strip(" .*_"))
         first = first or date
         dated = [fact for fact in facts if fact.property == "date"]
         facts = [*(named or [fact for fact in facts if fact.property != "date"]), *dated]
         facts.append(DraftFact("url", link.target, link.start, link.end))
         scribe.add(Draft("source", "record", tuple(facts), inline.start, inline.end, section, complete=False))
         for part in _COMMAS.split(more) if stop == len(inline.plain) else ():
-            facts, date = _facts(inline, part.strip(" .*_"))
+            facts, date = _facts(scribe, inline, part.strip(" .*_"))
             first = first or date
             if facts:
                 scribe.add(Draft("source", "record", tuple(facts), inline.start, inline.end, section, complete=False))
     return first
 
 
-def _of_label(inline: Inline, label: str) -> list[DraftFact]:
+def _of_label(inline: Inline, label: str, url: str) -> list[DraftFact]:
     """Publisher and title of a linked label that holds both: ``Publisher: title``, ``Publisher — "title"``; a label with a dash
-    is a title; of others nothing."""
+    is a title, without the publisher where the address tells which side of it that is; of others nothing."""
     place = (inline.start, inline.end)
+    dashed = _at_address(label, url)
+    if dashed is not None:
+        facts = [DraftFact("publisher", _linked(inline, dashed[0]) or Name(dashed[0], *place), *place, "firm")]
+        title, date = _dated_title(dashed[1])
+        facts.append(DraftFact("title", title, *place))
+        return [*facts, DraftFact("date", date, *place)] if date is not None else facts
     publisher, colon, title = label.partition(":")
     quoted = _QUOTED.fullmatch(label) if '"' in label or "“" in label else None
     if quoted:
@@ -99,14 +111,44 @@ def _of_label(inline: Inline, label: str) -> list[DraftFact]:
     return [DraftFact("title", label, *place)] if _DASHED.search(label) else []
 
 
+def _at_address(label: str, url: str) -> tuple[str, str] | None:
+    """Publisher and title of a label that a dash or a bar parts, where the name of one side stands in the address it leads to:
+    ``CNBC — Quarter in review`` at ``www.cnbc.com``, ``Quarter in review | Yahoo Finance`` at ``finance.yahoo.com``."""
+    marks = list(_PARTED.finditer(label))
+    host = _HOST.match(url) if marks else None
+    if host is None:
+        return None
+    parts = host[1].casefold().split(".")
+    hosts = (_squeezed("".join(parts)), _squeezed("".join(reversed(parts))))
+    first, last = marks[0], marks[-1]
+    sides = ((label[: first.start()], label[first.end() :]), (label[last.end() :], label[: last.start()]))
+    for name, title in sides:
+        squeezed = _squeezed(name.casefold().removeprefix("the "))
+        if len(squeezed) >= _SHORTEST_NAME and title.strip() and any(squeezed in each for each in hosts):
+            return name.strip(), title.strip()
+    return None
+
+
+def _squeezed(name: str) -> str:
+    return "".join(each for each in name if each.isalnum())
+
+
+def _dated_title(title: str) -> tuple[str, Period | None]:
+    """A title without the date in parentheses at its end."""
+    inside = _PARENTHESIS.findall(title) if title.endswith(")") else []
+    date = read_period(inside[-1].strip()) if inside else None
+    bare = title[: title.rindex("(")].strip() if date is not None else ""
+    return (bare, date) if bare else (title, None)
+
+
 def _split(text: str) -> list[str]:
     return [part.strip(" .*_") for part in text.split(";") if part.strip(" .*_")]
 
 
-def _facts(inline: Inline, part: str) -> tuple[list[DraftFact], Period | None]:
+def _facts(scribe: Scribe, inline: Inline, part: str) -> tuple[list[DraftFact], Period | None]:
     place = (inline.start, inline.end)
     url = _URL.search(part) if "://" in part else None
-    text = _URL.sub("", part).strip(" :,.") if url else part
+    text = _NUMBERED.sub("", _URL.sub("", part).strip(" :,.") if url else part)
     dates = list(_DATE.finditer(text)) if _DIGIT.search(text) else []
     date = read_period(dates[-1][0]) if dates else None
     if dates:
@@ -131,7 +173,7 @@ def _facts(inline: Inline, part: str) -> tuple[list[DraftFact], Period | None]:
         facts.append(DraftFact("publisher", linked, *place, "firm"))
         rest = publisher.replace(linked.text, "", 1).strip(" ,:—–-")
         title = title or (rest if len(rest.split()) > 1 else "")
-    elif publisher and len(publisher) <= _LONGEST_PUBLISHER:
+    elif publisher and len(publisher) <= _LONGEST_PUBLISHER and _publishes(scribe, publisher):
         facts.append(DraftFact("publisher", Name(publisher.strip(), *place), *place, "firm"))
     else:
         title = text
@@ -142,6 +184,15 @@ def _facts(inline: Inline, part: str) -> tuple[list[DraftFact], Period | None]:
     if url:
         facts.append(DraftFact("url", url[0].rstrip(".,;)*"), *place))
     return facts, date
+
+
+def _publishes(scribe: Scribe, words: str) -> bool:
+    """Whether words name who has published something: not a file, not a part of a document (``Item 7``), not a document that begins
+    with its period (``FY2025 10-K``)."""
+    words = words.strip("`'\" ")
+    if _FILE.search(words) or fold(words.partition(" ")[0]).rstrip(".") in scribe.schema.citing:
+        return False
+    return leading_period(words) is None
 
 
 def _linked(inline: Inline, publisher: str) -> Name | None:
@@ -156,7 +207,7 @@ def cite_item(scribe: Scribe, inline: Inline, section: int) -> None:
     place = (inline.start, inline.end)
     url = next(((s, e, link) for s, e, link in inline.links if link.form == "url"), None)
     if url is None:
-        facts, _ = _facts(inline, inline.plain.replace("\n", " "))
+        facts, _ = _facts(scribe, inline, inline.plain.replace("\n", " "))
         if facts:
             scribe.add(Draft("source", "record", tuple(facts), *place, section))
         return
@@ -167,7 +218,7 @@ def cite_item(scribe: Scribe, inline: Inline, section: int) -> None:
     if before and len(before) <= _LONGEST_PUBLISHER:
         facts.append(DraftFact("publisher", _linked(inline, before) or Name(before, *place), *place, "firm"))
         facts.append(DraftFact("title", label, *place))
-    elif named := _of_label(inline, label):
+    elif named := _of_label(inline, label, link.target):
         facts.extend(named)
     elif label and not label.startswith("http"):
         facts.append(DraftFact("title", label, *place))

@@ -137,6 +137,8 @@ class ClassDef:
     """How its label is made of its fields: ``{rotation} ({period})``; the name if empty."""
     headers: tuple[str, ...] = ()
     """Headers of a column whose cells are of this class; folded."""
+    loose_headers: tuple[str, ...] = ()
+    """Those that say so only where the lexicon knows most of the cells to be of it: ``Style`` over Value and Growth."""
     tables: tuple[tuple[str, ...], ...] = ()
     """Sets of fields whose headers, together, make a table one of this class."""
     tags: tuple[str, ...] = ()
@@ -204,6 +206,8 @@ class Schema:
     """What else rotgraph.toml set, as flat text (``links.aliases`` = ``follow``)."""
     pair_headers: tuple[str, ...] = ()
     """First headers of two-column tables whose rows are a property and its value; folded; ``* metric`` is whatever ends so."""
+    thing_pair_headers: tuple[str, ...] = ()
+    """Those that are names of things too, whose rows are things where more stands beside them than a value and words on it."""
     measure_words: tuple[str, ...] = ()
     """Words of a first header over periods that say its rows are measures, not things; folded."""
     ongoing: tuple[str, ...] = ()
@@ -215,11 +219,19 @@ class Schema:
     nobody: tuple[str, ...] = ()
     """Words in a list of names that name none."""
     exchanges: tuple[str, ...] = ()
+    listing_words: tuple[str, ...] = ()
+    """What happens to others on an exchange that a metric begins with: ``Nasdaq debut``."""
+    holding_words: tuple[str, ...] = ()
+    """What the name that a metric begins with holds of another, or is held by: ``PIF stake``, ``S&P 500 inclusion``."""
     """Words beside a traded symbol that are none."""
     comparing: tuple[str, ...] = ()
     """Words of a header beside metrics that say how a value is meant (``Consensus``), not of what; folded."""
     sums: tuple[str, ...] = ()
     """What rows call their sums (``Total``): no names of things; folded."""
+    citing: tuple[str, ...] = ()
+    """First words of a citation that name a part of a document, not who has published it; folded."""
+    unit_headers: tuple[str, ...] = ()
+    """Headers of a column that says in which unit the bare numbers of each row are; folded."""
     plain: tuple[str, ...] = ()
     """Names that are also plain words: unlinked they name something only in a column of things."""
     ignore: tuple[str, ...] = ()

@@ -89,6 +89,7 @@ def _schema(form: SchemaForm, base: Schema) -> Schema:
         queries=(*base.queries, *form.queries.items()),
         settings=(*base.settings, *form.flat_settings()),
         pair_headers=_more(base.pair_headers, form.pair_headers),
+        thing_pair_headers=_more(base.thing_pair_headers, form.thing_pair_headers),
         measure_words=_more(base.measure_words, form.measure_words),
         ongoing=_more(base.ongoing, form.ongoing),
         related_headings=_more(base.related_headings, form.related_headings),
@@ -97,7 +98,11 @@ def _schema(form: SchemaForm, base: Schema) -> Schema:
         comparing=_more(base.comparing, form.comparing),
         nobody=_more(base.nobody, form.nobody),
         sums=_more(base.sums, form.sums),
+        citing=_more(base.citing, form.citing),
+        unit_headers=_more(base.unit_headers, form.unit_headers),
         exchanges=_more(base.exchanges, form.exchanges),
+        listing_words=_more(base.listing_words, form.listing_words),
+        holding_words=_more(base.holding_words, form.holding_words),
         plain=(*base.plain, *form.plain_words()),
         ignore=(*base.ignore, *form.ignore),
         tables=(*base.tables, *((fold(heading), value) for heading, value in form.tables.items())),
@@ -117,7 +122,7 @@ def _class(name: str, form: ClassForm, old: ClassDef | None) -> ClassDef:
     for each in ("parents", "key", "columns", "matrix", "beside", "subjects", "leads", "yields", "signs", "apart"):
         if each in given:
             parts[each] = tuple(getattr(form, each))
-    for each in ("headers", "tags", "traits", "words", "wide", "metrics", "labels"):
+    for each in ("headers", "loose_headers", "tags", "traits", "words", "wide", "metrics", "labels"):
         if each in given:
             more = tuple(map(fold, getattr(form, each)))
             parts[each] = tuple(dict.fromkeys((*(getattr(old, each) if old else ()), *more)))

@@ -62,6 +62,7 @@ class ClassForm(_Strict):
     value: str = ""
     label: str = ""
     headers: list[str] = []
+    loose_headers: list[str] = []
     tables: list[list[str]] = []
     tags: list[str] = []
     signs: list[str] = []
@@ -116,6 +117,7 @@ class SchemaForm(_Strict):
     queries: dict[str, str] = {}
     links: LinksForm = LinksForm()
     pair_headers: list[str] = []
+    thing_pair_headers: list[str] = []
     measure_words: list[str] = []
     ongoing: list[str] = []
     related_headings: list[str] = []
@@ -124,7 +126,11 @@ class SchemaForm(_Strict):
     comparing: list[str] = []
     nobody: list[str] = []
     sums: list[str] = []
+    unit_headers: list[str] = []
+    citing: list[str] = []
     exchanges: list[str] = []
+    listing_words: list[str] = []
+    holding_words: list[str] = []
     ignore: list[str] = []
     plain: list[str] = []
     tables: dict[str, str] = {}

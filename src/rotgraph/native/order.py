@@ -61,8 +61,7 @@ def _key(frame: Frame, key: SortKey) -> Array:
     known = key.column and key.column in frame.columns
     cells = frame.cells(key.column) if known else express(key.expression, frame.rows, frame.run).broad(len(frame))
     blank = np.iinfo(np.int64).min if key.nulls_first else np.iinfo(np.int64).max
-    ranks = rank_cells(cells, frame.run.pool).astype(np.int64)
-    ranks = -ranks if key.descending else ranks
+    ranks = rank_cells(cells, frame.run.pool, descending=key.descending).astype(np.int64)
     if cells.rows is None:
         return ranks
     made = np.full(len(frame), blank, np.int64)

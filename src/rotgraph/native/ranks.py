@@ -1,7 +1,8 @@
 """In: values. Out: their ranks: whole numbers that order them exactly, equal where the values are. Room: native.
 
 The order of mixed values is ruling 19's: numbers and quantities by dimension and value, then periods, then texts and things by
-name in natural order (2 before 10).
+name in natural order (2 before 10). Largest first turns each of these round, not their order: what can be measured comes
+before words, as blanks come last either way.
 """
 
 from __future__ import annotations
@@ -27,13 +28,12 @@ _CLOSE = 2e-9
 _FAMILIES = {Kind.INTEGER: 0, NUMBER: 0, Kind.QUANTITY: 0, Kind.PERIOD: 1, Kind.TEXT: 2, Kind.THING: 2}
 
 
-def rank_cells(cells: Cells, pool: Pool) -> Array:
+def rank_cells(cells: Cells, pool: Pool, *, descending: bool = False) -> Array:
     """The rank of each value of a vector."""
-    if isinstance(cells.kinds, int):
-        return _rank(cells.kinds, cells.ids, pool)
     kinds = cells.kinds
-    if len(unique(kinds)) == 1:
-        return _rank(int(kinds[0]), cells.ids, pool)
+    if isinstance(kinds, int) or len(unique(kinds)) == 1:
+        ranks = _rank(kinds if isinstance(kinds, int) else int(kinds[0]), cells.ids, pool)
+        return -ranks.astype(np.int64) if descending else ranks
     ranks = np.zeros(len(cells), np.int64)
     families = np.array([_FAMILIES.get(kind, 0) for kind in range(8)])[kinds]
     base = 0
@@ -43,8 +43,9 @@ def rank_cells(cells: Cells, pool: Pool) -> Array:
             continue
         ids = cells.ids[of_family]
         found = _rank_periods(ids, pool) if rank is None else rank(kinds[of_family], ids, pool)
-        ranks[of_family] = found + base
-        base += int(found.max()) + 1
+        most = int(found.max())
+        ranks[of_family] = (most - found if descending else found) + base
+        base += most + 1
     return ranks
 
 

@@ -169,10 +169,18 @@ def _rivals(names: Names, pool: Pool, merged: Merged, words: _Words) -> Told:
     second = np.minimum.reduceat(np.where(differs, at, len(rows)), starts) if len(rows) else starts
     before = np.where(differs, first, np.repeat(second, lengths))  # what equals the first differs from what differs from that first
     found = np.flatnonzero(later[records] & (before < at))
+    found = found[~_in_one_cell(pool, rows[before[found]], rows[found])]
     before = before[found]
     earlier = records[before]
     what, subject = _measured(words, pool, firsts, earlier), _subject(words, pool, firsts, earlier)
     return words.told(rows[before], rows[found], what, subject, _time(words, firsts, earlier))
+
+
+def _in_one_cell(pool: Pool, one: _Rows, other: _Rows) -> npt.NDArray[np.bool_]:
+    """Whether two rows say what one cell holds: ``$290M → $510M`` is a change, and no contradiction."""
+    places = pool.row_place[:, one] == pool.row_place[:, other]
+    same: npt.NDArray[np.bool_] = (pool.row_note[one] == pool.row_note[other]) & places.all(axis=0)
+    return same
 
 
 def _measured(words: _Words, pool: Pool, firsts: _Firsts, records: _Rows) -> Ids:

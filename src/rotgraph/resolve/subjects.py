@@ -26,11 +26,12 @@ def _is_day(title: str) -> bool:
 class Home:
     """The note in which rows stand: its headings, its thing, what its tables have decided."""
 
-    __slots__ = ("folder", "journal", "number", "own", "sections", "thing", "votes")
+    __slots__ = ("called", "folder", "journal", "number", "own", "sections", "thing", "title", "votes")
 
     def __init__(self, note: NoteNames | NoteFacts, number: int, thing: int) -> None:
         self.number, self.thing = number, thing
         self.folder = folder_of(note.path)
+        self.title, self.called = fold(note.title), frozenset(map(fold, (note.title, *note.aliases)))
         self.sections: Sequence[SectionFacts] = note.sections
         self.journal = _is_day(note.title)
         """It is called by a day: what it speaks of, its headings say."""
@@ -46,6 +47,8 @@ class Subjects:
         self.registry = naming.registry
         self.measured = tuple(dict.fromkeys(cls for each in schema.classes for cls in each.subjects))
         self._leads = tuple(cls for each in schema.classes for cls in each.leads)
+        self._holding, self._listing = frozenset(schema.holding_words), frozenset(schema.listing_words)
+        self._exchanges = frozenset(schema.exchanges)
         self._aside = tuple(each.name for each in schema.classes if each.aside)
         headers = lookup(schema)
         self._words = frozenset(headers.thing_headers.keys() | headers.thing_fields.keys())
@@ -118,22 +121,38 @@ class Subjects:
                 if number >= 0 and (subject.certain or not subject.prefix or self.registry.is_a(number, self.measured)):
                     return number, True
             elif self._measurable(name.text) and not (subject.prefix and not self._certain(name.text)):
-                return self.registry.known(name.text), True
+                return self._known(name.text, home), True
             if subject.prefix:
-                number = self.beginning(name.text, cls)
-                if number >= 0 and (cls or self._leading(number, home, subject.section)):
+                number = self.beginning(name.text, cls, home)
+                if number >= 0 and (cls or self._leading(number, name.text, home, subject.section)):
                     return number, True
         return self.own(home, subject.section), False
 
-    def _leading(self, number: int, home: Home, section: int) -> bool:
+    def _leading(self, number: int, metric: str, home: Home, section: int) -> bool:
         """Whether the thing that a metric begins with is its subject, not a part of what the heading or the note is about."""
         own = self.own(home, section)
-        return number == own or self.registry.is_a(number, self._leads) or not self.registry.is_a(own, self.measured)
+        if number == own:
+            return True
+        first, *rest = fold(metric).split()
+        if not self._holding.isdisjoint(rest) or (first in self._exchanges and not self._listing.isdisjoint(rest)):
+            return False
+        return self.registry.is_a(number, self._leads) or not self.registry.is_a(own, self.measured)
 
     def _made(self, name: Name, home: Home, section: int) -> int:
         return self.naming.name(name, home.number, home.folder, section)
 
-    def beginning(self, text: str, cls: str = "") -> int:
+    def _known(self, name: str, home: Home | None) -> int:
+        """The thing of a known name: of two that share it, the one whose note speaks."""
+        return home.thing if home is not None and self._is_own(name, home) else self.registry.known(name)
+
+    def _is_own(self, name: str, home: Home) -> bool:
+        """Whether a name means the thing of the note it stands in: its title does, and an alias that is no other thing's label."""
+        folded = fold(name)
+        if folded == home.title:
+            return True
+        return folded in home.called and fold(self.registry.label(self.registry.known(name))) != folded
+
+    def beginning(self, text: str, cls: str = "", home: Home | None = None) -> int:
         """The longest known name a text begins with, of a class that is measured; -1 if there is none."""
         tokens = list(_TOKEN.finditer(text))
         for count in range(min(len(tokens), 6), 0, -1):
@@ -143,7 +162,7 @@ class Subjects:
                     continue
                 capital = candidate[:1].isupper() or not candidate[:1].isalpha()
                 if capital and self.registry.is_known(candidate) and fold(candidate) not in self._words and self._sure(candidate):
-                    number = self.registry.known(candidate)
+                    number = self._known(candidate, home)
                     if self.registry.is_a(number, (cls,) if cls else self.measured):
                         return number
                     if cls and not self.registry.things[number].classes:
@@ -195,6 +214,8 @@ class Subjects:
                     number = self.naming.name(each.own, home.number, home.folder, section)
                     if number >= 0:
                         return number
+                elif self._is_own(each.own.text, home):
+                    return home.thing
                 elif self._heads(each.own.text, home.thing):
                     return self.registry.known(each.own.text)
             if home.journal and (number := self._headline(each.text)) >= 0:

@@ -333,7 +333,8 @@ class Registry:
         return found
 
     def _label(self, number: int) -> str:
-        """Note title, else the lexicon's, else the spelling with most capitals, else the first; first letter raised (ruling 11).
+        """Note title, else the lexicon's, else the spelling with most capitals, else the first; first letter raised (ruling 11),
+        but that of ``iShares``.
 
         Of a thing's names in the lexicon it is the first that the notes write: ``Staples`` where nobody writes Consumer staples.
         """
@@ -347,7 +348,8 @@ class Registry:
         best = max(full, key=lambda text: sum(map(str.isupper, text)), default="")
         if not best:
             return thing.key.removeprefix("id/")
-        return best if best[0].isupper() or not best[0].isalpha() else best[0].upper() + best[1:]
+        first = best.partition(" ")[0]
+        return best if not first.islower() or not best[0].isalpha() else best[0].upper() + best[1:]
 
     # classes
 

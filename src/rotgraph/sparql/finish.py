@@ -6,6 +6,7 @@ One function per operator, from frame to frame: what SPARQL cannot fix (ruling 3
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from operator import itemgetter
 from typing import Any
 
 from rotgraph.errors import InternalError, QueryError
@@ -111,10 +112,11 @@ def _places(key: SortKey, frame: Frame, lines: list[Line], values: Values) -> di
         known = key.column and key.column in frame.columns
         items = values.column(frame, key.column, line) if known else values.of(key.expression, line)
         cells[line] = [rank(item.value) for item in items]
-    order = {each: number for number, each in enumerate(sorted({each for ranks in cells.values() for each in ranks}))}
+    found = sorted({each for ranks in cells.values() for each in ranks}, reverse=key.descending)
+    found.sort(key=itemgetter(0))  # what can be measured before words, largest first as well
+    order = {each: number for number, each in enumerate(found)}
     blank = -1 if key.nulls_first else 1
-    sign = -1 if key.descending else 1
-    return {line: (0, min(sign * order[each] for each in ranks)) if ranks else (blank, 0) for line, ranks in cells.items()}
+    return {line: (0, min(order[each] for each in ranks)) if ranks else (blank, 0) for line, ranks in cells.items()}
 
 
 def _slice(plan: Slice, frame: Frame, values: Values) -> Frame:

@@ -15,6 +15,7 @@ from rotgraph.model.value import Quantity
 from rotgraph.values.context import ANY_QUANTITY, QuantityContext
 from rotgraph.values.quantity import parse_quantity
 from rotgraph.values.read import MISSING, read_value
+from rotgraph.values.words import SCORES
 
 __all__ = ["column_context", "header_context"]
 
@@ -23,19 +24,25 @@ _COMMA = regex(
     r"(?![0-9.,])"
 )
 _POINT = regex(
-    r"(?<![0-9.,])(?:[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|0?\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,})"
-    r"(?![0-9.,])"
+    r"(?<![0-9.,])(?:[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|0?\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,}"
+    r"|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?)(?![0-9.,])"
 )
-_BRACKETED = regex(r"\([$€£¥]?\s?[0-9][0-9.,]*\s?(?:[KMBT]|bn|%|x)?\)%?")
+_BRACKETED = regex(
+    r"\((?P<money>[A-Z]{0,3}[$€£¥₩₹]|[A-Z]{3})?\s?[0-9][0-9.,]*(?P<unit>\s?(?:[KMBTkmb]|bn|mn|mm|tn|million|billion|%|x))?\)%?"
+)
 _INSIDE = regex(r"(?:[$€£¥]|[A-Z]{3})\s?\([0-9][0-9.,]*\)")
 _SIGNED = regex(r"~?[+\-−–]\s?[$€£¥]?\s?[0-9]")
 _IN_HEADER = regex(
     r"[(\[]\s*(?:in\s+)?([^()\[\]]{1,24}?)\s*[)\]]\s*$|(?:,|\sin)\s+([^\s,]{1,8}(?:\s(?:bn|mn|million|billion)s?)?)\s*$"
 )
 _HOLDS_UNIT = regex(r"[(\[,]")
-_LAST_SIGN = regex(r"(?:^|\s)(%|pp|bps?)\s*$")
+_LAST_SIGN = regex(r"(?:^|\s)(%|pp|bps?|[$€£¥₩₹](?:[KMBTkm]|bn|mn|mm|tn|cr)?)\s*$")
+_SIGNS = frozenset("%p$€£¥₩₹")
+_THOUSANDS = regex(r"['’]?000s?|['’]000")
+_BETWEEN = regex(r"[\s,]+(?:in\s+)?")
 _LONGEST_HEADER = 120
 _CACHED_LENGTH = 120
+_SCORED = QuantityContext(scores=True)
 _KNOWN = ("percent", "point", "duration", "money", "number")
 
 
@@ -47,12 +54,12 @@ def column_context(texts: Sequence[str], header: str = "", *, unit: str = "", cu
     Example:
         >>> column_context(["1,25", "3,5", "1,234"]).decimal
         'comma'
-        >>> column_context(["12.4%", "(5%)", "3%"]).accounting
-        True
+        >>> column_context(["12.4%", "(5%)", "3%"]).accounting, column_context(["(1)", "(2)"]).accounting
+        (True, False)
     """
     dimensions: dict[str, int] = {}
     currencies: set[str] = set()
-    commas = points = bracketed = inside = signed = plain = filled = 0
+    commas = points = bracketed = measured = inside = signed = plain = filled = 0
     for text in texts:
         text = text.strip()
         if text in MISSING:
@@ -62,6 +69,7 @@ def column_context(texts: Sequence[str], header: str = "", *, unit: str = "", cu
         if cell is None:
             continue
         bracketed += cell.bracketed
+        measured += cell.measured
         inside += cell.inside
         commas += cell.comma
         points += cell.point
@@ -75,11 +83,12 @@ def column_context(texts: Sequence[str], header: str = "", *, unit: str = "", cu
     return QuantityContext(
         unit or said.unit or _majority(dimensions, filled),
         "mixed" if commas and points else "comma" if commas else "point" if points else "",
-        bool(inside or (bracketed and plain and not signed)),
+        bool(inside or (not signed and ((bracketed and plain) or (measured and bracketed > 1)))),
         dimensions.get("percent", 0) * 2 > plain or said.unit == "percent",
         currency or said.currency or (next(iter(currencies)) if len(currencies) == 1 else ""),
         said.bare_unit,
         said.bare_factor,
+        said.scores,
     )
 
 
@@ -87,6 +96,8 @@ class _Cell(NamedTuple):
     """What one cell with a number in it shows."""
 
     bracketed: bool = False
+    measured: bool = False
+    """In brackets with a currency, a unit or a decimal: no mark of a footnote, no number of a list."""
     inside: bool = False
     """Brackets behind a currency."""
     comma: bool = False
@@ -97,13 +108,12 @@ class _Cell(NamedTuple):
     currency: str = ""
 
 
-_IN_BRACKETS = _Cell(bracketed=True)
-
-
 def _shown(text: str) -> _Cell | None:
     """What a cell shows; None if it holds no number near its beginning."""
-    if _BRACKETED.fullmatch(text):
-        return _IN_BRACKETS
+    brackets = _BRACKETED.fullmatch(text) if text.startswith("(") else None
+    if brackets is not None:
+        measured = bool(brackets["money"] or brackets["unit"]) or any(mark in text for mark in ".,%")
+        return _Cell(bracketed=True, measured=measured)
     if not any(letter.isdigit() for letter in text[:24]):
         return None
     found = read_value(text)
@@ -135,7 +145,8 @@ def _majority(dimensions: dict[str, int], filled: int) -> str:
 
 @lru_cache(maxsize=4096)
 def header_context(header: str) -> QuantityContext:
-    """What a header says of the bare numbers under it: ``Weight (%)``, ``Revenue ($M)``, ``Length (years)``, ``Change %``.
+    """What a header says of the bare numbers under it: ``Weight (%)``, ``Revenue ($M)``, ``Length (years)``, ``Change %``,
+    ``Rating``.
 
     Example:
         >>> header_context("Revenue ($M)").bare_factor
@@ -143,7 +154,9 @@ def header_context(header: str) -> QuantityContext:
     """
     if len(header) > _LONGEST_HEADER:
         return ANY_QUANTITY
-    sign = _LAST_SIGN.search(header) if "%" in header or "p" in header else None
+    if header.partition("(")[0].rstrip(" :").rpartition(" ")[2].casefold() in SCORES:
+        return _SCORED
+    sign = _LAST_SIGN.search(header) if not _SIGNS.isdisjoint(header) else None
     inside = _IN_HEADER.search(header) if "in" in header or _HOLDS_UNIT.search(header) else None
     if sign is None and inside is None:
         return ANY_QUANTITY
@@ -157,10 +170,12 @@ def header_context(header: str) -> QuantityContext:
 
 
 def _one(said: str) -> Quantity | None:
-    """One of what a header says: ``1 $M``, ``1x``."""
-    if said[0].isdigit():
+    """One of what a header says: ``1 $M``, ``1x``, ``AED 1 thousand``."""
+    said = _THOUSANDS.sub(" thousand", said).strip()
+    if not said or said[0].isdigit():
         return None
-    for written in (f"1 {said}", f"1{said}"):
+    first, _, scale = _BETWEEN.sub(" ", said).partition(" ")
+    for written in (f"1 {said}", f"1{said}", *((f"{first}1 {scale}", f"{first} 1 {scale}") if scale else ())):
         found = parse_quantity(written)
         if isinstance(found, Quantity) and not found.remark and found.out_of is None:
             return found

@@ -34,6 +34,8 @@ class QuantityContext(msgspec.Struct, frozen=True, gc=False):
     """The unit of a number that is written without one: the header is ``Weight (%)`` or ``Revenue ($M)``."""
     bare_factor: Decimal = Decimal(1)
     """What such a number is multiplied by: 1000000 under ``Revenue ($M)``, 12 (month) under ``Length (years)``."""
+    scores: bool = False
+    """``8/10`` is 8 of 10: the header is a word such as Rating."""
 
 
 class PeriodContext(msgspec.Struct, frozen=True, gc=False):
@@ -49,6 +51,8 @@ class PeriodContext(msgspec.Struct, frozen=True, gc=False):
     """``Jan-26`` is January 2026 (True) or 26 January (False)."""
     fiscal_year_end: int | None = None
     """The month in which the fiscal year ends, if known; it is named after the calendar year of that month."""
+    near: int | None = None
+    """Where no year is known, the day to which months and days without one are nearest: the note is called by it."""
 
 
 ANY_QUANTITY = QuantityContext()
@@ -61,11 +65,15 @@ _SLASHED = regex(r"([0-9]{1,2})[/-]([0-9]{1,2})[/-](?:[0-9]{4}|[0-9]{2})")
 _MONTH_NN = regex(r"[A-Za-z]{3,9}-([0-9]{2})")
 
 
-def period_column_context(texts: Sequence[str], *, year: int | None = None, fiscal_year_end: int | None = None) -> PeriodContext:
+def period_column_context(texts: Sequence[str], when: PeriodContext = ANY_PERIOD) -> PeriodContext:
     """What the cells of a column prove about its periods.
 
     ``2020-21`` and ``1973-74`` can only be years, so ``2000-02`` beside them is 2000 to 2002; ``2026-05`` and
     ``2025-12-31`` can only be months and days; ``25/11/2026`` proves that days come first. Proofs of both leave it open.
+
+    Args:
+        texts: the cells.
+        when: what stands around the column says of the years that its cells leave out.
 
     Example:
         >>> period_column_context(["2000-02", "1973-74"]).column_is_year_ranges
@@ -92,11 +100,12 @@ def period_column_context(texts: Sequence[str], *, year: int | None = None, fisc
         elif match := _MONTH_NN.fullmatch(text):
             tails[int(match[1])] += 1
     return PeriodContext(
-        year,
+        when.year,
         _proved(ranges, months),
         _proved(day_first, month_first),
         _month_years(tails),
-        fiscal_year_end,
+        when.fiscal_year_end,
+        when.near,
     )
 
 

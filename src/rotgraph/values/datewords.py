@@ -44,7 +44,7 @@ def _table() -> dict[str, tuple[str, int]]:
         table |= dict.fromkeys(words.split(), ("T", third))
     table |= dict.fromkeys((*_WEEKDAYS.split(), "of", "the", "calendar", "year"), ("", 0))
     table |= dict.fromkeys(("week", "wk", "cw", "kw"), ("K", 0))
-    table |= dict.fromkeys(("fy", "fiscal"), ("F", 0))
+    table |= dict.fromkeys(("fy", "fiscal", "ye"), ("F", 0))
     table["cy"] = ("F", 1)
     table |= dict.fromkeys(PREFIXES, ("P", 0))
     table |= dict.fromkeys(("to", "and"), ("-", 0))

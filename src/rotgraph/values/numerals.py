@@ -45,7 +45,8 @@ def read_number(match: re.Match[str], decimal: str, *, european: bool = False, i
     """The number that a match of `NUMBER` shows.
 
     ``decimal`` is what the column proves (``comma``, ``point``, ``mixed``, or nothing); ``european`` and ``indian`` are what stands
-    beside the number: a scale such as ``Mrd``, the rupee.
+    beside the number: a scale such as ``Mrd``, the rupee. Groups of two (``12,34,567``) are certain beside the rupee, and in a
+    column that nothing says writes the decimal comma.
     """
     alone = match["alone"]
     if alone is not None:
@@ -75,13 +76,13 @@ def _separated(written: str, decimal: str, *, european: bool, indian: bool) -> D
     if spaced:
         return Decimal(text.replace(",", "."))
     if points and commas:
-        return _both(text, indian=indian)
+        return _both(text, indian=indian or decimal == "point")
     if commas > 1 or points > 1:
         if _GROUPED.fullmatch(text):
             return Decimal(text.replace(",", "").replace(".", ""))
         if commas and _INDIAN.fullmatch(text):
             digits = text.replace(",", "")
-            return Decimal(digits) if indian else Unsure((f"{int(digits):,}",))
+            return Decimal(digits) if indian or decimal == "point" else Unsure((f"{int(digits):,}",))
         return None
     whole, _, part = text.partition("," if commas else ".")
     if len(whole) > 1 and whole[0] == "0":

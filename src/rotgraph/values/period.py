@@ -13,10 +13,11 @@ from msgspec.structs import replace
 
 from rotgraph.late import regex
 from rotgraph.model.value import Period, Precision
-from rotgraph.values.calendar import century_year
+from rotgraph.values.calendar import century_year, month_of
 from rotgraph.values.context import ANY_PERIOD, PeriodContext
 from rotgraph.values.datewords import MONTH_NAMES, PREFIXES
 from rotgraph.values.doubt import Doubt
+from rotgraph.values.footnotes import unmarked
 from rotgraph.values.points import DatePoint, DateToken, date_tokens, may_begin_period, read_point
 from rotgraph.values.spans import Impossible, Span, span_of
 
@@ -42,13 +43,15 @@ def parse_period(text: str, context: PeriodContext = ANY_PERIOD) -> Period | Dou
         >>> parse_period("2000-02").readings
         ('2000–2002', 'Feb 2000')
     """
-    text = text.strip()
+    text = unmarked(text.strip())
     if not may_begin_period(text):
         return None
     return _known(text, context) if len(text) <= _CACHED_LENGTH else _parsed(text, context)
 
 
 def _parsed(text: str, context: PeriodContext) -> Period | Doubt | None:
+    if context.near is not None:
+        return _nearest(text, replace(context, near=None), context.near)
     hedge = _HEDGE.match(text)
     begin = hedge.end() if hedge else 0
     between = _BETWEEN.match(text, begin)
@@ -66,6 +69,20 @@ def _parsed(text: str, context: PeriodContext) -> Period | Doubt | None:
 
 _known = lru_cache(maxsize=16_384)(_parsed)
 """Dates come again: every heading, caption and column of a vault is tried."""
+
+
+def _nearest(text: str, context: PeriodContext, day: int) -> Period | Doubt | None:
+    """``Dec 30`` in a note of 2 January 2026 is of the year before; months and quarters, which often stand twelve or four in a row,
+    keep the year of the note."""
+    found = _known(text, context)
+    if isinstance(found, Period) or context.year is not None:
+        return found
+    year = month_of(day)[0]
+    here = _known(text, replace(context, year=year))
+    if not isinstance(here, Period) or here.precision is not Precision.DAY:
+        return here
+    beside = [_known(text, replace(context, year=each)) for each in (year - 1, year + 1)]
+    return min((here, *(each for each in beside if isinstance(each, Period))), key=lambda each: abs(each.start - day))
 
 
 def _period(text: str, span: Span, *, approximate: bool) -> Period:
@@ -229,7 +246,10 @@ def _ranged(text: str, tokens: list[DateToken], context: PeriodContext) -> Span 
         left, right = read_point(tokens[:at]), read_point(tokens[at + 1 :])
         if left is None or right is None:
             continue
-        if tokens[at].text == "/" and not (left.kind == right.kind == "year"):
+        if tokens[at].text == "/" and left.kind == "year" and left.fiscal and left.year and right.day == (left.year + 1) % 100:
+            return _resolved(text, replace(left, year=left.year + 1), context)  # `FY24/25`, named as `FY2024/25` is
+        dated = left.year is not None and right.year is not None  # `2025-06-05/2025-07-24`, an interval of EDTF
+        if tokens[at].text == "/" and not (left.kind == right.kind == "year" or dated):
             if left.form == right.form == "N":
                 return Doubt(text, f"`{text}` may be a day, a fraction or two values", code="RG303")
             return None

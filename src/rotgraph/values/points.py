@@ -47,14 +47,15 @@ _FORMS = frozenset(
     (
         "Y", "y", "I", "X", "A", "B", "D", "C", "W", "wY", "Yw",
         "M", "MY", "My", "YM", "MN", "NM", "MNY", "NMY", "MNy", "NMy", "NMN", "YMN", "N", "NY",
-        "Q", "QY", "YQ", "Qy", "QN", "QFY", "QFN", "QFy", "FYQ", "FNQ", "FyQ",
-        "H", "HY", "YH", "Hy", "HN", "HFY", "HFN", "HFy", "FYH", "FNH", "FyH",
+        "Q", "QY", "YQ", "Qy", "QN", "QFY", "QFN", "QFy", "FYQ", "FNQ", "FyQ", "FQY", "FQN", "FQy",
+        "H", "HY", "YH", "Hy", "HN", "HFY", "HFN", "HFy", "FYH", "FNH", "FyH", "FHY", "FHN", "FHy",
         "FY", "FN", "Fy", "FA", "S", "SY", "Sy", "YS", "SA",
         "TY", "TMY", "TM", "TMy", "TD", "KMNY", "KI", "KNMY", "KNY", "KMN",
     )
 )  # fmt: skip
 """Points by the codes of their tokens."""
 _DASHED = {
+    "M-N-Y": "MNY",
     "M-Y": "MY", "M-y": "My", "Y-M": "YM", "N-M": "NM", "N-M-Y": "NMY", "N-M-N": "NMN", "N-M-y": "NMy", "M-N": "M-N", "Q-Y": "QY",
     "Y-Q": "YQ", "Q-y": "Qy", "Q-N": "QN", "H-Y": "HY", "Y-H": "YH", "H-y": "Hy", "S-Y": "SY", "T-Y": "TY", "T-M": "TM",
     "T-MY": "TMY", "T-D": "TD", "F-Y": "FY", "Y-N": "Y-N",
@@ -243,7 +244,7 @@ def _composed(form: str, tokens: list[DateToken]) -> DatePoint | None:
     return _shaped(form, parts, year, tokens)
 
 
-_SHORT_YEAR = frozenset(("QN", "QFN", "FNQ", "HN", "HFN", "FNH", "FN"))
+_SHORT_YEAR = frozenset(("QN", "QFN", "FNQ", "FQN", "HN", "HFN", "FNH", "FHN", "FN"))
 
 
 def _shaped(form: str, parts: dict[str, int], year: int | None, tokens: list[DateToken]) -> DatePoint | None:

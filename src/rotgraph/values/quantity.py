@@ -14,6 +14,7 @@ from rotgraph.late import regex, replace
 from rotgraph.model.value import Quantity
 from rotgraph.values.context import ANY_QUANTITY, QuantityContext
 from rotgraph.values.doubt import Doubt
+from rotgraph.values.footnotes import unmarked
 from rotgraph.values.printing import format_amount
 from rotgraph.values.scan import Lead, Side, extend_duration, may_begin, read_lead, scaled, scan_ratio, scan_side
 from rotgraph.values.words import ESTIMATES, EXACT_WORDS, SCALES, ZEROS
@@ -29,6 +30,7 @@ _SEPARATOR = regex(r"\s?[-–—]\s?(?=[-+−–$€£¥₩₹~0-9½A-Z])|\s?~\s
 _BETWEEN = regex(r"(?:between|from)\s", re.IGNORECASE)
 _BOUNDARY = frozenset(" ,;(:[*†‡¹²³\u00a0\u202f\t\n")
 _SLASHED = regex(r"\s?/\s?[0-9]")
+_SCORE = regex(r"\s?/\s?([1-9][0-9]{0,3})(?![0-9/.,%\w])")
 _NO_REMARK = regex(r"\s*(?:→|->|=>|⇒|=|/|×|\*\s?[0-9])")
 _YEAR_E = regex(r"(?<![A-Za-z0-9])(?:FY|CY|[1-4]Q|Q[1-4]\s?'?)?\s?(?:20)?[0-9]{2}E(?![A-Za-z0-9])")
 _EXACT = regex(r"(?:" + "|".join(sorted(map(re.escape, EXACT_WORDS), key=len, reverse=True)) + r")(?![a-z])", re.IGNORECASE)
@@ -56,7 +58,12 @@ def parse_quantity(text: str, context: QuantityContext = ANY_QUANTITY) -> Quanti
     if not may_begin(text):
         return None
     lead = read_lead(text)
-    return _numbered(text, lead, context) or _worded(text, lead, context)
+    found = _numbered(text, lead, context) or _worded(text, lead, context)
+    if found is None and (bare := unmarked(text)) is not text:
+        found = parse_quantity(bare, context)
+        if isinstance(found, Quantity) and not found.remark:
+            return replace(found, remark=text[len(bare) :].strip())
+    return found
 
 
 def _takes_as_written(context: QuantityContext) -> bool:
@@ -120,9 +127,9 @@ def _single(text: str, side: Side, lead: Lead, context: QuantityContext) -> Quan
         extend_duration(text, side, context)
     rest = text[side.end :]
     if not _ends(side, rest):
-        return _slashed(text, side, rest)
-    if "/" in rest and (doubt := _slashed(text, side, rest)) is not None:
-        return doubt
+        return _slashed(text, side, rest, lead, context)
+    if "/" in rest and (found := _slashed(text, side, rest, lead, context)) is not None:
+        return found
     side.ground(context)
     value = side.amount(side.scale)
     low: Decimal | None = value
@@ -245,10 +252,15 @@ def _worded(text: str, lead: Lead, context: QuantityContext) -> Quantity | None:
     return None
 
 
-def _slashed(text: str, side: Side, rest: str) -> Doubt | None:
-    """``12/13``: a date, a fraction or two values."""
+def _slashed(text: str, side: Side, rest: str, lead: Lead, context: QuantityContext) -> Quantity | Doubt | None:
+    """``12/13``: a date, a fraction or two values; under Rating so many of so many."""
     if not _SLASHED.match(rest) or side.unit or side.currency or side.scale:
         return None
+    if context.scores and (score := _SCORE.match(rest)) and (whole := Decimal(score[1])) >= (part := side.amount(None)) >= 0:
+        end = side.end + score.end()
+        return Quantity(
+            text[:end], part, part, part, out_of=whole, approximate=lead.approximate or side.hedged, remark=_remark(text[end:])
+        )
     second = scan_side(rest, rest.index("/") + 1, ANY_QUANTITY)
     if second is None or second.doubt or second.end != len(rest) or second.unit:
         return None

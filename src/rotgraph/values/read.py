@@ -14,6 +14,7 @@ from rotgraph.late import dataclass, regex
 from rotgraph.model.value import Period, Precision, Quantity
 from rotgraph.values.context import ANY_PERIOD, ANY_QUANTITY, PeriodContext, QuantityContext
 from rotgraph.values.doubt import Doubt
+from rotgraph.values.footnotes import unmarked
 from rotgraph.values.period import parse_period
 from rotgraph.values.points import opens_period
 from rotgraph.values.quantity import parse_quantity
@@ -139,7 +140,8 @@ def _is_year(quantity: Quantity) -> bool:
 
 
 def _is_plain(quantity: Quantity, text: str) -> bool:
-    """A bare number before words (``715 Fifth Avenue``) is a value only where its column says so; in brackets they are a remark."""
+    """A bare number before words (``715 Fifth Avenue``) is a value only where its column says so; in brackets they are a
+    remark, and so is the mark of a footnote."""
     return (
         not quantity.unit
         and quantity.value is not None
@@ -147,6 +149,7 @@ def _is_plain(quantity: Quantity, text: str) -> bool:
         and not quantity.approximate
         and quantity.text[0].isdigit()
         and not text[len(quantity.text) :].lstrip().startswith(("(", "["))
+        and unmarked(text) != quantity.text
     )
 
 

@@ -293,6 +293,8 @@ def _token(text: str, side: Side, context: QuantityContext, currency: str) -> bo
     if word[0] >= _IDEOGRAPHS and word not in SIGNS:
         word = next((word[:length] for length in (2, 1) if word[:length] in SCALES), word)
         end = match.start(1) + len(word)
+    if word[-1] in "²³" and side.currency:  # `$5bn²`: the mark of a footnote
+        word, end = word[:-1], end - 1
     glued = match.start(1) == side.end
     if word + "." in SCALES and text.startswith(".", end):
         end += 1
@@ -313,7 +315,7 @@ def _token(text: str, side: Side, context: QuantityContext, currency: str) -> bo
         if word in SIGNS or word in CODES:
             side.currency, side.end = _currency(word, context), end
             return True
-        if not currency and (unit := _unit(text, word, match, context)) is not None:
+        if not currency and (unit := _unit(text, word, match, end, context)) is not None:
             side.unit, side.factor, side.end = unit
             return True
     if word == "E" and glued:
@@ -322,8 +324,7 @@ def _token(text: str, side: Side, context: QuantityContext, currency: str) -> bo
     return False
 
 
-def _unit(text: str, word: str, match: re.Match[str], context: QuantityContext) -> tuple[str, Decimal, int] | None:
-    end = match.end()
+def _unit(text: str, word: str, match: re.Match[str], end: int, context: QuantityContext) -> tuple[str, Decimal, int] | None:
     if (name := WORD_UNITS.get(word)) is not None:
         return (name, _ONE, end) if name != "x" or match.start() == match.start(1) else None
     duration = DURATIONS.get(word) or (LETTER_DURATIONS.get(word) if context.unit == "duration" else None)

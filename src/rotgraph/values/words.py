@@ -12,7 +12,7 @@ from rotgraph.model.unit import CURRENCIES
 
 __all__ = [
     "BOUNDS", "CODES", "DOLLARS", "DURATIONS", "ESTIMATES", "EXACT_WORDS", "FILLERS", "FRACTIONS", "HEDGES", "LETTER_DURATIONS",
-    "NUMBER_WORDS", "PER", "PHYSICAL", "SCALES", "SIGNS", "SIGN_OF", "WORD_UNITS", "ZEROS", "Scale",
+    "NUMBER_WORDS", "PER", "PHYSICAL", "SCALES", "SCORES", "SIGNS", "SIGN_OF", "WORD_UNITS", "ZEROS", "Scale",
 ]  # fmt: skip
 
 
@@ -32,6 +32,12 @@ HEDGES: tuple[str, ...] = (
     "nearly", "almost", "etwa", "rund", "environ",
 )  # fmt: skip
 """What marks a number as approximate."""
+
+SCORES: frozenset[str] = frozenset((
+    "rating", "ratings", "score", "scores", "scored", "conviction", "confidence", "stars", "grade", "marks", "quality",
+    "importance", "bewertung",
+))  # fmt: skip
+"""Headers and metrics under which ``8/10`` is 8 of 10."""
 
 BOUNDS: dict[str, tuple[str, bool]] = {
     ">": ("low", True), "more than": ("low", True), "over": ("low", True), "above": ("low", True), "greater than": ("low", True),
@@ -78,7 +84,7 @@ SIGN_OF: dict[str, str] = {
 def _scales() -> dict[str, Scale]:
     table: dict[str, Scale] = {}
     for factor, letters, words, european in (
-        ("1000", "K k", "thousand tausend", "Tsd Tsd. Tausend"),
+        ("1000", "K k", "thousand thousands tausend", "Tsd Tsd. Tausend"),
         ("1000000", "M m mm MM mn mln mio", "million millions",
             "Mio Mio. Million Millionen millones milioni milhões miljoen miljoner"),
         ("1000000000", "B b bn Bn BN bln", "billion billions",
@@ -86,10 +92,10 @@ def _scales() -> dict[str, Scale]:
         ("1000000000000", "T tn Tn TN trn tln", "trillion trillions", "Bio Bio. Billionen"),
         ("100000", "", "lakh lakhs", ""),
         ("10000000", "cr Cr", "crore crores", ""),
-        ("10000", "", "萬 万", ""),
+        ("10000", "", "萬 万 만", ""),
         ("1000000", "", "百萬 百万", ""),
-        ("100000000", "", "億 亿", ""),
-        ("1000000000000", "", "兆", ""),
+        ("100000000", "", "億 亿 억", ""),
+        ("1000000000000", "", "兆 조", ""),
     ):  # fmt: skip
         table |= {word: Scale(Decimal(factor), european=True) for word in european.split()}
         table |= {word: Scale(Decimal(factor), letters=True) for word in letters.split()}

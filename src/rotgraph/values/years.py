@@ -24,7 +24,7 @@ def year_of(period: Period) -> int:
 
 
 def complete_years(texts: Sequence[str], context: PeriodContext = ANY_PERIOD) -> tuple[Period | Doubt | None, ...]:
-    """The periods of a column, those without a year completed from the rows around them, else from ``context.year``.
+    """The periods of a column, those without a year completed from the rows around them, else from ``context``.
 
     ``Oct 29, 2025``, ``Late Oct``, ``Nov 2025``: the year is the one that keeps the order of the rows (which may run either way);
     with a neighbour on one side only, the one nearest to it. What stays open is a `Doubt` or None.
@@ -33,7 +33,7 @@ def complete_years(texts: Sequence[str], context: PeriodContext = ANY_PERIOD) ->
         >>> [str(period) for period in complete_years(["Oct 29, 2025", "Late Oct", "Nov 2025"])]
         ['Oct 29, 2025', 'Late Oct 2025', 'Nov 2025']
     """
-    alone = replace(context, year=None)
+    alone = replace(context, year=None, near=None)
     found = [parse_period(text, alone) for text in texts]
     written = [period if isinstance(period, Period) else None for period in found]
     if not any(written):
