@@ -22,14 +22,18 @@ FEW, MANY = 1 << 12, 1 << 14
 
 def pack_column(column: npt.NDArray[Any], numbers: int, *, steps: bool) -> tuple[str, bytes]:
     """The type in which the numbers of a segment stand, and the segments, each of so many."""
-    segments = [column[at : at + numbers] for at in range(0, len(column), numbers)]
-    if steps:
-        segments = [np.diff(each, prepend=each.dtype.type(0)) for each in segments]
+    starts = range(0, len(column), numbers)
+
+    def segment(at: int) -> npt.NDArray[Any]:
+        each = column[at : at + numbers]
+        return np.diff(each, prepend=each.dtype.type(0)) if steps else each
+
     kind = column.dtype.newbyteorder("<").str
     if column.dtype.kind != "f":
-        low, high = min((int(each.min()) for each in segments), default=0), max((int(each.max()) for each in segments), default=0)
+        ends = [(int(each.min()), int(each.max())) for each in map(segment, starts)]
+        low, high = min((least for least, _ in ends), default=0), max((most for _, most in ends), default=0)
         kind = next(each for each in ("<i1", "<i2", "<i4", "<i8") if np.iinfo(each).min <= low and high <= np.iinfo(each).max)
-    return kind, run_of(planes(each.astype(kind)) for each in segments)
+    return kind, run_of(planes(segment(at).astype(kind)) for at in starts)
 
 
 def planes(numbers: npt.NDArray[Any]) -> bytes:

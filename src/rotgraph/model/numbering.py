@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from rotgraph.model.ordering import pieces
 from rotgraph.model.value import Kind
 from rotgraph.model.value_rows import PERIOD_COLUMNS, QUANTITY_COLUMNS
 
@@ -29,7 +30,8 @@ def first_uses(numbers: npt.NDArray[np.integer[Any]], count: int) -> _Ints:
         count: numbers there may be; less than nothing is none.
     """
     found = np.full(count + 1, len(numbers), np.int64)
-    found[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)  # what is written last counts
+    for part in reversed(list(pieces(len(numbers)))):
+        found[numbers[part][::-1]] = np.arange(part.stop - 1, part.start - 1, -1)  # what is written last counts
     return found[:-1]
 
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from rotgraph.model.graph import Ids
 from rotgraph.model.named import NoteNames
 from rotgraph.model.numbered import numbered
-from rotgraph.model.ordering import order_by, runs, taken
+from rotgraph.model.ordering import order_by, pieces, runs, taken
 from rotgraph.model.spool import forget
 from rotgraph.model.told import LabelColumn, Told, ToldColumn
 from rotgraph.model.value import Kind
@@ -124,22 +124,29 @@ class _Firsts:
         self._pool, self._records = pool, len(pool.record_note)
         wanted = np.zeros(self._records + 1, bool)
         wanted[records] = True
-        self._rows = np.flatnonzero(taken(wanted, pool.row_record)).astype(np.int32)
+        parts = pieces(len(pool.row_record))
+        some = [(np.flatnonzero(wanted[pool.row_record[part]]) + part.start).astype(np.int32) for part in parts]
+        self._rows = np.concatenate((np.empty(0, np.int32), *some))
         forget()
 
     def measures(self, measure: Ids, records: npt.NDArray[np.integer[Any]]) -> _Rows:
         """The row in which each record says what it observes; ``measure`` is the property in which a class does."""
-        pool, rows = self._pool, self._rows
-        return self._of(rows[pool.row_property[rows] == measure[pool.record_class[pool.row_record[rows]]]], records)
+        pool = self._pool
+        return self._of(lambda rows: pool.row_property[rows] == measure[pool.record_class[pool.row_record[rows]]], records)
 
     def of(self, name: str, records: npt.NDArray[np.integer[Any]]) -> _Rows:
         """The first row of each record with that property; -1 where there is none."""
-        return self._of(self._rows[self._pool.row_property[self._rows] == self._pool.words.get(name, _NONE)], records)
+        number = self._pool.words.get(name, _NONE)
+        return self._of(lambda rows: self._pool.row_property[rows] == number, records)
 
-    def _of(self, rows: _Rows, records: npt.NDArray[np.integer[Any]]) -> _Rows:
+    def _of(self, wanted: Callable[[Ids], npt.NDArray[np.bool_]], records: npt.NDArray[np.integer[Any]]) -> _Rows:
+        """The first of the rows that are wanted, some looked at at a time."""
         none = len(self._pool.row_record)
         found = np.full(self._records, none, np.int64)
-        np.minimum.at(found, self._pool.row_record[rows], rows)
+        for part in pieces(len(self._rows)):
+            rows = self._rows[part]
+            rows = rows[wanted(rows)]
+            np.minimum.at(found, self._pool.row_record[rows], rows)
         forget()
         return np.where(found[records] < none, found[records], _NONE)
 

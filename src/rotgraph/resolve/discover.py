@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
+import numpy.typing as npt
 
 from rotgraph.extract.headers import plural_of
 from rotgraph.late import replace
 from rotgraph.model.graph import Ids
-from rotgraph.model.ordering import order_by, runs, taken
+from rotgraph.model.ordering import order_by, pieces, runs
 from rotgraph.model.schema import ClassDef, Field, Schema
 from rotgraph.model.spool import forget
 from rotgraph.model.value import Kind
@@ -52,22 +53,27 @@ def _found(pool: Pool, registry: Registry) -> Iterator[tuple[str, str, str]]:
     said: dict[int, str] = {int(kind): name for kind, name in _KINDS.items()}
     for cls in dict.fromkeys(pool.record_class.tolist()):
         yield words[cls], "missing", ""
-    of_record = np.flatnonzero(pool.row_record >= 0).astype(np.int32)
-    for row in _firsts(pool, of_record, taken(pool.record_class, taken(pool.row_record, of_record))):
-        yield words[pool.record_class[pool.row_record[row]]], words[pool.row_property[row]], said[int(pool.row_kind[row])]
-    del of_record
-    of_thing = np.flatnonzero(pool.row_record < 0).astype(np.int32)
-    for row in _firsts(pool, of_thing, taken(pool.row_subject, of_thing)):
-        for cls in registry.direct(~int(pool.row_subject[row])):
-            yield cls, words[pool.row_property[row]], said[int(pool.row_kind[row])]
-
-
-def _firsts(pool: Pool, rows: Ids, group: Ids) -> list[int]:
-    """The first row of each group, property and kind."""
-    columns = (group, taken(pool.row_property, rows), taken(pool.row_kind, rows))
+    for rows in _some(pool, lambda record: record >= 0):
+        for row in _firsts(pool, rows, pool.record_class[pool.row_record[rows]]):
+            yield words[pool.record_class[pool.row_record[row]]], words[pool.row_property[row]], said[int(pool.row_kind[row])]
+    for rows in _some(pool, lambda record: record < 0):
+        for row in _firsts(pool, rows, pool.row_subject[rows]):
+            for cls in registry.direct(~int(pool.row_subject[row])):
+                yield cls, words[pool.row_property[row]], said[int(pool.row_kind[row])]
     forget()
+
+
+def _some(pool: Pool, wanted: Callable[[Ids], npt.NDArray[np.bool_]]) -> Iterator[npt.NDArray[np.int64]]:
+    """Rows of records, or of things, some at a time: what is met again further on tells nothing new."""
+    for part in pieces(len(pool.row_record)):
+        yield np.flatnonzero(wanted(pool.row_record[part])) + part.start
+
+
+def _firsts(pool: Pool, rows: npt.NDArray[np.int64], group: Ids) -> list[int]:
+    """The first row of each group, property and kind."""
+    columns = (group, pool.row_property[rows], pool.row_kind[rows])
     order = order_by(*columns)
-    new = runs(*(taken(column, order) for column in columns))
+    new = runs(*(column[order] for column in columns))
     found: list[int] = np.sort(rows[order[new]]).tolist()
     return found
 

@@ -259,16 +259,18 @@ def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged, spool: Spo
     alias_node = position[np.array(alias_at, np.int64)]
     aliases = order_by(alias_node)
     wait = spool.column
+    heading, source = wait(heading[order]), wait(source[order])
+    del places, spots, of_things, position
     columns = {
         "node_key": wait(np.concatenate((pool.texts.numbers(keys), pool.record_key[nodes.records]))[order]),
         "node_label": wait(np.concatenate((pool.texts.numbers(labels), pool.record_label[principal]))[order]),
-        "node_heading": wait(heading[order]),
-        "node_source": wait(source[order]),
+        "node_heading": heading,
+        "node_source": source,
         "alias_text": wait(pool.texts.numbers(alias_text)[aliases]),
     }
     node_classes = wait(np.concatenate((np.array(classes, np.int32), of_class[pool.record_class[nodes.records]]))[order])
     node_note, node_place = wait(note_nodes[note[order]]), spool.rows(each[order] for each in span)
-    del keys, labels, classes, alias_at, alias_text, places, spots, note, section, of_things, span, source, heading, position
+    del keys, labels, classes, alias_at, alias_text, note, section, span, heading, source
     forget()
     told = _Told(pool, nodes, spool)
     texts = _Used(len(pool.texts), *columns.values(), told.heading, told.value[told.kind == Kind.TEXT])
