@@ -118,35 +118,31 @@ class _Words:
 
 
 class _Firsts:
-    """The first rows of some records."""
+    """The first rows of some records. Rows are looked at some at a time: there are many more than records."""
 
     def __init__(self, pool: Pool, records: npt.NDArray[np.integer[Any]]) -> None:
-        self._pool, self._records = pool, len(pool.record_note)
-        wanted = np.zeros(self._records + 1, bool)
-        wanted[records] = True
-        parts = pieces(len(pool.row_record))
-        some = [(np.flatnonzero(wanted[pool.row_record[part]]) + part.start).astype(np.int32) for part in parts]
-        self._rows = np.concatenate((np.empty(0, np.int32), *some))
-        forget()
+        self._pool = pool
+        self._wanted = np.zeros(len(pool.record_note) + 1, bool)
+        self._wanted[records] = True
 
     def measures(self, measure: Ids, records: npt.NDArray[np.integer[Any]]) -> _Rows:
         """The row in which each record says what it observes; ``measure`` is the property in which a class does."""
         pool = self._pool
-        return self._of(lambda rows: pool.row_property[rows] == measure[pool.record_class[pool.row_record[rows]]], records)
+        return self._of(lambda rows, of: pool.row_property[rows] == measure[pool.record_class[of]], records)
 
     def of(self, name: str, records: npt.NDArray[np.integer[Any]]) -> _Rows:
         """The first row of each record with that property; -1 where there is none."""
         number = self._pool.words.get(name, _NONE)
-        return self._of(lambda rows: self._pool.row_property[rows] == number, records)
+        return self._of(lambda rows, _: self._pool.row_property[rows] == number, records)
 
-    def _of(self, wanted: Callable[[Ids], npt.NDArray[np.bool_]], records: npt.NDArray[np.integer[Any]]) -> _Rows:
-        """The first of the rows that are wanted, some looked at at a time."""
+    def _of(self, holds: Callable[[slice, Ids], npt.NDArray[np.bool_]], records: npt.NDArray[np.integer[Any]]) -> _Rows:
+        """The first row of each record of which something holds."""
         none = len(self._pool.row_record)
-        found = np.full(self._records, none, np.int64)
-        for part in pieces(len(self._rows)):
-            rows = self._rows[part]
-            rows = rows[wanted(rows)]
-            np.minimum.at(found, self._pool.row_record[rows], rows)
+        found = np.full(len(self._wanted), none, np.int64)
+        for part in pieces(none):
+            of = self._pool.row_record[part]
+            rows = np.flatnonzero(self._wanted[of] & holds(part, of))
+            np.minimum.at(found, of[rows], rows + part.start)
         forget()
         return np.where(found[records] < none, found[records], _NONE)
 
