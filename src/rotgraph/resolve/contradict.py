@@ -138,20 +138,21 @@ class _Firsts:
     def _of(self, holds: Callable[[slice, Ids], npt.NDArray[np.bool_]], records: npt.NDArray[np.integer[Any]]) -> _Rows:
         """The first row of each record of which something holds."""
         none = len(self._pool.row_record)
-        found = np.full(len(self._wanted), none, np.int64)
+        found = np.full(len(self._wanted), none, np.int32)
         for part in pieces(none):
             of = self._pool.row_record[part]
-            rows = np.flatnonzero(self._wanted[of] & holds(part, of))
-            np.minimum.at(found, of[rows], rows + part.start)
+            rows = np.flatnonzero(self._wanted[of] & holds(part, of)).astype(np.int32)
+            np.minimum.at(found, of[rows], rows + np.int32(part.start))
         forget()
-        return np.where(found[records] < none, found[records], _NONE)
+        found[found == none] = _NONE
+        return taken(found, records)
 
 
 def _rivals(names: Names, pool: Pool, merged: Merged, words: _Words) -> Told:
     """Observations of one thing at one time that differ: each with the first before it that says another value in its unit."""
     met = merged.rivals
-    records = np.fromiter(chain.from_iterable(met), np.int64)
-    group = np.repeat(np.arange(len(met)), np.fromiter(map(len, met), np.int64, len(met)))
+    records = np.fromiter(chain.from_iterable(met), np.int32)
+    group = np.repeat(np.arange(len(met), dtype=np.int32), np.fromiter(map(len, met), np.int32, len(met)))
     later = np.zeros(len(merged.into), bool)
     later[merged.differing] = True
     firsts = _Firsts(pool, records)
@@ -164,14 +165,17 @@ def _rivals(names: Names, pool: Pool, merged: Merged, words: _Words) -> Told:
     unit = words.said(pool.row_value[rows], words.unit)
     order = order_by(group, unit)
     records, group, unit, rows = records[order], group[order], unit[order], rows[order]
+    starts = np.flatnonzero(runs(group, unit)).astype(np.int32)
+    del counted, order, group, unit
     value = compared(pool, rows)
-    starts = np.flatnonzero(runs(group, unit))
-    lengths = np.diff(starts, append=len(rows))
-    first, at = np.repeat(starts, lengths), np.arange(len(rows))
+    lengths = np.diff(starts, append=np.int32(len(rows)))
+    first, at = np.repeat(starts, lengths), np.arange(len(rows), dtype=np.int32)
     differs = value != value[first]
-    second = np.minimum.reduceat(np.where(differs, at, len(rows)), starts) if len(rows) else starts
+    del value
+    second = np.minimum.reduceat(np.where(differs, at, np.int32(len(rows))), starts) if len(rows) else starts
     before = np.where(differs, first, np.repeat(second, lengths))  # what equals the first differs from what differs from that first
     found = np.flatnonzero(later[records] & (before < at))
+    del first, at, differs, second, lengths, starts, later
     found = found[~_in_one_cell(pool, rows[before[found]], rows[found])]
     before = before[found]
     earlier = records[before]

@@ -16,7 +16,7 @@ from rotgraph.model.graph import Ids
 from rotgraph.model.ordering import order_by, runs, taken
 from rotgraph.model.schema import fold
 from rotgraph.model.spool import forget
-from rotgraph.model.value import Kind
+from rotgraph.model.value import Kind, Quantity
 from rotgraph.resolve.emit import period_of, quantity_of
 from rotgraph.resolve.merge import Merged
 from rotgraph.resolve.pool import Pool
@@ -54,13 +54,21 @@ def _again(*columns: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bool_]:
     return found
 
 
+def _same_amount(value: Quantity) -> Hashable:
+    """What makes two quantities one; of a point, as most are, in a third of the room."""
+    point = value.value is not None and value.low == value.value == value.high
+    if point and not (value.low_open or value.high_open or value.approximate):
+        return value.unit, value.value
+    return canon(Kind.QUANTITY, value)
+
+
 def compared(pool: Pool, rows: npt.NDArray[np.integer[Any]]) -> Ids:
     """A number for each row's value: equal ones are one value, whatever their form."""
     found: Ids = pool.row_value[rows].astype(np.int32)
     quantities, periods = list(pool.quantities), list(pool.periods)
     tables: Sequence[tuple[Kind, Callable[[Ids], Iterable[Hashable]]]] = (
         (Kind.TEXT, lambda texts: map(fold, pool.texts.many(texts))),
-        (Kind.QUANTITY, lambda numbers: (canon(Kind.QUANTITY, quantity_of(quantities[each])) for each in numbers.tolist())),
+        (Kind.QUANTITY, lambda numbers: (_same_amount(quantity_of(quantities[each])) for each in numbers.tolist())),
         (Kind.PERIOD, lambda numbers: (canon(Kind.PERIOD, period_of(periods[each])) for each in numbers.tolist())),
     )
     for kind, read in tables:
