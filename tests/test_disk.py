@@ -25,6 +25,8 @@ from rotgraph.errors import UnusableError, VaultError
 from rotgraph.model.graph import COLUMNS
 from small_vault import NOTES, identity, write_vault
 
+EXAMPLES = Path(__file__).parents[1] / "examples" / "vault"
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -475,3 +477,16 @@ def test_killed_at_any_moment(vault: Path, crowd: list[subprocess.Popen[bytes]])
         assert identity(compile_folder(vault)) == identity(compile_folder(vault, cache=False))
         names = [name for name in files(vault) if not name.startswith("facts")]
         assert len(names) == 7, names
+
+
+def test_what_is_kept_does_not_hang_on_the_order_of_sets(tmp_path: Path) -> None:
+    """Whatever seed strings are hashed by, the files are the same, to the byte."""
+    kept = []
+    for seed in ("1", "2"):
+        vault = Path(shutil.copytree(EXAMPLES, tmp_path / seed, ignore=shutil.ignore_patterns(".rotgraph")))
+        program = f"import rotgraph; rotgraph.compile({str(vault)!r})"
+        subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "PYTHONHASHSEED": seed})
+        files = {path.name: path.read_bytes() for path in (vault / ".rotgraph").iterdir()}
+        kept.append({name: data for name, data in files.items() if name.startswith(("facts-", "graph-", "names-", "settled-"))})
+    assert kept[0].keys() == kept[1].keys()
+    assert kept[0] == kept[1]

@@ -62,7 +62,7 @@ class Names:
         told: dict[str, list[str]] = {}
         for name, given, numbers in registry.bindings():
             told.setdefault(name, []).extend(given + facet(number) for number in numbers)
-        for name in registry.plain:
+        for name in sorted(registry.plain):
             told.setdefault(name, []).append("plain")
         for name, place in self.naming.index.places():
             told.setdefault(stem(name), []).append(place)
