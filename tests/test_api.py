@@ -121,6 +121,47 @@ def test_a_thing_is_what_the_notes_say_of_it(small: rotgraph.Graph) -> None:
         _ = deere.tickr
 
 
+BERTHS = """# Berths
+
+| Vessel | Owner | Draught | Since |
+|---|---|---|---|
+| [[Auk]] | [[Fulmar Lines]], [[Skua & Co]] | 14 m | Mar 2024 |
+| [[Tern]] | [[Fulmar Lines]] | ~9 m | |
+"""
+
+
+def test_a_thing_that_stands_in_a_row_has_the_row(small: rotgraph.Graph) -> None:
+    berths = rotgraph.compile({"Berths.md": BERTHS})
+    owner = berths.thing("Fulmar Lines")
+    assert [(fact.subject.name, fact.property) for fact in owner.incoming if fact.property == "owner"] == [
+        ("Auk", "owner"), ("Tern", "owner"),
+    ]  # fmt: skip
+    assert all(fact.value == owner for fact in owner.incoming)
+    assert str(owner.incoming[-1].evidence[0]) == "Berths.md:6:14"
+    shown = owner._repr_html_()
+    assert "owner^" in shown
+    assert "Auk (draught 14 m, since Mar 2024)" in shown
+    assert "Deere · Move: +10%" in small.thing("Deere")._repr_html_()
+
+
+def test_a_name_may_be_written_as_a_link() -> None:
+    berths = rotgraph.compile({"Berths.md": BERTHS})
+    assert berths.thing("[[Skua & Co|Skua]]") == berths.thing("skua & co")
+    assert berths.path("[[Auk]]", berths.thing("Tern")) == berths.path("Auk", "Tern")
+    found = berths.query("vessels where owner contains $who show name", who="[[Skua & Co]]")
+    assert found.to_csv() == "name\nAuk\n"
+    with pytest.raises(rotgraph.QueryError, match=r"nothing is called `Nobody`"):
+        berths.thing("[[Nobody]]")
+
+
+def test_the_ends_of_a_path_stand_in_its_error_as_they_were_passed(small: rotgraph.Graph) -> None:
+    with pytest.raises(rotgraph.QueryError) as found:
+        small.path("Deere", 'Ado"be')
+    assert found.value.query[slice(*found.value.span)] == '"Ado""be"'
+    with pytest.raises(rotgraph.QueryError, match=r"no class has a field `x\"y`"):
+        small.path("Deere", "Adobe", via=['x"y'])
+
+
 def test_a_name_that_means_nothing_or_too_much_says_so(graph: rotgraph.Graph) -> None:
     with pytest.raises(rotgraph.QueryError, match="did you mean `Exxon`"):
         graph.thing("Exon")

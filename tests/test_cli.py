@@ -199,6 +199,8 @@ def test_looking_at_what_there_is(capsys: pytest.CaptureFixture[str], example: s
     assert "did you mean `episode`" in capsys.readouterr().err
     assert main(["show", "Exxon", "--vault", example]) == 0
     assert "Firms/Exxon.md" in capsys.readouterr().out
+    assert main(["show", "[[XOM]]", "--vault", example]) == 0
+    assert "holding^" in capsys.readouterr().out
     assert main(["show", "Exon", "--vault", example]) == 1
     assert "`Exxon`" in capsys.readouterr().err
     assert main(["path", "NVIDIA", "Energy", "--vault", example]) == 0

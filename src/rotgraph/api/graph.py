@@ -131,10 +131,13 @@ class Graph(Portable):
             >>> print(graph.path("Exxon", "Tech", within=4, via=["sector", "sell_side", "buy_side", "broader"])[0])
             <Row from=Exxon, property=sector, to=Oil & gas, note=Exxon, line=5>
         """
+        from rotgraph.query.bind_thing import name_in
+
         limit = f" within {int(within)}" if within is not None else ""
         steps = tuple(via)
         over = f" via {', '.join(map(_quoted, steps))}" if steps else ""
-        return self.query(f"path from $start to $end{limit}{over}", start=start, end=end)
+        ends = (_quoted(name_in(each) if isinstance(each, str) else each.id) for each in (start, end))
+        return self.query(f"path from {' to '.join(ends)}{limit}{over}")
 
     def complete(self, before: str) -> tuple[Completion, ...]:
         """What may be written next in a query, after the text before the cursor; the likeliest first.
@@ -161,7 +164,7 @@ class Graph(Portable):
         return tuple(names_of(self._facts).beginning(beginning, ("thing",), limit))
 
     def thing(self, name: str) -> Thing:
-        """The thing of that name, alias or id; case does not matter.
+        """The thing of that name, alias, link or id; case does not matter.
 
         Raises:
             QueryError: nothing is called so, or several things are; with suggestions.
@@ -287,4 +290,5 @@ class Graph(Portable):
 
 
 def _quoted(name: str) -> str:
-    return name if name.isidentifier() else f'"{name}"'
+    """A name as a query has it, whatever stands in it."""
+    return '"' + name.replace('"', '""') + '"'

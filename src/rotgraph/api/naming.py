@@ -9,11 +9,14 @@ __all__ = ["node_of"]
 
 
 def node_of(graph: Graph, name: str) -> int:
-    """The node of that name, alias or id: exact spelling first, then what names mean, named records, rows and notes (ruling 1).
+    """The node of that name, alias, link or id: exact spelling first, then what names mean, records, rows and notes (ruling 1).
 
     Raises:
         QueryError: nothing is called so, or several things are; with suggestions.
     """
+    from rotgraph.query.bind_thing import name_in
+
+    name = name_in(name)
     found = [int(each) for each in graph.find(name)]
     exact = [each for each in found if name in (graph.label(each), graph.key(each))] or found
     named = set(graph.members("thing").tolist())

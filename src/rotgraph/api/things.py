@@ -77,6 +77,21 @@ class Thing:
         )
 
     @cached_property
+    def incoming(self) -> tuple[Fact, ...]:
+        """Every fact of something else whose value it is: the rows it stands in, the notes that link to it.
+
+        Example:
+            >>> graph.thing("XOM").incoming[0]
+            <Fact Exxon · about: Exxon (Firms/Exxon.md:1:1)>
+        """
+        graph, node = self._view()
+        return tuple(
+            Fact(thing_of(graph, subject), name, self, graph.evidence(fact))
+            for name in graph.properties
+            for subject, fact in _holding(graph, node, name)
+        )
+
+    @cached_property
     def evidence(self) -> tuple[Evidence, ...]:
         """Where it stands: the principal place first, then every place that states a fact of it."""
         graph, node = self._view()
@@ -134,7 +149,7 @@ class Thing:
             raise AttributeError(f"{', '.join(self.classes) or 'a thing'} has no field {name!r}", name=name, obj=self) from None
 
     def __dir__(self) -> Iterable[str]:
-        own = ("backlinks", "classes", "evidence", "facts", "id", "inverses", "links", "name")
+        own = ("backlinks", "classes", "evidence", "facts", "id", "incoming", "inverses", "links", "name")
         if self._graph is None:
             return own
         return sorted({*own, *_INTRINSIC, *map(identifier, self._fields()), *map(identifier, self._inverses())})
@@ -158,13 +173,14 @@ class Thing:
         return (Thing, (self._cell, self._graph))
 
     def _repr_html_(self) -> str:
+        from rotgraph.api.cards import card_rows
         from rotgraph.render.html_table import html_text
 
+        graph, _ = self._view()
         rows = "".join(
-            f'<tr title="{html_text(str(fact.evidence[0]) if fact.evidence else "")}">'
-            f'<td style="text-align: left">{html_text(fact.property)}</td>'
-            f'<td style="text-align: left">{html_text(_shown(fact.value))}</td></tr>'
-            for fact in self.facts
+            f'<tr title="{html_text(places)}">'
+            f'<td style="text-align: left">{html_text(field)}</td><td style="text-align: left">{html_text(value)}</td></tr>'
+            for field, value, places in card_rows(self, graph.schema)
         )
         caption = f"<strong>{html_text(self.name)}</strong> {html_text(', '.join(self.classes))}"
         return f'<table class="rotgraph"><caption>{caption}</caption><tbody>{rows}</tbody></table>'
@@ -252,11 +268,17 @@ def _value_of(graph: Graph, fact: int) -> Value:
     return value
 
 
-def _pointing_at(graph: Graph, node: int, name: str, cls: str = "") -> list[int]:
-    """Subjects of facts that hold the thing, in the order of the notes; only those of a class if one is named."""
+def _holding(graph: Graph, node: int, name: str) -> list[tuple[int, int]]:
+    """Subject and number of each fact of a property that holds the thing, in the order of the notes."""
     start, end = graph.property_range(name)
     holds = (graph.part("fact_value", start, end) == node) & (graph.part("fact_kind", start, end) == Kind.THING)
-    subjects = np.unique(graph.subjects(name)[holds])
+    places = np.flatnonzero(holds)
+    return list(zip(graph.subjects(name)[places].tolist(), (places + start).tolist(), strict=True))
+
+
+def _pointing_at(graph: Graph, node: int, name: str, cls: str = "") -> list[int]:
+    """Subjects of facts that hold the thing, in the order of the notes; only those of a class if one is named."""
+    subjects = np.unique([subject for subject, _ in _holding(graph, node, name)]).astype(np.int64)
     if cls:
         subjects = subjects[np.isin(subjects, graph.members(cls))]
     return [int(each) for each in subjects]

@@ -12,7 +12,6 @@ import click
 
 from rotgraph.api.fields import ClassSummary, FieldSummary
 from rotgraph.api.rows import plain_table
-from rotgraph.api.things import Thing
 from rotgraph.cli.completing import complete_class, complete_name
 from rotgraph.cli.options import endpoint_option, open_asked, open_vault, vault_option
 from rotgraph.cli.screen import color_wanted, emit, width_wanted
@@ -104,23 +103,19 @@ def show(name: str, vault: Path | None) -> None:
     Example:
       rotgraph show Energy
     """
-    emit(card_lines(open_vault(vault).thing(name)), trusted=True)
+    emit(card_lines(open_vault(vault), name), trusted=True)
 
 
-def card_lines(thing: Thing) -> Iterator[str]:
+def card_lines(graph: Graph, name: str) -> Iterator[str]:
     """What is said of a thing, as a table with places."""
+    from rotgraph.api.cards import card_rows
     from rotgraph.render.harmless import harmless
 
+    thing = graph.thing(name)
     yield f"{harmless(thing.name)}\n"
     yield f"{', '.join(thing.classes)} · {thing.id}\n"
     if thing.aliases:
         yield f"also {harmless(', '.join(thing.aliases))}\n"
     columns = (ResultColumn("field", "text"), ResultColumn("value", "text"), ResultColumn("place", "text"))
-    rows = [(fact.property, str(fact.value), ", ".join(map(str, fact.evidence))) for fact in thing.facts]
-    rows += [(name, str(other), _place(other)) for name in thing.inverses for other in thing[name]]
     yield "\n"
-    yield from write_table(plain_table(columns, rows), width_wanted(), color=color_wanted(sys.stdout))
-
-
-def _place(thing: Thing) -> str:
-    return str(thing.evidence[0]) if thing.evidence else ""
+    yield from write_table(plain_table(columns, card_rows(thing, graph.schema)), width_wanted(), color=color_wanted(sys.stdout))

@@ -250,7 +250,7 @@ class Talk:
         graph = self.graph
         if not isinstance(graph, Graph):
             raise RotgraphError(f'\\show reads the notes, and {graph.where} is a store: ask things where name is "{name}" show *')
-        emit(card_lines(graph.thing(name.removeprefix("[[").removesuffix("]]"))), trusted=True)
+        emit(card_lines(graph, name), trusted=True)
 
     def _last(self) -> Result:
         if self._result is None:

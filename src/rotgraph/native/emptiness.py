@@ -12,7 +12,7 @@ from rotgraph.native.frame import Frame
 from rotgraph.native.nearly import nearly
 from rotgraph.native.run import Run
 from rotgraph.query.expression import And, Compare, Condition, Every, In, Known, Literal, Not, Or
-from rotgraph.query.plan import Bgp, Filter, Group, Path, Plan, Restrict
+from rotgraph.query.plan import LONGEST_PATH, Bgp, Filter, Group, Path, Plan, Restrict
 from rotgraph.query.scalars import may_refuse, refusing_last
 
 __all__ = ["explain_empty", "said"]
@@ -30,7 +30,7 @@ def explain_empty(plan: Plan, run: Run, evaluate: Callable[[Plan, Run], Frame]) 
         if isinstance(each, Path):
             if set(each.start.nodes) & set(each.end.nodes):
                 return (f"{_names(each.start.labels)} is where the path begins and where it ends",)
-            return (f"no path leads from {_names(each.start.labels)} to {_names(each.end.labels)}",)
+            return (f"no path{_bounds(each)} leads from {_names(each.start.labels)} to {_names(each.end.labels)}",)
     quiet = Run(run.index, run.pool, run.limits, run.started, None, [], run.subselect)
     chain = [each for each in _operators(plan) if isinstance(each, Filter)]
     for each in reversed(chain):
@@ -54,6 +54,12 @@ def _operators(plan: Plan) -> Iterator[Plan]:
 
 def _grouped(plan: Plan) -> bool:
     return any(isinstance(each, Group) for each in _operators(plan))
+
+
+def _bounds(path: Path) -> str:
+    """What a path that was looked for had to keep to, where it was told to."""
+    over = f" over {' and '.join(f'`{each}`' for each in path.via)}" if path.via else ""
+    return over + (f" of at most {path.within} {'step' if path.within == 1 else 'steps'}" if path.within < LONGEST_PATH else "")
 
 
 def _names(labels: tuple[str, ...]) -> str:

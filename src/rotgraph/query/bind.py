@@ -15,7 +15,7 @@ from rotgraph.query.bind_condition import bind_condition
 from rotgraph.query.bind_expression import bind_expression
 from rotgraph.query.bind_path import find_step
 from rotgraph.query.bind_select import bind_select
-from rotgraph.query.bind_thing import bind_thing
+from rotgraph.query.bind_thing import bind_thing, name_in
 from rotgraph.query.bind_value import parameter_of
 from rotgraph.query.bound import BoundPathQuery, BoundQuery
 from rotgraph.query.expression import Things
@@ -85,7 +85,7 @@ def _bind_path_query(binding: Binding, body: syntax.PathQuery) -> BoundPathQuery
 def _end(binding: Binding, value: syntax.Value) -> Things:
     if isinstance(value, syntax.Parameter):
         given = parameter_of(binding, value)
-        value = syntax.Quoted(str(getattr(given, "id", given)), value.start, value.end)
+        value = syntax.Quoted(name_in(str(getattr(given, "id", given))), value.start, value.end)
     if isinstance(value, syntax.Range):
         raise binding.error("a path goes from one thing to another", value, code="RG601")
     return bind_thing(binding, value, ())

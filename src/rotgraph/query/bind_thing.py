@@ -19,7 +19,7 @@ from rotgraph.query.scope import Binding
 from rotgraph.query.suggest import closest
 from rotgraph.query.words import OPERATOR_WORDS, OTHER_WORDS, RESERVED
 
-__all__ = ["NamedValue", "as_path", "bind_thing", "look_up", "name_of", "swallowed", "unknown_thing"]
+__all__ = ["NamedValue", "as_path", "bind_thing", "look_up", "name_in", "name_of", "swallowed", "unknown_thing"]
 
 NamedValue = syntax.Bare | syntax.Quoted | syntax.Link | syntax.Tag
 
@@ -50,6 +50,11 @@ def name_of(value: NamedValue) -> str:
         return value.text
     target = re.split(r"\\?\||#", value.text, maxsplit=1)[0].strip()
     return target[:-3] if target.lower().endswith(".md") else target
+
+
+def name_in(text: str) -> str:
+    """The name in a text that was passed, which may be written as a link."""
+    return name_of(syntax.Link(text[2:-2], 0, len(text))) if text.startswith("[[") and text.endswith("]]") else text
 
 
 def look_up(binding: Binding, name: str, ranges: tuple[str, ...] = ()) -> Sequence[int]:

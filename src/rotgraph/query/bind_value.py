@@ -18,7 +18,7 @@ from rotgraph.model.schema import RESERVED_CLASSES
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Precision, Quantity
 from rotgraph.query import syntax
-from rotgraph.query.bind_thing import NamedValue, as_path, bind_thing, look_up, name_of, swallowed, unknown_thing
+from rotgraph.query.bind_thing import NamedValue, as_path, bind_thing, look_up, name_in, name_of, swallowed, unknown_thing
 from rotgraph.query.expression import Literal, Things
 from rotgraph.query.kinds import dimension_fits, dimension_of, say_dimension, say_kind, say_list, say_value
 from rotgraph.query.scope import Binding, Typing
@@ -257,9 +257,9 @@ def _parameter(binding: Binding, value: syntax.Parameter, typing: Typing, kinds:
 def _given(binding: Binding, value: syntax.Parameter, given: object, typing: Typing, kinds: tuple[str, ...]) -> Read:
     """A Python value, typed by what it meets."""
     if isinstance(given, str):
-        written = syntax.Bare(given, value.start, value.end)
         for kind in kinds:
-            text = given if kind == "text" else given.strip()
+            text = given if kind == "text" else name_in(given.strip()) if kind == "thing" else given.strip()
+            written = syntax.Bare(text, value.start, value.end)
             found = _as_kind(binding, written, text, typing, kind, sole=len(kinds) == 1)
             if found is not None:
                 return found

@@ -18,6 +18,7 @@ from rotgraph.query.bound import BoundPathQuery, BoundQuery, BoundSelect
 from rotgraph.query.expression import Expression, Truth
 from rotgraph.query.expression import Path as PathExpression
 from rotgraph.query.plan import (
+    LONGEST_PATH,
     Bgp,
     Column,
     Extend,
@@ -40,8 +41,6 @@ __all__ = ["PATH_COLUMNS", "lower"]
 PATH_COLUMNS = (
     Column("from", "thing"), Column("property", "text"), Column("to", "thing"), Column("note", "thing"), Column("line", "integer"),
 )  # fmt: skip
-LONGEST_PATH = 64
-"""How many steps a path may have where the query says nothing."""
 
 
 def lower(bound: BoundQuery | BoundSelect | BoundPathQuery) -> Plan:

@@ -15,8 +15,8 @@ from rotgraph.model.value import Period
 from rotgraph.query.expression import Condition, Expression, Things
 
 __all__ = [
-    "Bgp", "Column", "Distinct", "Extend", "Filter", "Group", "LeftJoin", "OrderBy", "Path", "Pivot", "Plan", "Project", "Restrict",
-    "Slice", "SortKey", "pivot_titles",
+    "LONGEST_PATH", "Bgp", "Column", "Distinct", "Extend", "Filter", "Group", "LeftJoin", "OrderBy", "Path", "Pivot", "Plan",
+    "Project", "Restrict", "Slice", "SortKey", "pivot_titles",
 ]  # fmt: skip
 
 
@@ -189,6 +189,10 @@ def pivot_titles(labels: Iterable[str | None], measures: Sequence[str], rest: Se
             named.append(title)
         titles.append(tuple(named))
     return titles
+
+
+LONGEST_PATH = 64
+"""How many steps a path may have where the query says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
