@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from rotgraph.late import replace
 from rotgraph.model.ordering import unique
 from rotgraph.model.schema import fold
 from rotgraph.model.value import Kind
@@ -28,9 +29,18 @@ def nearly(condition: Condition, nodes: Array, cls: str, run: Run) -> tuple[str,
         return (f"`{path.text}` is blank in {'the row' if len(nodes) == 1 else f'all {len(nodes):,} rows'}",)
     if isinstance(condition, In):
         return ()
+    right = condition.right
+    if isinstance(right, Path) and right.start is not None and not len(express(right, Rows(nodes), run).ids):
+        return (f"`{right.text}` is blank",)
+    if condition.kind == "period" and condition.operator in ("=", "is") and isinstance(condition.right, Literal):
+        count = len(restrict(nodes, replace(condition, operator="during"), run))
+        within = f"`{path.text} during {condition.right.text}`"
+        return (f"{within} holds of {count:,} {'row' if count == 1 else 'rows'}",) if count else ()
     if isinstance(condition.right, Aggregate) and condition.right.path is not None and condition.right.path.steps == path.steps:
         definition = run.index.graph.schema.by_name.get(cls)
-        whole = condition.right.text.replace("(", f"({definition.plural}.", 1) if definition is not None else ""
+        written = condition.right.text
+        inner = written[1:-1] if written.startswith("(") else written
+        whole = inner.replace("(", f"({definition.plural}.", 1) if definition is not None else ""
         return (f"`{condition.right.text}` is that of each row; of all rows it is `({whole})`",) if whole else ()
     if condition.kind != "text" or not isinstance(condition.right, Literal) or condition.operator in ("like", "matches", "!="):
         return ()

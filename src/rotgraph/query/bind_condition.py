@@ -10,11 +10,11 @@ from rotgraph.query import syntax
 from rotgraph.query.bind_path import bind_path
 from rotgraph.query.bind_thing import name_of
 from rotgraph.query.bind_value import Read, bind_value, parameter_of, several
+from rotgraph.query.bind_words import check_words
 from rotgraph.query.bound import BoundSelect
 from rotgraph.query.expression import And, Compare, Condition, Every, In, Known, Literal, Not, Or, Path, Things
 from rotgraph.query.kinds import OPERATORS, dimension_fits, say_dimension, say_kind, say_list
 from rotgraph.query.scope import Binding, Scope, Typed, Typing
-from rotgraph.query.words import NO_VALUE
 
 __all__ = ["bind_condition"]
 
@@ -86,7 +86,7 @@ def _with_value(binding: Binding, condition: syntax.Comparison, left: Typed) -> 
             f"`{operator}` takes a text in quotes", value, suggestions=(f'{operator} "{value.text}"',), code="RG601"
         )
     if isinstance(value, syntax.Bare):
-        _check_word(binding, condition, value)
+        check_words(binding, condition, value, left.typing)
     kinds = _kinds(binding, operator, left.typing, value)
     if isinstance(value, syntax.Tag) and kinds[0] == "text":
         return _tag(condition, left, value, binding)
@@ -103,29 +103,6 @@ def _one_of(ways: tuple[Compare, ...], quantifier: str, text: str) -> Condition:
     if quantifier == "all":
         return Every(ways[0].left, ways, text)
     return Not(Or(ways)) if quantifier == "no" else Or(ways)
-
-
-def _check_word(binding: Binding, condition: syntax.Comparison, value: syntax.Bare) -> None:
-    """Bare words that people mean as none: `null`, a sign before the value, `all … is known`.
-
-    Raises:
-        QueryError: one stands there.
-    """
-    word = value.text.lower()
-    equal = condition.operator in ("=", "!=", "is", "is not")
-    if equal and word in NO_VALUE and not binding.names.find(value.text):
-        denied = condition.operator in ("!=", "is not")
-        left = binding.slice(condition.left)
-        help_ = f'write `{left} is {"known" if denied else "unknown"}`; as a word of the notes it stands in quotes: "{value.text}"'
-        raise binding.error(f"`{value.text}` is no value: a field has one, or it is unknown", value, help=help_, code="RG601")
-    if equal and word in ("known", "unknown") and condition.quantifier:
-        place = syntax.Name(condition.quantifier, condition.start, condition.start + len(condition.quantifier))
-        help_ = f"write `{binding.slice(condition.left)} is {word}`"
-        message = f"`is {word}` asks of the field as a whole, without `{condition.quantifier}`"
-        raise binding.error(message, place, help=help_, code="RG601")
-    if value.text.startswith("!") and condition.operator in ("=", "<", ">"):
-        place = syntax.Name("=!", condition.operator_start, value.start + 1)
-        raise binding.error(f"`{condition.operator}!` is written `!=`", place, suggestions=("!=",), code="RG601")
 
 
 def _compare(binding: Binding, condition: syntax.Comparison, operator: str, left: Typed, read: Read) -> Compare:

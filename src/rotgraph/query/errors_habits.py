@@ -10,7 +10,7 @@ import re
 from rotgraph.errors import QueryError
 from rotgraph.late import regex
 from rotgraph.query.errors_place import OPERATOR, Place, condition_start, until_close, until_stop
-from rotgraph.query.words import OTHER_OPERATORS, OTHER_WORDS
+from rotgraph.query.words import OTHER_OPERATORS, OTHER_WORDS, SPOKEN_OPERATORS
 
 __all__ = ["HABITS"]
 
@@ -57,8 +57,13 @@ def _other_language(place: Place) -> QueryError | None:
 
 
 def _operator_spelling(place: Place) -> QueryError | None:
-    """``==``, ``=>``, ``≥``, ``includes``."""
+    """``==``, ``=>``, ``≥``, ``includes``, ``at least``."""
     found, last = place.found, place.last
+    spoken = _SPOKEN.match(place.rest) if "SYMBOL" in place.accepts else None
+    if spoken:
+        phrase = " ".join(spoken[0].lower().split())
+        operator = SPOKEN_OPERATORS[phrase]
+        return place.error(f"`{phrase}` is written `{operator}`", end=place.position + spoken.end(), suggestions=(operator,))
     glued = last.kind == "SYMBOL" and last.end == place.position and bool(re.match(r"[=<>!]", found))
     written = last.text + found if glued else found
     meant = OTHER_OPERATORS.get(written.lower())
@@ -68,6 +73,7 @@ def _operator_spelling(place: Place) -> QueryError | None:
     return place.error(f"`{written}` is written `{meant}`", start, place.position + len(found), suggestions=(meant,))
 
 
+_SPOKEN = regex(r"(?i)(?:" + "|".join(word.replace(" ", r"\s+") for word in SPOKEN_OPERATORS if " " in word) + r")\b")
 _DENIAL = regex(
     r"(?i)(?:does\s+not|doesn['’]?t|do\s+not|don['’]?t|not)\s+(?:have|(?P<operator>contains?|within|like|match(?:es)?|before|after"
     r"|during|overlaps?|starts?\s+with|ends?\s+with|includes?))\s*(?P<value>[^()\[\],]*)"
@@ -139,12 +145,11 @@ def _missing_and(place: Place) -> QueryError | None:
     if place.last.kind not in ("BARE", "STRING", "WIKILINK", "TAG") or "_AND" not in place.accepts:
         return None
     words = place.last.text.split()
-    signs = re.search(r"&&|\|\|", place.last.text) if place.last.kind == "BARE" else None
+    signs = re.search(r"&&|\|\||(?<=\s)[&|](?=\s+[\w\"]+$)", place.last.text) if place.last.kind == "BARE" else None
     if signs:
         start = place.last.start + signs.start()
-        return place.error(
-            f"`{signs[0]}` is written `{OTHER_WORDS[signs[0]]}`", start, start + 2, suggestions=(OTHER_WORDS[signs[0]],)
-        )
+        meant = OTHER_WORDS[signs[0]]
+        return place.error(f"`{signs[0]}` is written `{meant}`", start, start + len(signs[0]), suggestions=(meant,))
     if place.last.kind == "BARE" and len(words) > 1 and re.match(r"[=<>!]", place.rest):
         value, field = " ".join(words[:-1]), words[-1]
         start = place.last.end - len(field)
@@ -166,10 +171,41 @@ def _list_wanted(place: Place) -> QueryError | None:
     if match[1].lower() == "in":
         value = re.sub(r"\s*,\s*$", "", until_close(place.rest[match.start(2) :]).strip())
         return place.error("`in` takes a list or a query in brackets", end=end, help=f"write `{left} in ({value})`")
-    bounds = re.match(r"(?i)(.+?)\s+(?:and|to)\s+([^()\[\],]+)", match[2])
+    bounds = _BOUNDS.match(match[2])
     low, high = (bounds[1], until_stop(bounds[2]).strip()) if bounds else ("a", "b")
-    return place.error("a range is written with two dots", end=end, help=f"write `{left} = {low}..{high}`")
+    return place.error("a range is written with two dots", end=end, help=f"write `{_ranged(left, low, high)}`")
 
 
-HABITS = (_other_language, _operator_spelling, _denied_operator, _half_condition, _missing_and, _list_wanted)
+_BOUNDS = regex(r"(?i)(.+?)\s+(?:and|to|until|till)\s+([^()\[\],]+)")
+_BETWEEN = regex(r"(?i)(?P<left>.+?)\s+(?P<words>(?:is\s+|was\s+)?(?:between|from))\s+(?P<bounds>.+)$")
+
+
+def _ranged(left: str, low: str, high: str) -> str:
+    """A comparison with a range: periods lie in it, other values equal it."""
+    from rotgraph.model.value import Period
+    from rotgraph.values.literal import parse_literal
+
+    periods = all(isinstance(parse_literal(each, "period"), Period) for each in (low, high))
+    return f"{left} {'during' if periods else '='} {low}..{high}"
+
+
+def _between(place: Place) -> QueryError | None:
+    """``is between 5 and 6``, ``from 2005 to 2009``: wherever between the words it stuck."""
+    if not any(token.kind in ("_WHERE", "_LSQB") for token in place.tokens):
+        return None
+    joints = [n for n, token in enumerate(place.tokens) if token.kind == "_AND"]
+    for tokens in (place.tokens, *([place.tokens[: joints[-1]]] if joints else [])):
+        begin = condition_start(tokens)
+        written = place.text[begin : begin + 200]
+        match = _BETWEEN.match(until_close(re.sub(r"(?i)\band\b", "to ", written, count=1)))
+        bounds = _BOUNDS.match(match["bounds"]) if match else None
+        if match is None or bounds is None or OPERATOR.search(f" {match['left']} "):
+            continue
+        help_ = f"write `{_ranged(match['left'].strip(), bounds[1].strip(), until_stop(bounds[2]).strip())}`"
+        start, end = begin + match.start("words"), begin + match.end("words")
+        return place.error("a range is written with two dots", start, end, help=help_)
+    return None
+
+
+HABITS = (_other_language, _between, _operator_spelling, _denied_operator, _half_condition, _missing_and, _list_wanted)
 """In the order in which they are looked for."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 __all__ = [
     "AGGREGATES", "CLAUSES", "EXPECTED", "NO_VALUE", "OPERATOR_WORDS", "OTHER_FUNCTIONS", "OTHER_OPERATORS", "OTHER_WORDS",
-    "RESERVED", "SYMBOLS", "WORD_OF", "reserved_words",
+    "RESERVED", "SPOKEN_OPERATORS", "SYMBOLS", "WORD_OF", "reserved_words",
 ]  # fmt: skip
 
 RESERVED: tuple[str, ...] = ("and", "or", "not", "where", "per", "show", "pivot", "sort", "limit", "offset", "as of")
@@ -37,6 +37,16 @@ OTHER_OPERATORS: dict[str, str] = {
     "overlap": "overlaps", "inside": "within",
 }  # fmt: skip
 """What people write for an operator in other languages, and how it is written here."""
+
+SPOKEN_OPERATORS: dict[str, str] = {
+    "greater than or equal to": ">=", "more than or equal to": ">=", "less than or equal to": "<=", "greater than": ">",
+    "more than": ">", "larger than": ">", "bigger than": ">", "higher than": ">", "no more than": "<=", "not more than": "<=",
+    "no less than": ">=", "not less than": ">=", "less than": "<", "lower than": "<", "smaller than": "<", "fewer than": "<",
+    "at least": ">=", "at most": "<=", "up to": "<=", "equal to": "=", "above": ">", "over": ">", "below": "<", "under": "<",
+    "later than": "after", "earlier than": "before", "before": "before", "after": "after", "since": "after", "until": "before",
+    "during": "during", "within": "during", "overlapping": "overlaps", "in": "during", "on": "during",
+}  # fmt: skip
+"""How operators are spoken, alone or after ``is``; the longer ones first."""
 
 OTHER_WORDS: dict[str, str] = {
     "order": "sort by", "orderby": "sort by", "sorted": "sort by", "group": "per", "grouped": "per", "having": "where",
