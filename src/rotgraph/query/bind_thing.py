@@ -63,6 +63,7 @@ def look_up(binding: Binding, name: str, ranges: tuple[str, ...] = ()) -> Sequen
     found = list(names.find(name))
     if not found and "/" in name:
         found = list(names.find(name.rsplit("/", 1)[1]))
+        found = [node for node in found if _stands_at(names.place(node), name)] or found
     if not found:
         return ()
     worlds = {node: _world(binding, node) for node in found}
@@ -81,6 +82,12 @@ def look_up(binding: Binding, name: str, ranges: tuple[str, ...] = ()) -> Sequen
         if narrower:
             chosen = narrower
     return chosen
+
+
+def _stands_at(place: str, path: str) -> bool:
+    """Whether a place is in the note that a link means by its path, or by the end of it: ``Firms/Vesta``."""
+    note = place.rpartition(":")[0]
+    return f"/{fold(note).removesuffix('.md')}".endswith(f"/{fold(path).strip('/')}")
 
 
 def _world(binding: Binding, node: int) -> str:

@@ -15,17 +15,20 @@ from rotgraph.model.schema import ClassDef, Field, Schema
 from rotgraph.model.spool import forget
 from rotgraph.model.value import Kind
 from rotgraph.resolve.pool import Pool
-from rotgraph.resolve.things import Registry
 
 __all__ = ["discovered"]
 
 _KINDS = {Kind.THING: "thing", Kind.TEXT: "text", Kind.QUANTITY: "quantity", Kind.PERIOD: "period", Kind.INTEGER: "integer"}
 
 
-def discovered(schema: Schema, pool: Pool, registry: Registry) -> Schema:
-    """The schema with what nobody declared: classes of rows, fields of any class."""
+def discovered(schema: Schema, pool: Pool, classes_of: Callable[[int], tuple[str, ...]]) -> Schema:
+    """The schema with what nobody declared: classes of rows, fields of any class.
+
+    Args:
+        classes_of: the classes of a thing, by its number; those of the records that it is among them.
+    """
     kinds: dict[str, dict[str, set[str]]] = {}
-    for cls, name, kind in _found(pool, registry):
+    for cls, name, kind in _found(pool, classes_of):
         if name != "missing":
             kinds.setdefault(cls, {}).setdefault(name, set()).add(kind)
         else:
@@ -47,7 +50,7 @@ def discovered(schema: Schema, pool: Pool, registry: Registry) -> Schema:
     return replace(schema, classes=tuple(classes))
 
 
-def _found(pool: Pool, registry: Registry) -> Iterator[tuple[str, str, str]]:
+def _found(pool: Pool, classes_of: Callable[[int], tuple[str, ...]]) -> Iterator[tuple[str, str, str]]:
     """Every class with every property that one of it has, and its kind, in the order they are first met."""
     words = list(pool.words)
     said: dict[int, str] = {int(kind): name for kind, name in _KINDS.items()}
@@ -58,7 +61,7 @@ def _found(pool: Pool, registry: Registry) -> Iterator[tuple[str, str, str]]:
             yield words[pool.record_class[pool.row_record[row]]], words[pool.row_property[row]], said[int(pool.row_kind[row])]
     for rows in _some(pool, lambda record: record < 0):
         for row in _firsts(pool, rows, pool.row_subject[rows]):
-            for cls in registry.direct(~int(pool.row_subject[row])):
+            for cls in classes_of(~int(pool.row_subject[row])):
                 yield cls, words[pool.row_property[row]], said[int(pool.row_kind[row])]
     forget()
 

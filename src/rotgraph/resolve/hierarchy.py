@@ -44,7 +44,7 @@ def _by_name(cls: str, words: tuple[str, ...], registry: Registry, pairs: dict[i
         dropped = tokens[:-1] if len(tokens) > 1 and tokens[-1] in words else tokens
         for start in range(0 if len(dropped) < len(tokens) else 1, len(dropped)):
             name = " ".join(dropped[start:])
-            above = registry.known(name) if registry.is_known(name) else -1
+            above = registry.known(name)
             if above >= 0 and above != number and registry.is_a(above, (cls,)):
                 pairs[number] = above
                 break

@@ -7,7 +7,7 @@ become facts. Over arrays, but for one step a thing and a few a record that is n
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -77,10 +77,28 @@ def join(notes: Sequence[NoteNames], described: Iterable[Described], names: Name
     give_back()
     in_form(pool, merged)
     forget()
-    schema = discovered(names.schema, pool, registry)
+    classes = _classes(registry, pool, merged)
+    schema = discovered(names.schema, pool, classes)
     nodes = _Nodes(registry, pool, merged, pairs, firsts)
     _add_broader(pool, nodes, pairs)
-    return Checked(_facts(schema, pool, nodes, merged, spool), told)
+    return Checked(_facts(schema, pool, nodes, merged, classes, spool), told)
+
+
+def _classes(registry: Registry, pool: Pool, merged: Merged) -> Callable[[int], tuple[str, ...]]:
+    """The classes of each thing: its own, and those of the records that it is, where their key cell links it."""
+    extra: dict[int, list[str]] = {}
+    classes_of = list(pool.words)
+    whole = np.flatnonzero((merged.into == np.arange(len(merged.into))) & (merged.thing >= 0))
+    for record in whole.tolist():
+        extra.setdefault(int(merged.thing[record]), []).append(classes_of[pool.record_class[record]])
+
+    def classes(number: int) -> tuple[str, ...]:
+        said = registry.direct(number)
+        for each in extra.get(number, ()):
+            said = tuple(cls for cls in (*said, each) if cls != "thing") if each not in said else said
+        return said
+
+    return classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,21 +237,17 @@ def _add_broader(pool: Pool, nodes: _Nodes, pairs: list[tuple[int, int]]) -> Non
     )
 
 
-def _facts(schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged, spool: Spool) -> Facts:
+def _facts(
+    schema: Schema, pool: Pool, nodes: _Nodes, merged: Merged, classes_of_thing: Callable[[int], tuple[str, ...]], spool: Spool
+) -> Facts:
     registry, things = nodes.registry, nodes.things
     count = len(things) + len(nodes.records)
     principal = merged.principal[nodes.records]
     class_sets: dict[tuple[str, ...], int] = {}
-    extra: dict[int, list[str]] = {}
     classes_of = list(pool.words)
-    whole = np.flatnonzero((merged.into == np.arange(len(merged.into))) & (merged.thing >= 0))
-    for record in whole.tolist():
-        extra.setdefault(int(merged.thing[record]), []).append(classes_of[pool.record_class[record]])
     keys, labels, classes, alias_at, alias_text = [], [], [], [], []
     for at, number in enumerate(things):
-        said = registry.direct(number)
-        for each in extra.get(number, ()):
-            said = tuple(cls for cls in (*said, each) if cls != "thing") if each not in said else said
+        said = classes_of_thing(number)
         keys.append(registry.things[number].key)
         labels.append(registry.label(number))
         classes.append(class_sets.setdefault(said, len(class_sets)))

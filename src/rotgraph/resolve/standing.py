@@ -108,9 +108,15 @@ def shown(held: Held, fields: Mapping[tuple[str, str], Sequence[SaidFact]]) -> s
         (cls, name, int(fact.kind))
         for (thing, name), facts in fields.items()
         for fact in facts
-        for cls in held.classes(thing) or ()
+        for cls in _classes(held, thing)
         if not held.declared(cls, name)
     }
+
+
+def _classes(held: Held, thing: str) -> tuple[str, ...]:
+    """What a thing is, those of the records that it is among them: which name it, no patch changes."""
+    node = held.node(thing)
+    return (held.graph.classes(node) if node is not None else held.classes(thing)) or ()
 
 
 class Shown:
