@@ -7,6 +7,7 @@ that does not fit), the bytes at fault are hidden from the parser and it runs a 
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 from pyromark import Markdown, Options
 
@@ -31,14 +32,14 @@ _WITH_MATH = Markdown(options=_PLAIN | Options.ENABLE_MATH)
 
 
 def title_of(path: str) -> str:
-    """The file name without ``.md``.
+    """The file name without ``.md``, in NFC: some systems store it in pieces, letter and accent apart.
 
     Example:
         >>> title_of("Sectors/Oil majors.md")
         'Oil majors'
     """
     name = path.rpartition("/")[2]
-    return name[:-3] if name[-3:].lower() == ".md" else name
+    return normalize("NFC", name[:-3] if name[-3:].lower() == ".md" else name)
 
 
 def parse_note(source: Source) -> Checked[Document]:

@@ -11,6 +11,7 @@ from dataclasses import fields
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, get_type_hints
+from unicodedata import normalize
 
 import msgspec
 import numpy as np
@@ -165,7 +166,8 @@ class Emitter:
         met_rows = np.array(met, np.int32).reshape(-1, 4)
         registry = self.registry
         fresh = tuple((self.things[number], registry.label(number)) for number in registry.fresh() if number in self.things)
-        padded_texts, text_lengths = padded(texts)
+        # what is read compares with what is written in NFC, as RDF is; only the path must stay what the system calls the file
+        padded_texts, text_lengths = padded(each if each == note.path else normalize("NFC", each) for each in texts)
         return Described(
             words=tuple(words),
             texts=padded_texts,

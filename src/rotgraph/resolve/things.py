@@ -7,6 +7,7 @@ front matter, tags and folders, columns, the lexicon, the text around.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from unicodedata import normalize
 
 from rotgraph.model.named import NoteNames
 from rotgraph.model.schema import LexiconEntry, Schema, fold
@@ -305,7 +306,7 @@ class Registry:
         own = (thing.entry.name,) if thing.entry is not None else ()
         label = fold(self.label(number))
         names = {fold(each): each for each in reversed((*own, *thing.aliases, *thing.spellings, *shown))}
-        return tuple(each for key, each in reversed(names.items()) if key != label)
+        return tuple(normalize("NFC", each) for key, each in reversed(names.items()) if key != label)
 
     def _means(self, text: str, number: int) -> bool:
         """Whether a name means no other thing."""
@@ -318,7 +319,7 @@ class Registry:
         for number, thing in enumerate(self.things):
             if not thing.official:
                 continue
-            names = dict.fromkeys((thing.label or self.label(number), self.label(number), *thing.aliases))
+            names = dict.fromkeys(normalize("NFC", each) for each in (thing.label or self.label(number), self.label(number), *thing.aliases))
             for name in names:
                 if len(name) > 1 and fold(name) not in self.plain and not name.isdigit() and not name.islower():
                     yield name, number
@@ -334,7 +335,7 @@ class Registry:
 
     def _label(self, number: int) -> str:
         """Note title, else the lexicon's, else the spelling with most capitals, else the first; first letter raised (ruling 11),
-        but that of ``iShares``.
+        but that of ``iShares``; in NFC.
 
         Of a thing's names in the lexicon it is the first that the notes write: ``Staples`` where nobody writes Consumer staples.
         """
@@ -345,7 +346,7 @@ class Registry:
         if thing.label:
             return thing.label
         full = [text for text in thing.spellings if text not in thing.aliases] or list(thing.spellings)
-        best = max(full, key=lambda text: sum(map(str.isupper, text)), default="")
+        best = normalize("NFC", max(full, key=lambda text: sum(map(str.isupper, text)), default=""))
         if not best:
             return thing.key.removeprefix("id/")
         first = best.partition(" ")[0]
