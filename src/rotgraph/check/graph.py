@@ -64,7 +64,8 @@ def _of_field(graph: Graph, definition: ClassDef, field: Field) -> Iterator[Diag
         fact = start + offset
         value = graph.value(fact)
         shown = graph.label(value) if kinds[offset] == Kind.THING and isinstance(value, int) else str(value)
-        message = f"`{field.name}` of the class {definition.name} is a {field.kind}, and `{shown[:60]}` is none"
+        kind = f"an {field.kind}" if field.kind == "integer" else f"a {field.kind}"
+        message = f"`{field.name}` of the class {definition.name} is {kind}, and `{shown[:60]}` is none"
         yield _at(graph.evidence(fact)[0], "RG505", message)
 
 

@@ -77,7 +77,7 @@ def plan_column(
         apart = _apart(filled) if field.split else ()
         return ColumnPlan(name, "thing", cls=cls, side=field.side, split=field.split, apart=apart)
     if declared == "integer":
-        return ColumnPlan(name, "integer")
+        return ColumnPlan(name, "integer", ValueContext("integer"))
     kind = declared
     if kind == "any":
         kind = "thing" if cls and _names_mostly(filled) else _majority(filled)

@@ -14,7 +14,7 @@ from rotgraph.model.schema import Field, fold
 from rotgraph.model.value import Period
 from rotgraph.notes.document import Entry, Meta
 from rotgraph.values.columns import header_context
-from rotgraph.values.context import QuantityContext
+from rotgraph.values.context import ANY_PERIOD, PeriodContext, QuantityContext
 from rotgraph.values.doubt import Doubt
 from rotgraph.values.read import Missing, ValueContext, read_value
 
@@ -22,6 +22,8 @@ __all__ = ["Metadata", "read_metadata"]
 
 _TYPE = re.compile(r"[^\W\d_][\w-]*(?:[ -][\w-]+){0,2}")
 """A type that no schema knows is a class of its own (``type: recipe``)."""
+_ISO = PeriodContext(column_is_year_ranges=False)
+"""Dates of front matter are ISO: ``2000-02`` is February (ruling 20)."""
 _OWN_KEYS = ("aliases", "alias", "tags", "tag", "type", "class", "kind", "cssclass", "cssclasses", "publish", "title", "position")
 
 
@@ -59,17 +61,17 @@ def read_metadata(scribe: Scribe) -> Metadata:
         else:
             field = note_fields.get(key)
             text = next(iter(_scalars(entry.value)), "")
-            period = read_period(text.split("T")[0]) if field is not None and field.kind == "period" else None
+            period = read_period(text.split("T")[0], _ISO) if field is not None and field.kind == "period" else None
             if field is not None and period is not None:
                 dates.setdefault(field.name, period)
             if key not in _OWN_KEYS:
-                own.extend(_entry_facts(scribe, entry, entry.key, entry.value))
+                own.extend(_entry_facts(scribe, entry, entry.key, entry.value, _ISO))
     for inline_tag in document.tags:
         classes.extend(_of_tag(scribe, inline_tag.name))
     classes = _sharpest(scribe, classes)
     classes.extend(_of_folder(scribe))
     for entry in document.fields:
-        facts = tuple(_entry_facts(scribe, entry, entry.key, entry.value))
+        facts = tuple(_entry_facts(scribe, entry, entry.key, entry.value, ANY_PERIOD))
         if facts:
             subject = DraftFact("", Subject(entry.section), entry.start, entry.end)
             scribe.add(Draft("", "thing", (subject, *facts), entry.start, entry.end, entry.section))
@@ -175,13 +177,13 @@ def _scalars(value: Meta) -> Iterator[str]:
             yield from _scalars(each)
 
 
-def _entry_facts(scribe: Scribe, entry: Entry, key: str, value: Meta) -> Iterator[DraftFact]:
+def _entry_facts(scribe: Scribe, entry: Entry, key: str, value: Meta, when: PeriodContext) -> Iterator[DraftFact]:
     if isinstance(value, dict):
         for inner, each in value.items():
-            yield from _entry_facts(scribe, entry, f"{key} {inner}", each)
+            yield from _entry_facts(scribe, entry, f"{key} {inner}", each, when)
     elif isinstance(value, tuple):
         for each in value:
-            yield from _entry_facts(scribe, entry, key, each)
+            yield from _entry_facts(scribe, entry, key, each, when)
     elif value:
         known = scribe.lookup.thing_fields.get(fold(key).replace("_", " "))
         field = known[1] if known else None
@@ -189,10 +191,10 @@ def _entry_facts(scribe: Scribe, entry: Entry, key: str, value: Meta) -> Iterato
         if field is None and name in scribe.lookup.inverses:
             field = Field(name, "thing", split=True)
         cls = field.ranges[0] if field and field.ranges else scribe.lookup.column_class(fold(key).replace("_", " "))
-        yield DraftFact(name, _value(scribe, entry, value, field), entry.start, entry.end, cls)
+        yield DraftFact(name, _value(scribe, entry, value, field, when), entry.start, entry.end, cls)
 
 
-def _value(scribe: Scribe, entry: Entry, text: str, field: Field | None) -> DraftValue:
+def _value(scribe: Scribe, entry: Entry, text: str, field: Field | None, when: PeriodContext) -> DraftValue:
     for link in entry.links:
         if link.target and (link.shown in text or link.target in text):
             bare = text.strip(" \"'")
@@ -202,8 +204,8 @@ def _value(scribe: Scribe, entry: Entry, text: str, field: Field | None) -> Draf
         return Names(text, entry.start, entry.end, split=field.split)
     if field is not None and field.kind == "text":
         return text
-    scores = header_context(entry.key).scores
-    value = read_value(text, ValueContext(quantity=QuantityContext(unit=field.unit if field else "", scores=scores)))
+    context = QuantityContext(unit=field.unit if field else "", scores=header_context(entry.key).scores)
+    value = read_value(text, ValueContext(field.kind if field else "any", context, when))
     if isinstance(value, Doubt):
         scribe.report(entry.start, entry.end, value.code, value.reason, value.hint)
     return text if isinstance(value, Missing | Doubt) else value

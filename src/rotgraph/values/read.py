@@ -83,7 +83,7 @@ def _read(text: str, context: ValueContext) -> Value:
     if kind == "text":
         return text
     if kind == "integer":
-        return int(text.replace("−", "-")) if _INTEGER.fullmatch(text) else text
+        return _integer(text)
     if kind == "period":
         return leading_period(text, context.period)[0] or text
     if kind == "quantity" or kind == "duration":
@@ -92,6 +92,17 @@ def _read(text: str, context: ValueContext) -> Value:
 
 
 _cached = lru_cache(maxsize=65_536)(_read)
+
+
+def _integer(text: str) -> int | str:
+    """A whole number, its thousands parted or not; whatever is doubtful or has a unit is text."""
+    if _INTEGER.fullmatch(text):
+        return int(text.replace("−", "-"))
+    found = parse_quantity(text)
+    exact = isinstance(found, Quantity) and not (found.unit or found.remark or found.approximate or found.estimate)
+    if not exact or found.value is None or found.out_of or found.ordinal or found.value != int(found.value):
+        return text
+    return int(found.value)
 
 
 def _quantity(text: str, context: ValueContext) -> Value:
