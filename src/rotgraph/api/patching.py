@@ -34,7 +34,8 @@ __all__ = ["graph_patched"]
 
 _MOST = 4
 """Of notes the part that is joined by itself; if more of them hang together, all are joined."""
-_BROADER = "broader"
+_PAIRED = ("broader", "group")
+"""What the lexicon says of a thing too."""
 _FEW = 64
 """Notes that may be joined in any case."""
 
@@ -129,7 +130,7 @@ def _declared(schema: Schema) -> Callable[[str, str], bool]:
 def _own(schema: Schema) -> frozenset[str]:
     """Fields of things that hang on more than what is said in them: on names, on what stands below what."""
     fields = [field for each in schema.classes for field in each.fields if field.from_name or field.transitive]
-    return frozenset((_BROADER, *(each.name for each in fields)))
+    return frozenset((*_PAIRED, *(each.name for each in fields)))
 
 
 _Masks = tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]

@@ -26,7 +26,7 @@ from rotgraph.model.facts import Facts
 from rotgraph.model.graph import Graph
 from rotgraph.model.memory import give_back, keep_large_apart
 from rotgraph.model.schema import Schema
-from rotgraph.model.schema_file import builtin_schema, read_schema
+from rotgraph.model.schema_file import builtin_schema, decoded, read_schema
 from rotgraph.model.spool import Spool, forget
 from rotgraph.model.told import LinesOf, told_once
 from rotgraph.notes.parse import parse_note
@@ -159,7 +159,7 @@ def read_notes(sources: Iterable[Source], schema: Schema) -> Iterator[Checked[No
 def schema_of(path: str | os.PathLike[str]) -> Schema:
     """The schema of a vault: the built-in one, extended by its ``rotgraph.toml``."""
     file = Path(path) / SCHEMA_FILE
-    return read_schema(file.read_text(encoding="utf-8"), SCHEMA_FILE) if file.is_file() else builtin_schema()
+    return read_schema(decoded(file.read_bytes(), SCHEMA_FILE), SCHEMA_FILE) if file.is_file() else builtin_schema()
 
 
 @contextmanager

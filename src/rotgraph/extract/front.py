@@ -188,7 +188,8 @@ def _entry_facts(scribe: Scribe, entry: Entry, key: str, value: Meta, when: Peri
         known = scribe.lookup.thing_fields.get(fold(key).replace("_", " "))
         field = known[1] if known else None
         name = field.name if field else property_of(key)
-        if field is None and name in scribe.lookup.inverses:
+        turned = scribe.lookup.inverses.get(name)
+        if field is None and turned is not None and (turned.split or entry.links):
             field = Field(name, "thing", split=True)
         cls = field.ranges[0] if field and field.ranges else scribe.lookup.column_class(fold(key).replace("_", " "))
         yield DraftFact(name, _value(scribe, entry, value, field, when), entry.start, entry.end, cls)

@@ -163,9 +163,9 @@ class Lookup:
             for definition in schema.classes
             if schema.is_a(definition.name, "thing")
             for each in definition.fields
-            if each.inverse and each.split
+            if each.inverse
         }
-        """Fields of things that list several, by the name of their other direction: ``members`` writes `group` from the group."""
+        """Fields of things by the name of their other direction: ``members`` writes `group` from the group."""
         self.overrides = dict(schema.tables)
         self.observation = next((each for each in schema.classes if "any" in each.beside), None)
         """The class of values that are of no other."""

@@ -289,9 +289,10 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
 
 def _listing(scribe: Scribe, classes: tuple[str, ...], name: str) -> Field | None:
     """A column ``Members`` beside a group lists things."""
-    ranges = scribe.lookup.inverses[name].ranges if name in scribe.lookup.inverses else ()
-    listed = classes[0] and any(scribe.schema.is_a(classes[0], each) for each in ranges)
-    return Field(name, "thing", split=True) if listed else None
+    turned = scribe.lookup.inverses.get(name)
+    if turned is None or not turned.split or not classes[0]:
+        return None
+    return Field(name, "thing", split=True) if any(scribe.schema.is_a(classes[0], each) for each in turned.ranges) else None
 
 
 def _members(sheet: Sheet, classes: tuple[str, ...]) -> Name | None:

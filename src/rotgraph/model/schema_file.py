@@ -19,7 +19,7 @@ from rotgraph.model.schema_faults import faults, line_of, unknown_key
 if TYPE_CHECKING:
     from rotgraph.model.schema_form import ClassForm, FieldForm, SchemaForm
 
-__all__ = ["builtin_schema", "read_schema"]
+__all__ = ["builtin_schema", "decoded", "read_schema"]
 
 _BUILTIN = Path(__file__).with_name("markets.toml")
 
@@ -34,13 +34,27 @@ def read_schema(text: str, name: str = "rotgraph.toml") -> Schema:
     """The built-in schema extended by a vault's own.
 
     Raises:
-        SchemaError: not TOML, an unknown key, a value of the wrong type, a parent that does not exist; with the line.
+        SchemaError: not TOML, an unknown key, a value of the wrong type, a name of nothing, a circle; with the line.
     """
+    text = text.removeprefix("\ufeff")
     form = _form(text, name)
     base = builtin_schema() if form.extends == "markets" else Schema(())
     for path, said in faults(form, base):
         raise SchemaError(f"{name}:{line_of(text, path)}: {'.'.join(path)}: {said}")
     return _schema(form, base)
+
+
+def decoded(data: bytes, name: str = "rotgraph.toml") -> str:
+    """The text of a schema file.
+
+    Raises:
+        SchemaError: a byte that is no UTF-8, with its line.
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SchemaError(f"{name}:{line}: byte 0x{data[error.start]:02X} is no UTF-8: save the file as UTF-8") from None
 
 
 def _form(text: str, name: str) -> SchemaForm:
@@ -56,7 +70,7 @@ def _form(text: str, name: str) -> SchemaForm:
         return SchemaForm.model_validate(table)
     except ValidationError as error:
         first = error.errors()[0]
-        path = tuple(str(step) for step in first["loc"])
+        path = tuple(str(step) for step in first["loc"] if "[" not in str(step))  # not which of two forms was tried
         said = unknown_key(path, SchemaForm) if first["type"] == "extra_forbidden" else first["msg"]
         raise SchemaError(f"{name}:{line_of(text, path)}: {'.'.join(path)}: {said}") from None
 
@@ -65,26 +79,9 @@ def _schema(form: SchemaForm, base: Schema) -> Schema:
     classes = {definition.name: definition for definition in base.classes}
     for name, each in form.classes.items():
         classes[name] = _class(name, each, classes.get(name))
-    for definition in classes.values():
-        for parent in definition.parents:
-            if parent not in classes:
-                raise SchemaError(f"class `{definition.name}` has the parent `{parent}`, which no schema declares")
-    entries = {(entry.cls, entry.name): entry for entry in base.lexicon}
-    for cls, names in form.lexicon_names().items():
-        if cls not in classes:
-            raise SchemaError(f"lexicon.{cls}: no class `{cls}`")
-        for name, aliases in names.items():
-            entries[cls, name] = LexiconEntry(name, cls, tuple(aliases), own=bool(base.classes))
-    for key, entry in entries.items():
-        broader, group = form.broader.get(entry.name, entry.broader), form.groups.get(entry.name, entry.group)
-        entries[key] = replace(entry, broader=broader, group=group)
-    for name, aliases in form.aliases.items():
-        for key, entry in entries.items():
-            if entry.name == name:
-                entries[key] = replace(entry, aliases=(*entry.aliases, *aliases), own=True)
     return Schema(
         classes=tuple(classes.values()),
-        lexicon=tuple(entries.values()),
+        lexicon=_lexicon(form, base),
         base=form.base or base.base,
         queries=(*base.queries, *form.queries.items()),
         settings=(*base.settings, *form.flat_settings()),
@@ -107,6 +104,30 @@ def _schema(form: SchemaForm, base: Schema) -> Schema:
         ignore=(*base.ignore, *form.ignore),
         tables=(*base.tables, *((fold(heading), value) for heading, value in form.tables.items())),
     )
+
+
+def _lexicon(form: SchemaForm, base: Schema) -> tuple[LexiconEntry, ...]:
+    """The names the schema knows: those of the lexicon, and those that other tables of the file speak of."""
+    entries = {(entry.cls, entry.name): entry for entry in base.lexicon}
+    for cls, names in form.lexicon_names().items():
+        for name, aliases in names.items():
+            entries[cls, name] = LexiconEntry(name, cls, tuple(aliases), own=bool(base.classes))
+    known = {fold(name): key for key, entry in entries.items() for name in (*entry.aliases, entry.name)}
+    spoken = [(name, "thing") for name in (*form.aliases, *form.broader, *form.broader.values(), *form.groups)]
+    for name, cls in (*spoken, *((name, "group") for name in form.groups.values())):
+        if fold(name) not in known:
+            known[fold(name)] = cls, name
+            entries[cls, name] = LexiconEntry(name, cls, own=bool(base.classes))
+    for name, above in form.broader.items():
+        key = known[fold(name)]
+        entries[key] = replace(entries[key], broader=above)
+    for name, group in form.groups.items():
+        key = known[fold(name)]
+        entries[key] = replace(entries[key], group=group)
+    for name, aliases in form.aliases.items():
+        key = known[fold(name)]
+        entries[key] = replace(entries[key], aliases=(*entries[key].aliases, *aliases), own=True)
+    return tuple(entries.values())
 
 
 def _more(base: tuple[str, ...], more: list[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ __all__ = ["ClassForm", "FieldForm", "LinksForm", "SchemaForm"]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class FieldForm(_Strict):

@@ -301,8 +301,10 @@ class Describer:
                 if each.kind is _THING and each.value == thing:
                     continue
                 if each.kind is _THING and isinstance(each.value, int) and self._turned(thing, name):
-                    self._things.append((each.value, Statement(self._lookup.inverses[name].name, _THING, thing, each.place)))
-                    continue
+                    field = self._lookup.inverses[name]
+                    self._things.append((each.value, Statement(field.name, _THING, thing, each.place)))
+                    if field.name != name:
+                        continue  # a field that is its own inverse holds both ways
                 property_ = name if each.property == fact.property else each.property
                 said.append(Statement(property_, each.kind, each.value, each.place))
         for each in self._texts.read(thing, said, self._find):

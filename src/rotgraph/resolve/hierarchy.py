@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from rotgraph.model.schema import Schema, fold
 from rotgraph.resolve.things import Registry
 
-__all__ = ["hierarchy"]
+__all__ = ["hierarchy", "members"]
 
 
 def hierarchy(
-    schema: Schema, registry: Registry, written: Sequence[tuple[int, int]] = ()
+    schema: Schema, registry: Registry, written: Sequence[Sequence[tuple[int, int]]] = ()
 ) -> tuple[list[tuple[int, int]], list[tuple[int, ...]]]:
     """Pairs (below, above) by the lexicon, else by name: ``Large cap energy`` ends in Energy.
 
     Args:
-        written: pairs that the notes state themselves; they are looked at for cycles only.
+        written: pairs that the notes state themselves, field by field; they are looked at for cycles only.
 
     Returns:
         The pairs, and the cycles that were cut.
@@ -30,9 +30,17 @@ def hierarchy(
     for definition in schema.classes:
         if definition.suffix:
             _by_name(definition.name, definition.words, registry, pairs)
-    stated = dict(written)
-    cycles = _cut(stated)
-    return list(pairs.items()), [*_cut(pairs), *cycles]
+    return list(pairs.items()), [*_cut(pairs), *(cycle for each in written for cycle in _circles(each))]
+
+
+def members(registry: Registry) -> list[tuple[int, int]]:
+    """Pairs (member, group) by the lexicon (ruling 6)."""
+    found = [
+        (number, registry.known(thing.entry.group))
+        for number, thing in enumerate(list(registry.things))
+        if thing.entry is not None and thing.entry.group
+    ]
+    return [(number, group) for number, group in found if group not in (-1, number)]
 
 
 def _by_name(cls: str, words: tuple[str, ...], registry: Registry, pairs: dict[int, int]) -> None:
@@ -48,6 +56,28 @@ def _by_name(cls: str, words: tuple[str, ...], registry: Registry, pairs: dict[i
             if above >= 0 and above != number and registry.is_a(above, (cls,)):
                 pairs[number] = above
                 break
+
+
+def _circles(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, ...]]:
+    """Ways up that lead back to where they began, one for each pair that closes one; a thing may stand below several."""
+    above: dict[int, list[int]] = {}
+    for number, value in pairs:
+        above.setdefault(number, []).append(value)
+    found: list[tuple[int, ...]] = []
+    done: set[int] = set()
+    for start in above:
+        way, open_ = [start], [iter(above[start])]
+        while way:
+            step = next(open_[-1], None)
+            if step is None:
+                done.add(way.pop())
+                open_.pop()
+            elif step in way:
+                found.append(tuple(way[way.index(step) :]))
+            elif step not in done:
+                way.append(step)
+                open_.append(iter(above.get(step, ())))
+    return found
 
 
 def _cut(pairs: dict[int, int]) -> list[tuple[int, ...]]:

@@ -27,7 +27,7 @@ from rotgraph.resolve.diagnose import diagnose
 from rotgraph.resolve.discover import discovered
 from rotgraph.resolve.emit import period_of, quantity_of
 from rotgraph.resolve.forms import in_form
-from rotgraph.resolve.hierarchy import hierarchy
+from rotgraph.resolve.hierarchy import hierarchy, members
 from rotgraph.resolve.lone import keep_lone
 from rotgraph.resolve.merge import Merged, merge
 from rotgraph.resolve.names import Names
@@ -70,7 +70,8 @@ def join(notes: Sequence[NoteNames], described: Iterable[Described], names: Name
     pool.settle(merged.into, merged.thing)
     keep_lone(pool)
     _name_symbols(names.schema, registry, pool, firsts)
-    pairs, cycles = hierarchy(names.schema, registry, _above(names.schema, pool))
+    below, cycles = hierarchy(names.schema, registry, _above(names.schema, pool))
+    pairs = [*(("broader", *pair) for pair in below), *(("group", *pair) for pair in members(registry))]
     told = diagnose(notes, names, pool, merged, cycles).waiting(spool)
     pool.forget_notes()
     forget()
@@ -80,7 +81,7 @@ def join(notes: Sequence[NoteNames], described: Iterable[Described], names: Name
     classes = _classes(registry, pool, merged)
     schema = discovered(names.schema, pool, classes)
     nodes = _Nodes(registry, pool, merged, pairs, firsts)
-    _add_broader(pool, nodes, pairs)
+    _add_pairs(pool, nodes)
     return Checked(_facts(schema, pool, nodes, merged, classes, spool), told)
 
 
@@ -143,12 +144,15 @@ def _name_symbols(schema: Schema, registry: Registry, pool: Pool, firsts: dict[i
     )  # fmt: skip
 
 
-def _above(schema: Schema, pool: Pool) -> list[tuple[int, int]]:
-    """What the notes say stands below what."""
-    upward = {each.name for definition in schema.classes for each in definition.fields if each.transitive}
-    wanted = [number for word, number in pool.words.items() if word in upward]
-    at = np.isin(pool.row_property, wanted) & (pool.row_subject < 0) & (pool.row_kind == Kind.THING)
-    return list(zip((~pool.row_subject[at]).tolist(), pool.row_value[at].tolist(), strict=True))
+def _above(schema: Schema, pool: Pool) -> list[list[tuple[int, int]]]:
+    """What the notes say stands below what, field by field; a field that is its own other direction is no hierarchy."""
+    fields = [each for definition in schema.classes for each in definition.fields if each.transitive and each.inverse != each.name]
+    at = (pool.row_subject < 0) & (pool.row_kind == Kind.THING)
+    found = []
+    for name in sorted({each.name for each in fields} & pool.words.keys()):
+        rows = at & (pool.row_property == pool.words[name])
+        found.append(list(zip((~pool.row_subject[rows]).tolist(), pool.row_value[rows].tolist(), strict=True)))
+    return found
 
 
 @dataclass
@@ -158,7 +162,8 @@ class _Nodes:
     registry: Registry
     pool: Pool
     merged: Merged
-    pairs: list[tuple[int, int]]
+    pairs: list[tuple[str, int, int]]
+    """What the lexicon and names say: a property, its subject, its value."""
     firsts: dict[int, _First]
     things: list[int] = field(default_factory=list)
     """Those that are nodes."""
@@ -213,27 +218,37 @@ class _Nodes:
         subjects = ~pool.row_subject[pool.row_subject < 0]
         values = pool.row_value[(pool.row_kind == Kind.THING) & (pool.row_value >= 0)]
         used = {*unique(subjects).tolist(), *unique(values).tolist(), *self.home}
-        above = dict(self.pairs)
-        for thing in sorted(used):
-            while thing in above and above[thing] not in used:
-                thing = above[thing]
-                used.add(thing)
+        above = self.above()
+        waiting = sorted(used)
+        while waiting:
+            more = [each for each in above.get(waiting.pop(), ()) if each not in used]
+            used.update(more)
+            waiting.extend(more)
         return used
 
+    def above(self) -> dict[int, list[int]]:
+        """What the pairs say of each thing."""
+        found: dict[int, list[int]] = {}
+        for _, number, value in self.pairs:
+            found.setdefault(number, []).append(value)
+        return found
 
-def _add_broader(pool: Pool, nodes: _Nodes, pairs: list[tuple[int, int]]) -> None:
-    """What stands below what, at the place that names the lower one; where nothing does, at that of what brought it here."""
-    broader, above_of = pool.word("broader"), dict(pairs)
+
+def _add_pairs(pool: Pool, nodes: _Nodes) -> None:
+    """What the pairs say, at the place that names the subject; where nothing does, at that of what brought it here."""
+    above = nodes.above()
     places = {number: place for number in nodes.things if (place := nodes.place(number)) is not None}
-    for number in list(places):
-        at = number
-        while at in above_of and above_of[at] not in places:
-            places[above_of[at]] = places[at]
-            at = above_of[at]
+    waiting = list(places)[::-1]
+    while waiting:
+        number = waiting.pop()
+        for each in above.get(number, ()):
+            if each not in places:
+                places[each] = places[number]
+                waiting.append(each)
     pool.add(
-        (~below, broader, Kind.THING, above, place.note, place.start, place.place, place.section)
-        for below, above in pairs
-        if nodes.of_thing[below] >= 0 and nodes.of_thing[above] >= 0 and (place := places.get(below)) is not None
+        (~number, pool.word(name), Kind.THING, value, place.note, place.start, place.place, place.section)
+        for name, number, value in nodes.pairs
+        if nodes.of_thing[number] >= 0 and nodes.of_thing[value] >= 0 and (place := places.get(number)) is not None
     )
 
 

@@ -319,8 +319,8 @@ class Registry:
         for number, thing in enumerate(self.things):
             if not thing.official:
                 continue
-            names = dict.fromkeys(normalize("NFC", each) for each in (thing.label or self.label(number), self.label(number), *thing.aliases))
-            for name in names:
+            names = dict.fromkeys((thing.label or self.label(number), self.label(number), *thing.aliases))
+            for name in dict.fromkeys(normalize("NFC", each) for each in names):
                 if len(name) > 1 and fold(name) not in self.plain and not name.isdigit() and not name.islower():
                     yield name, number
 

@@ -99,10 +99,10 @@ def _integer(text: str) -> int | str:
     if _INTEGER.fullmatch(text):
         return int(text.replace("−", "-"))
     found = parse_quantity(text)
-    exact = isinstance(found, Quantity) and not (found.unit or found.remark or found.approximate or found.estimate)
-    if not exact or found.value is None or found.out_of or found.ordinal or found.value != int(found.value):
+    if not isinstance(found, Quantity) or found.value is None or found.value != int(found.value):
         return text
-    return int(found.value)
+    doubtful = found.unit or found.remark or found.approximate or found.estimate or found.out_of or found.ordinal
+    return text if doubtful else int(found.value)
 
 
 def _quantity(text: str, context: ValueContext) -> Value:
