@@ -332,8 +332,8 @@ def _side_by_side(sheet: Sheet, columns: Sequence[int]) -> bool:
 
 
 def _metrics(sheet: Sheet) -> Recognised | None:
-    """Every column is a number, the first one too: the headers are the metrics."""
-    if len(sheet.rows) > 2 or not sheet.rows:
+    """One row of numbers, the first one too: the headers are the metrics. Several rows would say each of them several times."""
+    if len(sheet.rows) != 1:
         return None
     if all(sheet.is_numeric(index) for index in range(sheet.width)):
         return Recognised(Orientation.METRICS, "all its cells are numbers, the headers say of what")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from rotgraph.diagnostics import Checked, Diagnostic, report
 from rotgraph.source import Source
 
-__all__ = ["decoded", "joined", "tell_halves"]
+__all__ = ["decoded", "joined", "tell_halves", "with_lines"]
 
 _WIDE = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -19,6 +19,7 @@ _WIDE = (
 )
 _MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"SQLite format 3\x00", b"RIFF")
 _HALF = re.compile("[\ud800-\udfff]")
+_LONE = re.compile(rb"\r(?!\n)")
 _LFS = b"version https://git-lfs.github.com/spec/"
 
 
@@ -34,7 +35,7 @@ def decoded(path: str, raw: bytes) -> Checked[Source | None]:
                 text, halves = joined(raw.decode(name, "surrogatepass"))
             except UnicodeDecodeError:
                 text, halves = raw.decode(name, "replace"), ()
-            source = Source(path, text.encode())
+            source = Source(path, with_lines(text.encode()))
             wide = _first(path, "RG110", f"the note is in {name.upper()}", "save it as UTF-8")
             return Checked(source, (wide, *tell_halves(source, halves)))
     if raw.startswith(_LFS):
@@ -45,7 +46,12 @@ def decoded(path: str, raw: bytes) -> Checked[Source | None]:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
         return Checked(*_mended(path, raw, error))
-    return Checked(Source(path, raw))
+    return Checked(Source(path, with_lines(raw)))
+
+
+def with_lines(data: bytes) -> bytes:
+    """Text in which a carriage return that stands alone, a line end to Markdown and to editors, is one to everybody. Same length."""
+    return _LONE.sub(b"\n", data) if b"\r" in data else data
 
 
 def joined(text: str) -> tuple[str, tuple[tuple[int, str], ...]]:
@@ -79,7 +85,7 @@ def _looks_binary(raw: bytes) -> bool:
 
 
 def _mended(path: str, raw: bytes, error: UnicodeDecodeError) -> tuple[Source, tuple[Diagnostic, ...]]:
-    source = Source(path, raw.decode("utf-8", "replace").encode())
+    source = Source(path, with_lines(raw.decode("utf-8", "replace").encode()))
     wrong = report(
         source,
         error.start,

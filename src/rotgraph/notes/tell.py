@@ -108,6 +108,8 @@ def _tell_tables(source: Source, reader: BlockReader) -> Iterator[Diagnostic]:
         yield report(source, start, end, "RG401", what, "write `\\|`")
     for start, end, columns in tables.long:
         text = source.slice(start, end).strip()
+        start = end - len(source.data[start:end].lstrip())
+        end = start + len(source.data[start:end].rstrip())
         yield report(
             source,
             start,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rotgraph.diagnostics import Checked, Diagnostic
 from rotgraph.errors import VaultError
-from rotgraph.notes.encoding import decoded, joined, tell_halves
+from rotgraph.notes.encoding import decoded, joined, tell_halves, with_lines
 from rotgraph.notes.names import SKIPPED, glob_pattern, shown_name
 from rotgraph.source import Source, natural_key
 
@@ -49,7 +49,7 @@ def sources_from(notes: Mapping[str, str]) -> Checked[tuple[Source, ...]]:
     wrong: list[Diagnostic] = []
     for path in sorted(notes, key=natural_key):
         text, halves = joined(notes[path])
-        source = Source(given_name(path), text.encode())
+        source = Source(given_name(path), with_lines(text.encode()))
         sources.append(source)
         wrong += tell_halves(source, halves)
         if source.path != path:
