@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from rotgraph.query.complete import Completion
     from rotgraph.query.plan import Plan
 
-__all__ = ["StoreGraph", "connect", "target_of"]
+__all__ = ["StoreGraph", "check_target", "connect", "target_of"]
 
 _EMBEDDED = "oxigraph:"
 _TRIES = 3
@@ -102,6 +102,18 @@ def target_of(where: str, store: str = "", *, timeout: float = 60.0) -> Any:
 
         return opened(where.removeprefix(_EMBEDDED), writable=True)
     return _endpoint(where, store, timeout)
+
+
+def check_target(where: str, store: str = "") -> None:
+    """Whether that can be the place of a store, without asking it.
+
+    Raises:
+        StoreError: no URL, or no such make of store.
+    """
+    if not where.startswith(_EMBEDDED):
+        from rotgraph.stores.profiles import address_of
+
+        address_of(where, store)
 
 
 def _endpoint(url: str, store: str, timeout: float) -> Any:
