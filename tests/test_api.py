@@ -395,5 +395,6 @@ def test_a_library_that_is_missing_is_said_with_its_extra(
 ) -> None:
     monkeypatch.setitem(sys.modules, library, None)
     result = graph.query("count episodes")
-    with pytest.raises(rotgraph.UnsupportedOperationError, match=rf"{library}, which is not installed: pip install 'rotgraph\[{extra}\]'"):
+    said = rf"{library}, which is not installed: pip install 'rotgraph\[{extra}\]'"
+    with pytest.raises(rotgraph.UnsupportedOperationError, match=said):
         {"pandas": result.to_pandas, "polars": result.to_polars, "pyarrow": result.to_arrow}[library]()

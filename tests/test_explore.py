@@ -124,7 +124,7 @@ def test_a_wrong_query_is_marked_with_what_may_be_meant(page: Page) -> None:
 
 
 def test_the_box_shows_the_whole_query_however_wide_the_window(page: Page) -> None:
-    open_room(page, "#/ask/episodes where buy_side contains Energy show rotation, period, divergence, duration, note sort by period")
+    open_room(page, "#/ask/episodes where buy_side contains Energy show rotation, period, divergence, note sort by period")
     page.look(*PHONE)
     page.wait("innerWidth === 390")
     page.wait("(box => box.scrollHeight <= box.clientHeight && box.clientHeight > 80)(document.querySelector('#query'))")

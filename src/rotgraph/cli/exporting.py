@@ -129,7 +129,8 @@ def push(url: str, vault: Path | None, timeout: float, *, dry_run: bool) -> None
     if len(done.changes) > _SHOWN:
         emit([f"… and {len(done.changes) - _SHOWN:,} more\n"])
     put = sum(change.verb == "PUT" for change in done.changes)
-    said = f"{put:,} graph{'' if put == 1 else 's'} {'to put' if dry_run else 'put'}, {len(done.changes) - put:,} {'to delete' if dry_run else 'deleted'}"
+    ways = ("to put", "to delete") if dry_run else ("put", "deleted")
+    said = f"{put:,} graph{'' if put == 1 else 's'} {ways[0]}, {len(done.changes) - put:,} {ways[1]}"
     took = "" if dry_run else f" in {perf_counter() - began:.1f} s"
     print(f"{masked(url)}: {said}, {done.unchanged:,} unchanged; {done.triples:,} triples in all{took}", file=sys.stderr)
 

@@ -78,7 +78,7 @@ class Client:
         raise StoreError(f"{verb} {url}: {failure}")
 
     def _once(
-        self, http: httpx.Client, verb: str, url: str, params: Sequence[tuple[str, str]], headers: Mapping[str, str], content: bytes
+        self, http: Any, verb: str, url: str, params: Sequence[tuple[str, str]], headers: Mapping[str, str], content: bytes
     ) -> httpx.Response:
         target, query = url, list(params)
         for _ in range(_MOST_REDIRECTS):
