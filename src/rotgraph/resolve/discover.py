@@ -28,12 +28,12 @@ def discovered(schema: Schema, pool: Pool, registry: Registry) -> Schema:
     orders: dict[str, list[str]] = {}
     words = list(pool.words)
     for cls, name, kind, row in _found(pool, registry):
-        known = kinds.setdefault(cls, {})
+        met = kinds.setdefault(cls, {})
         if name == "missing":
             continue
-        if name not in known:
+        if name not in met:
             _place(orders.setdefault(cls, []), name, pool, row, words)
-        known.setdefault(name, set()).add(kind)
+        met.setdefault(name, set()).add(kind)
     names = {definition.name for definition in schema.classes}
     classes: list[ClassDef] = []
     for definition in schema.classes:
