@@ -95,12 +95,13 @@ def connect(
     return StoreGraph(_endpoint(url, store, timeout), masked(url), store, queries)
 
 
-def target_of(where: str, store: str = "", *, timeout: float = 60.0) -> Any:
-    """The store that a graph is pushed to: at a URL, or an Oxigraph in a folder, which is made if it is not there."""
+def target_of(where: str, store: str = "", *, timeout: float = 60.0, dry: bool = False) -> Any:
+    """The store that a graph is pushed to: at a URL, or an Oxigraph in a folder, which is made if it is not there (unless dry)."""
     if where.startswith(_EMBEDDED):
-        from rotgraph.sparql.store import opened
+        from rotgraph.sparql.store import looked_at, opened
 
-        return opened(where.removeprefix(_EMBEDDED), writable=True)
+        folder = where.removeprefix(_EMBEDDED)
+        return looked_at(folder) if dry else opened(folder, writable=True)
     return _endpoint(where, store, timeout)
 
 
