@@ -395,5 +395,35 @@ def test_a_library_that_is_missing_is_said_with_its_extra(
 ) -> None:
     monkeypatch.setitem(sys.modules, library, None)
     result = graph.query("count episodes")
-    with pytest.raises(rotgraph.UnsupportedOperationError, match=rf"install rotgraph\[{extra}\]"):
+    said = rf"{library}, which is not installed: pip install 'rotgraph\[{extra}\]'"
+    with pytest.raises(rotgraph.UnsupportedOperationError, match=said):
         {"pandas": result.to_pandas, "polars": result.to_polars, "pyarrow": result.to_arrow}[library]()
+
+
+def test_a_cell_or_a_column_of_a_table_is_a_parameter(graph: rotgraph.Graph) -> None:
+    numpy, pandas, polars = (pytest.importorskip(each) for each in ("numpy", "pandas", "polars"))
+    arrow = pytest.importorskip("pyarrow")
+    asked = "returns where year = $year and about in ($names) show about, value"
+    expected = graph.query(asked, year=2022, names=["NVIDIA", "Tesla"])
+    assert len(expected) == 2
+    names = ("NVIDIA", "Tesla")
+    for year in (numpy.int64(2022), pandas.Series([2022]).iloc[0], arrow.scalar(2022)):
+        for column in (numpy.array(names), pandas.Series(names), polars.Series(names), arrow.array(names)):
+            assert graph.query(asked, year=year, names=column) == expected
+    assert rotgraph.connect(graph).query(asked, year=numpy.int64(2022), names=polars.Series(names)) == expected
+    with pytest.raises(rotgraph.QueryError, match="`\\$x` is nan, which is no number"):
+        graph.query("targets where value > $x", x=float("nan"))
+
+
+def test_what_is_no_text_and_no_row_is_said(graph: rotgraph.Graph) -> None:
+    with pytest.raises(TypeError, match="a query is a text, not a NoneType"):
+        graph.query(None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"A\.md: a note is a text, not bytes"):
+        rotgraph.compile({"A.md": b"# A"})  # type: ignore[dict-item]
+    result = graph.query("top 3 targets by value")
+    assert (result[-1], result[-3]) == (result[2], result[0])
+    for index in (3, -4):
+        with pytest.raises(IndexError, match=f"no row {index}: there are 3"):
+            result[index]
+    exxon = graph.thing("Exxon")
+    assert graph.thing(exxon) == exxon

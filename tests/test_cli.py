@@ -223,7 +223,7 @@ def test_export_to_a_file_and_to_the_output(tmp_path: Path, capsys: pytest.Captu
     assert main(["export", "--vault", example, "--out", str(tmp_path / "a.ttl")]) == 0
     assert (tmp_path / "a.ttl").read_text(encoding="utf-8") == text
     assert main(["export", "--vault", example, "--out", str(tmp_path / "no" / "a.ttl")]) == 1
-    assert main(["export", "--vault", example, "--out", str(tmp_path / "a.xlsx")]) == 1
+    assert main(["export", "--vault", example, "--out", str(tmp_path / "a.xlsx")]) == 2
     assert main(["export", "--vault", example, "--format", "csvw"]) == 2
     assert main(["export", "--vault", example, "--format", "csvw", "--out", str(tmp_path / "tables")]) == 0
     assert main(["export", "--vault", example, "--bundle", str(tmp_path / "bundle")]) == 0
@@ -459,3 +459,38 @@ COMMANDS["long"] = "__main__"
 sys.exit(main(["long"]))
 """,
 }
+
+
+@pytest.mark.parametrize(
+    ("package", "extra", "command"),
+    [
+        ("httpx", "stores", ["push", "http://127.0.0.1:9"]),
+        ("matplotlib", "plot", ["plot", "moves", "--out", "moves.svg"]),
+        ("watchfiles", "watch", ["watch"]),
+        ("pyshacl", "shacl", ["validate"]),
+    ],
+)
+def test_what_an_extra_brings_is_said_where_it_is_missing(
+    package: str, extra: str, command: list[str], vault: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.chdir(vault)
+    assert main(command) == 1
+    assert capsys.readouterr().err.endswith(f"needs {package}, which is not installed: pip install 'rotgraph[{extra}]'\n")
+
+
+def test_a_file_that_cannot_be_written_is_named_as_it_was_asked_for(
+    vault: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(vault)
+    for command in ("export", "explore"):
+        assert main([command, "--out", "nowhere/notes.ttl"]) == 1
+        assert capsys.readouterr().err.splitlines()[-1] == "error: No such file or directory: nowhere/notes.ttl"
+    assert main(["export", "--out", "notes.foo"]) == 2
+    assert "turtle, trig" in capsys.readouterr().err
+
+
+def test_a_wrong_address_is_told_before_the_notes_are_read(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["push", "localhost", "--vault", str(vault)]) == 1
+    assert capsys.readouterr().err.startswith("error: localhost: a store has an http or https URL")
+    assert not (vault / ".rotgraph").exists()

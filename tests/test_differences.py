@@ -108,3 +108,14 @@ def test_watching_tells_what_changed(tmp_path: Path) -> None:
     assert "nonsense" in seen[2].trouble
     assert {each.kind for each in seen[3].found} == {"added"}
     assert len(seen) == 4
+
+
+def test_what_is_saved_before_the_folder_is_listened_to_is_not_missed(tmp_path: Path) -> None:
+    pytest.importorskip("watchfiles")
+    vault = write_vault(tmp_path, NOTES)
+    told = watch(vault)
+    next(told)
+    write_vault(vault, {"Funding.md": NOTES["Funding.md"].replace("~$40M", "$41M")})
+    assert [len(each.found) for each in (next(told),)] == [1]
+    (vault / "Funding.md").unlink()
+    assert {each.kind for each in next(told).found} == {"removed"}

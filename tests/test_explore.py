@@ -123,6 +123,18 @@ def test_a_wrong_query_is_marked_with_what_may_be_meant(page: Page) -> None:
     assert "did you mean buy_side?" in page.text(".fault")
 
 
+def test_the_box_shows_the_whole_query_however_wide_the_window(page: Page) -> None:
+    open_room(page, "#/ask/episodes where buy_side contains Energy show rotation, period, divergence, note sort by period")
+    page.look(*PHONE)
+    page.wait("innerWidth === 390")
+    page.wait("(box => box.scrollHeight <= box.clientHeight && box.clientHeight > 80)(document.querySelector('#query'))")
+
+
+def test_the_last_part_of_a_name_in_the_picture_stays(page: Page) -> None:
+    assert page.run("shortName('Winter losses · 2021', 18)") == "Winter los… · 2021"
+    assert page.run("shortName('Key insight · Strong hives swarm early', 18)") == "Key insight · Str…"
+
+
 def test_what_the_page_does_not_know_it_says_and_gives_the_command(page: Page) -> None:
     open_room(page, "#/ask/returns per year show year, avg(value)")
     assert "more than this page can do" in page.text(".fault.beyond")

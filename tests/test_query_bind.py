@@ -490,7 +490,11 @@ def test_parameters_elsewhere() -> None:
         ("stocks where return > $x", {"x": 10}, "`return` is a percentage (try 25%), and `10` is a bare number or a multiple"),
         ("stocks where return > $x", {"x": True}, "`return` is a percentage (try 25%), and `$x` is a Python bool"),
         ("stocks where return > $x", {"x": None}, "`return` is a percentage (try 25%), and `$x` is a Python NoneType"),
-        ("stocks where return > $x", {"x": float("nan")}, "`return` is a percentage (try 25%), and `$x` is a Python float"),
+        (
+            "stocks where return > $x",
+            {"x": float("nan")},
+            "`return` is a percentage (try 25%), and `$x` is nan, which is no number",
+        ),
         ("stocks where return > $x", {"x": "soon"}, "`return` is a percentage (try 25%), and `soon` is not"),
         ("stocks where return > $x", {"x": [1]}, "a list was passed here"),
         ("stocks where sector in ($x)", {"x": []}, "an empty list was passed here"),

@@ -27,6 +27,7 @@ from rotgraph.model.schema import Schema
 from rotgraph.model.schema_file import builtin_schema
 from rotgraph.rdf.bundle import BUNDLE, export_bundle, export_tables
 from rotgraph.rdf.forms import to_networkx, to_rdflib
+from rotgraph.rdf.iri import RG
 from rotgraph.rdf.ontology import ontology
 from rotgraph.rdf.quads import nquads, ntriples, trig
 from rotgraph.rdf.read import read_graph
@@ -263,6 +264,13 @@ def test_the_data_conforms_to_the_shapes(graph: Graph) -> None:
     data = rdflib.Graph().parse(data=to_turtle(graph)).parse(data=ontology(graph.schema))
     conforms, _, report = pyshacl.validate(data, shacl_graph=rdflib.Graph().parse(data=shapes(graph.schema)), allow_warnings=True)
     assert conforms, report
+
+
+def test_every_term_of_the_data_stands_in_the_ontology(graph: Graph) -> None:
+    told = rdflib.Graph().parse(data=ontology(graph.schema))
+    for triple in rdflib.Graph().parse(data=to_turtle(graph)):
+        for term in triple[1:]:
+            assert not str(term).startswith(RG) or isinstance(term, rdflib.Literal) or (term, None, None) in told, term
 
 
 def test_bundle(graph: Graph, tmp_path: Path) -> None:

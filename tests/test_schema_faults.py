@@ -29,6 +29,7 @@ WRONG = (
     ('[class.deal]\nkey = ["siz"]\n[class.deal.fields]\nsize = {}', "2: class.deal.key: the class has no field `siz`"),
     ('base = "https://x.example/"\n[lexicon.planet]\n"Mars" = []', "2: lexicon.planet: no class `planet`"),
     ('[tables]\n"Terms" = "sideways"', "2: tables.Terms: `sideways` is no way to read a table"),
+    ('base = "https://x.example/"\n[classes.deal]\nplural = "deals"', "2: classes: no such key; did you mean `class`?"),
     ("base = 3", "1: base: Input should be a valid string"),
     ("[class.deal\n", " not TOML"),
     ("[class.boat]\nplural = 3", "2: class.boat.plural: Input should be a valid string"),

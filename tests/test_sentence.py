@@ -29,6 +29,10 @@ def graph() -> rotgraph.Graph:
             "stocks where all return > -45% and not target < (avg(targets.value)) show name",
             "The stocks, of which every return is above -45% and not target is below the mean of value of all targets, with name.",
         ),
+        (
+            "targets where value >= (max(value) in targets where about is Exxon) show about",
+            "The targets, of which value is at least the largest value of all targets of which about is Exxon, with about.",
+        ),
         ("sectors where count(bought_in) >= 2", "The sectors, of which the number of bought in is at least 2."),
         ("path from NVIDIA to Energy", "The shortest ways from NVIDIA to Energy."),
         (

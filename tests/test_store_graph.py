@@ -135,6 +135,15 @@ def test_in_a_folder(graph: rotgraph.Graph, tmp_path: Path) -> None:
         same(store.query(QUERY), changed.query(QUERY))
 
 
+def test_a_dry_push_makes_no_store(tmp_path: Path) -> None:
+    graph = rotgraph.compile({"A.md": "# A"})
+    where = f"oxigraph:{tmp_path / 'store'}"
+    assert len(graph.push(where, dry_run=True).changes) == 3
+    assert not (tmp_path / "store").exists()
+    graph.push(where)
+    assert graph.push(where, dry_run=True).changes == ()
+
+
 def test_a_folder_of_something_else_is_left_alone(graph: rotgraph.Graph, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear")
     for act in (graph.push, rotgraph.connect):

@@ -24,6 +24,7 @@ __all__ = [
     "UnusableError",
     "VaultError",
     "limit_passed",
+    "not_installed",
 ]
 
 
@@ -127,9 +128,18 @@ class StoreError(RotgraphError):
 class UnsupportedOperationError(RotgraphError):
     """An operation that an engine has no form for (``median`` in SPARQL 1.1)."""
 
-    def __init__(self, operation: str, engine: str, hint: str = "") -> None:
-        super().__init__(f"{operation} has no form in {engine}" + (f": {hint}" if hint else ""))
-        self.operation, self.engine = operation, engine
+    def __init__(self, operation: str, engine: str, hint: str = "", package: str = "") -> None:
+        said = f"{operation} needs {package}, which is not installed" if package else f"{operation} has no form in {engine}"
+        super().__init__(said + (f": {hint}" if hint else ""))
+        self.operation, self.engine, self.hint, self.package = operation, engine, hint, package
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.operation, self.engine, self.hint, self.package))
+
+
+def not_installed(operation: str, package: str, extra: str) -> UnsupportedOperationError:
+    """The error for what only an extra of rotgraph can do."""
+    return UnsupportedOperationError(operation, "this installation", f"pip install 'rotgraph[{extra}]'", package)
 
 
 class InternalError(RotgraphError):

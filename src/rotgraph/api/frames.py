@@ -18,7 +18,7 @@ from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from rotgraph.errors import UnsupportedOperationError
+from rotgraph.errors import not_installed
 from rotgraph.late import dataclass
 from rotgraph.model.result import Answer, Cell, ResultColumn, Single
 from rotgraph.model.value import Period, Quantity
@@ -86,7 +86,7 @@ def _need(library: str, extra: str) -> None:
     except ModuleNotFoundError as error:
         if error.name != library:
             raise
-        raise UnsupportedOperationError(f"a table of {library}", "this installation", f"install rotgraph[{extra}]") from None
+        raise not_installed(f"a table of {library}", library, extra) from None
 
 
 def _series(answer: Answer) -> list[_Series]:

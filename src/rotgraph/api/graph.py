@@ -163,8 +163,8 @@ class Graph(Portable):
 
         return tuple(names_of(self._facts).beginning(beginning, ("thing",), limit))
 
-    def thing(self, name: str) -> Thing:
-        """The thing of that name, alias, link or id; case does not matter.
+    def thing(self, name: str | Thing) -> Thing:
+        """The thing of that name, alias, link or id; case does not matter. A thing of another graph is looked up by its id.
 
         Raises:
             QueryError: nothing is called so, or several things are; with suggestions.
@@ -173,7 +173,7 @@ class Graph(Portable):
             >>> graph.thing("Nvidia Corp")
             <Thing NVIDIA: stock>
         """
-        return thing_of(self._facts, node_of(self._facts, name))
+        return thing_of(self._facts, node_of(self._facts, name if isinstance(name, str) else name.id))
 
     @property
     def schema(self) -> Schema:

@@ -171,7 +171,7 @@ class Portable:
         from rotgraph.api.store_graph import target_of
         from rotgraph.stores.push import push
 
-        with closing(target_of(url, store, timeout=timeout)) as target:
+        with closing(target_of(url, store, timeout=timeout, dry=dry_run)) as target:
             return push(self._facts, target, dry=dry_run, progress=progress)
 
     def plot(self, what: str | Thing, *, kind: str = "", theme: str = "light") -> Picture:

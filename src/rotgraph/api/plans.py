@@ -11,6 +11,7 @@ from rotgraph.api.results import Result
 from rotgraph.model.graph import Graph
 from rotgraph.native.evaluate import evaluate
 from rotgraph.query.limits import Limits
+from rotgraph.query.parameters import plain
 from rotgraph.query.plan import Plan
 
 __all__ = ["Plans", "Prepared"]
@@ -62,6 +63,7 @@ class Prepared:
 
 def _frozen(value: object) -> object:
     """A parameter as part of a key: 1, 1.0 and True are not the same, a list is as good as a tuple."""
+    value = plain(value)
     if isinstance(value, (list, tuple, set, frozenset)):
         return (type(value), *map(_frozen, value))
     return (type(value), value)

@@ -193,7 +193,9 @@ class Result:
     def __getitem__(self, index: int | slice) -> Row | list[Row]:
         if isinstance(index, slice):
             return [self._row(each) for each in range(*index.indices(len(self)))]
-        return self._row(range(len(self))[index])
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"no row {index}: there are {len(self):,}")
+        return self._row(index % len(self))
 
     def to_csv(self, path: str | os.PathLike[str] | None = None, *, raw: bool = False) -> str:
         """CSV (RFC 4180), also written to ``path``; cells that a spreadsheet would run are escaped unless ``raw``.

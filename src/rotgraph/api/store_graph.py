@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from rotgraph.query.complete import Completion
     from rotgraph.query.plan import Plan
 
-__all__ = ["StoreGraph", "connect", "target_of"]
+__all__ = ["StoreGraph", "check_target", "connect", "target_of"]
 
 _EMBEDDED = "oxigraph:"
 _TRIES = 3
@@ -95,13 +95,26 @@ def connect(
     return StoreGraph(_endpoint(url, store, timeout), masked(url), store, queries)
 
 
-def target_of(where: str, store: str = "", *, timeout: float = 60.0) -> Any:
-    """The store that a graph is pushed to: at a URL, or an Oxigraph in a folder, which is made if it is not there."""
+def target_of(where: str, store: str = "", *, timeout: float = 60.0, dry: bool = False) -> Any:
+    """The store that a graph is pushed to: at a URL, or an Oxigraph in a folder, which is made if it is not there (unless dry)."""
     if where.startswith(_EMBEDDED):
-        from rotgraph.sparql.store import opened
+        from rotgraph.sparql.store import looked_at, opened
 
-        return opened(where.removeprefix(_EMBEDDED), writable=True)
+        folder = where.removeprefix(_EMBEDDED)
+        return looked_at(folder) if dry else opened(folder, writable=True)
     return _endpoint(where, store, timeout)
+
+
+def check_target(where: str, store: str = "") -> None:
+    """Whether that can be the place of a store, without asking it.
+
+    Raises:
+        StoreError: no URL, or no such make of store.
+    """
+    if not where.startswith(_EMBEDDED):
+        from rotgraph.stores.profiles import address_of
+
+        address_of(where, store)
 
 
 def _endpoint(url: str, store: str, timeout: float) -> Any:

@@ -87,10 +87,13 @@ def _shelf(path: str | os.PathLike[str], schema: Schema, *, verify: bool) -> She
 
 def compile_texts(notes: Mapping[str, str], schema: str = "") -> Graph:
     """The graph of notes that are no files: path to text. ``rotgraph.toml`` may be among them, other files by name."""
+    for path, text in notes.items():
+        if not isinstance(text, str):
+            raise TypeError(f"{path}: a note is a text, not {type(text).__name__}")
     sources = sources_from({path: text for path, text in notes.items() if path.lower().endswith(".md")})
     others = tuple(sorted(given_name(path) for path in notes if not path.lower().endswith(".md")))
-    text = schema or notes.get(SCHEMA_FILE, "")
-    schema_ = read_schema(text, SCHEMA_FILE) if text else builtin_schema()
+    vault_schema = schema or notes.get(SCHEMA_FILE, "")
+    schema_ = read_schema(vault_schema, SCHEMA_FILE) if vault_schema else builtin_schema()
     return compile_sources(sources.value, schema_, others, sources.diagnostics)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from rotgraph.api.differences import Difference, differences
 from rotgraph.api.walk import compile_folder
 from rotgraph.disk.gather import Work
-from rotgraph.errors import RotgraphError, UnsupportedOperationError
+from rotgraph.errors import RotgraphError, not_installed
 from rotgraph.late import dataclass
 from rotgraph.model.graph import Graph
 
@@ -16,6 +16,8 @@ __all__ = ["Change", "changes_in", "watch"]
 
 _QUIET = 400
 """Milliseconds without a change after which a compile begins: editors write, rename and touch in one breath."""
+_SILENCE = 500
+"""Milliseconds without a notice that are told, of which the first says that the folder is listened to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,10 @@ def watch(vault: str | os.PathLike[str], ticks: Iterable[object] | None = None) 
     Raises:
         UnsupportedOperationError: the package that hears these notices is not installed.
     """
+    heard = changes_in(vault) if ticks is None else ticks
     graph = compile_folder(vault)
     yield Change(graph, (), Work())
-    for _ in changes_in(vault) if ticks is None else ticks:
+    for _ in heard:
         work = Work()
         try:
             new = compile_folder(vault, work=work)
@@ -54,14 +57,19 @@ def watch(vault: str | os.PathLike[str], ticks: Iterable[object] | None = None) 
 
 
 def changes_in(vault: str | os.PathLike[str]) -> Iterator[object]:
-    """Something each time that a file of the vault has changed and a moment of quiet has passed."""
+    """Something once the folder is listened to, as much may have happened before; then each time that a file of the vault has
+    changed and a moment of quiet has passed."""
     try:
         from watchfiles import watch as notices
     except ImportError:
-        raise UnsupportedOperationError("watching a folder", "this installation", "install rotgraph[watch]") from None
+        raise not_installed("watching a folder", "watchfiles", "watch") from None
     inside = os.path.realpath(vault)
 
     def wanted(_: object, path: str) -> bool:
         return not any(part.startswith(".") for part in os.path.relpath(path, inside).split(os.sep))
 
-    yield from notices(os.fspath(vault), watch_filter=wanted, debounce=10 * _QUIET, step=_QUIET, raise_interrupt=False)
+    told = notices(
+        os.fspath(vault), watch_filter=wanted, debounce=10 * _QUIET, step=_QUIET, rust_timeout=_SILENCE, yield_on_timeout=True,
+        raise_interrupt=False,
+    )  # fmt: skip
+    return (changes for number, changes in enumerate(told) if changes or not number)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from rotgraph.cli.options import find_vault, open_vault, parameter_option, vault_option
+from rotgraph.cli.screen import emit_bytes
 
 __all__ = ["explore", "plot"]
 
@@ -42,7 +43,7 @@ def plot(what: str, vault: Path | None, parameters: dict[str, Any], out: Path | 
         picture.save(out)
         print(f"{out}: {picture.kind}")
     else:
-        sys.stdout.buffer.write(picture.render("png"))
+        emit_bytes(picture.render("png"))
     for note in picture.notes:
         print(f"note: {note}", file=sys.stderr)
 

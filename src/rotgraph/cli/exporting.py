@@ -14,6 +14,7 @@ from rotgraph.cli.answering import ERRORS
 from rotgraph.cli.options import find_vault, open_vault, store_option, vault_option
 from rotgraph.cli.screen import emit
 from rotgraph.disk.progress import ProgressLine
+from rotgraph.errors import UnsupportedOperationError
 from rotgraph.model.schema import Schema
 from rotgraph.rdf.write import FORMATS, MATERIALIZED, format_of
 from rotgraph.stores.profiles import masked
@@ -62,7 +63,7 @@ def export(
         raise click.UsageError("csvw is a folder of files: name it with --out")
     if rdf12 and bundle is None and out is None:
         raise click.UsageError("--rdf12 is a file beside another: name that with --out or --bundle, or ask for --format rdf12")
-    form = form or (format_of(out) if out is not None else "turtle")
+    form = form or (_form_of(out) if out is not None else "turtle")
     if materialize and form not in MATERIALIZED:
         raise click.UsageError(f"--materialize goes into {', '.join(MATERIALIZED)}, not into {form}")
     if provenance and form not in MATERIALIZED:
@@ -80,6 +81,14 @@ def export(
             graph.export(out.with_name(f"{out.stem}.rdf12.ttl"), "rdf12")
     else:
         emit(graph.serialize(form, materialize=materialize, provenance=proof, notes=notes))
+
+
+def _form_of(out: Path) -> str:
+    """The format that a file's suffix means."""
+    try:
+        return format_of(out)
+    except UnsupportedOperationError as error:
+        raise click.BadParameter(str(error), param_hint="--out") from None
 
 
 def _tell_base(graph: Graph) -> None:
@@ -106,7 +115,10 @@ def push(url: str, vault: Path | None, timeout: float, *, dry_run: bool) -> None
       rotgraph push http://localhost:3030/notes --store fuseki
       rotgraph push oxigraph:store
     """
+    from rotgraph.api.store_graph import check_target
+
     make = click.get_current_context().meta.get("rotgraph.store", "")
+    check_target(url, make)  # before the notes are read, which may take long
     graph = open_vault(vault)
     _tell_base(graph)
     began = perf_counter()
@@ -117,7 +129,8 @@ def push(url: str, vault: Path | None, timeout: float, *, dry_run: bool) -> None
     if len(done.changes) > _SHOWN:
         emit([f"… and {len(done.changes) - _SHOWN:,} more\n"])
     put = sum(change.verb == "PUT" for change in done.changes)
-    said = f"{put:,} graphs {'to put' if dry_run else 'put'}, {len(done.changes) - put:,} {'to delete' if dry_run else 'deleted'}"
+    ways = ("to put", "to delete") if dry_run else ("put", "deleted")
+    said = f"{put:,} graph{'' if put == 1 else 's'} {ways[0]}, {len(done.changes) - put:,} {ways[1]}"
     took = "" if dry_run else f" in {perf_counter() - began:.1f} s"
     print(f"{masked(url)}: {said}, {done.unchanged:,} unchanged; {done.triples:,} triples in all{took}", file=sys.stderr)
 

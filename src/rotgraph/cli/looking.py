@@ -59,7 +59,7 @@ _EVERYWHERE = ("is", "is not", "in", "not in", "is known", "is unknown")
 
 def fields_lines(graph: Graph | StoreGraph, cls: str | None) -> Iterator[str]:
     """The fields of a class, or all classes, as a table."""
-    yield from _table(_summaries(graph, cls))
+    yield from _table(_summaries(graph, cls), classes=cls is None)
     if cls is not None:
         yield f"every field: {', '.join(_EVERYWHERE)}\n"
 
@@ -68,11 +68,9 @@ def _summaries(graph: Graph | StoreGraph, cls: str | None) -> Sequence[ClassSumm
     return graph.classes() if cls is None else graph.fields(cls)
 
 
-def _table(summaries: Sequence[ClassSummary | FieldSummary]) -> Iterator[str]:
+def _table(summaries: Sequence[ClassSummary | FieldSummary], *, classes: bool) -> Iterator[str]:
     rows = [_class_row(each) if isinstance(each, ClassSummary) else _field_row(each) for each in summaries]
-    heads = ("class", "members", "shows", "") if summaries and isinstance(summaries[0], ClassSummary) else (
-        "field", "kind", "filled", "operators", "example",
-    )  # fmt: skip
+    heads = ("class", "members", "shows", "") if classes else ("field", "kind", "filled", "operators", "example")
     columns = tuple(ResultColumn(head, "integer" if head in ("members", "filled") else "text") for head in heads)
     return write_table(plain_table(columns, rows), width_wanted(), color=color_wanted(sys.stdout))
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from typing import TextIO
 
-__all__ = ["color_wanted", "emit", "prepare_streams", "width_wanted"]
+__all__ = ["color_wanted", "emit", "emit_bytes", "prepare_streams", "width_wanted"]
 
 _UNBOUNDED = 10_000
 """Columns of what is no screen: nothing folds in a pipe."""
@@ -40,6 +40,13 @@ def prepare_streams() -> None:
             reconfigure(errors="replace")
         else:
             reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stderr else "replace")
+
+
+def emit_bytes(data: bytes) -> None:
+    """Write what is no text to the output, which is a file or a pipe."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def emit(chunks: Iterable[str], *, trusted: bool = False) -> None:

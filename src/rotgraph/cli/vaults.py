@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,9 @@ from rotgraph.render.diagnostic_json import diagnostics_json, diagnostics_sarif
 from rotgraph.render.diagnostic_text import rules_text, summary_text, write_diagnostics
 from rotgraph.rules import RULES, Severity
 from rotgraph.version import VERSION
+
+if TYPE_CHECKING:
+    from rotgraph.api.graph import Graph
 
 __all__ = ["check", "compile_"]
 
@@ -40,6 +44,7 @@ def compile_(directory: Path | None) -> None:
     graph = open_vault(directory)
     lines = [f"{word:<12} {count:>9,}\n" for word, count in graph.counts()]
     emit(lines)
+    _tell_noteless(graph, directory)
     print(f"{summary_text(told_in(graph))} in {perf_counter() - began:.2f} s", file=sys.stderr)
 
 
@@ -67,6 +72,7 @@ def check(
         return 0
     chosen, left_out = _codes(select, "--select"), _codes(ignore, "--ignore")
     graph = open_vault(directory)
+    _tell_noteless(graph, directory)
     found = told_in(graph).of(lambda code: _wanted(code, chosen, left_out))
     if form == "text":
         emit(write_diagnostics(found, color=color_wanted(sys.stdout), most=0 if full else _SHOWN), trusted=True)
@@ -77,6 +83,12 @@ def check(
         emit([diagnostics_sarif(found, VERSION)])
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     return ERRORS if any(RULES[code].severity in failing for code in found.count_codes()) else 0
+
+
+def _tell_noteless(graph: Graph, directory: Path | None) -> None:
+    """Nothing is wrong where nothing is: most likely another folder is meant."""
+    if not graph.counts()[0][1]:
+        print(f"note: no Markdown file (.md) lies in {find_vault(directory)}", file=sys.stderr)
 
 
 def _codes(given: tuple[str, ...], option: str) -> tuple[str, ...]:

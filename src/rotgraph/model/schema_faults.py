@@ -216,7 +216,7 @@ def line_of(text: str, path: tuple[str, ...]) -> int:
             key = re.match(r"\s*([\w-]+|\"[^\"]*\"|'[^']*')\s*=", line)
             here = (*table, key[1].strip("\"'")) if key else ()
         shared = sum(1 for _ in _common(here, path))
-        if shared > depth and shared == len(here):
+        if shared > depth and shared == min(len(here), len(path)):
             found, depth = number, shared
     return found
 

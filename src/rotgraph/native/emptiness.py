@@ -20,6 +20,8 @@ __all__ = ["explain_empty", "said"]
 
 def explain_empty(plan: Plan, run: Run, evaluate: Callable[[Plan, Run], Frame]) -> tuple[str, ...]:
     """Notes that say which condition left no row, and whether ``possibly`` would not have."""
+    if not len(run.index.graph.members("note")):
+        return ("there are no notes: no Markdown file (.md) lies in the vault",)
     for each in _operators(plan):
         if isinstance(each, Bgp) and not len(run.index.graph.members(each.cls)):
             return (f"the notes have no {each.cls}",)

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rotgraph.errors import UnsupportedOperationError
+from rotgraph.errors import UnsupportedOperationError, not_installed
 from rotgraph.late import dataclass
 from rotgraph.render.harmless import harmless
 
@@ -137,8 +137,7 @@ def drawing() -> Iterator[None]:
     try:
         import matplotlib as mpl
     except ModuleNotFoundError:
-        hint = "it needs matplotlib: `pip install 'rotgraph[plot]'`"
-        raise UnsupportedOperationError("a picture", "this installation", hint) from None
+        raise not_installed("a picture", "matplotlib", "plot") from None
     settings: dict[Any, Any] = {
         "text.parse_math": False, "svg.hashsalt": "rotgraph", "svg.fonttype": "path", "font.family": _families(), "font.size": 9.5,
         "axes.unicode_minus": True, "path.simplify": False,

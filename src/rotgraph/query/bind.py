@@ -20,6 +20,7 @@ from rotgraph.query.bind_value import parameter_of
 from rotgraph.query.bound import BoundPathQuery, BoundQuery
 from rotgraph.query.expression import Things
 from rotgraph.query.names import Names, names_of
+from rotgraph.query.parameters import plain
 from rotgraph.query.parse import parse_query
 from rotgraph.query.scope import Binding, Typing
 from rotgraph.query.suggest import closest
@@ -41,7 +42,7 @@ def bind(query: syntax.Query, graph: Graph | Names, parameters: Mapping[str, obj
     """
     names = names_of(graph)
     whole, body, text = _unfold(query, names)
-    binding = Binding(names, vocabulary_of(names.schema), text, parameters)
+    binding = Binding(names, vocabulary_of(names.schema), text, {name: plain(given) for name, given in parameters.items()})
     binding.condition, binding.expression, binding.select = bind_condition, bind_expression, bind_select
     bound = bind_select(binding, body) if isinstance(body, syntax.Select) else _bind_path_query(binding, body)
     unused = [name for name in parameters if name not in binding.used]

@@ -142,7 +142,8 @@ def _scalar(binding: Binding, scope: Scope, call: syntax.ScalarCall) -> Typed:
         if source.grouped or source.keys:
             raise binding.error("a value over a query needs rows, not groups", call.source, code="RG606")
         inside = Scope((source.cls,))
-        bound = bind_path(binding, inside, aggregate.path, value=aggregate.function != "count")
+        path = _of_its_class(binding, aggregate, source.cls)
+        bound = bind_path(binding, inside, path, value=aggregate.function != "count")
     else:
         found = _over_class(binding, aggregate)
         if found is None:  # no class: what the row itself has
@@ -154,6 +155,17 @@ def _scalar(binding: Binding, scope: Scope, call: syntax.ScalarCall) -> Typed:
         made = _over(binding, aggregate, bound, text)
     source = replace(source, columns=(), shown=False)
     return Typed(Scalar(cast(Aggregate, made.expression), source, text), replace(made.typing, said=text))
+
+
+def _of_its_class(binding: Binding, aggregate: syntax.AggregateCall, cls: str) -> syntax.PathExpression:
+    """The path of a value over a query, without the class it asks of: ``(max(targets.value) in targets where …)``, too."""
+    path = cast(syntax.PathExpression, aggregate.path)
+    if path.origin is not None or not path.steps or path.steps[0].mark or path.steps[0].where is not None:
+        return path
+    if len(path.steps) == 1 and aggregate.function != "count":
+        return path
+    definition = binding.vocabulary.class_named(path.steps[0].name.text)
+    return path.replace(steps=path.steps[1:]) if definition is not None and definition.name == cls else path
 
 
 def _over_class(binding: Binding, aggregate: syntax.AggregateCall) -> tuple[BoundSelect, Typed] | None:

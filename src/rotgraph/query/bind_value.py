@@ -282,8 +282,14 @@ def _given(binding: Binding, value: syntax.Parameter, given: object, typing: Typ
     key = getattr(given, "id", None)
     if isinstance(key, str) and "thing" in kinds:
         return Read(bind_thing(binding, syntax.Quoted(key, value.start, value.end), ()), "thing")
-    said = say_value(scalar) if scalar is not None else f"a Python {type(given).__name__}"
+    said = say_value(scalar) if scalar is not None else _said_python(given)
     raise binding.error(f"`{typing.said}` is {say_kind(kinds[0], typing.unit)}, and `${value.name}` is {said}", value, code="RG605")
+
+
+def _said_python(given: object) -> str:
+    if isinstance(given, float | Decimal):  # the others have been read
+        return f"{given}, which is no number"
+    return f"a Python {type(given).__name__}"
 
 
 def _scalar(given: object) -> Quantity | Period | int | Decimal | None:

@@ -54,11 +54,14 @@ def parse_query(text: str) -> Query:
 
     Raises:
         QueryError: it cannot be read, with what could have stood at that place, in words.
+        TypeError: it is no text.
 
     Example:
         >>> parse_query("episodes where buy_side contains Energy").body.cls.text
         'episodes'
     """
+    if not isinstance(text, str):
+        raise TypeError(f"a query is a text, not a {type(text).__name__}")
     if len(text) > MAX_LENGTH:
         raise QueryError(f"the query has {len(text):,} characters; at most {MAX_LENGTH:,} are read", text[:60], 0, 60)
     try:

@@ -103,7 +103,7 @@ class _Speaker:
         if isinstance(condition, And):
             return " and ".join(self._grouped(each) for each in condition.items)
         if isinstance(condition, Or):
-            return " or ".join(self._condition(each) for each in condition.items)
+            return " or ".join(dict.fromkeys(self._condition(each) for each in condition.items))  # one for each kind it may have
         if isinstance(condition, Not):
             if isinstance(condition.item, Known):
                 return f"{self._expression(condition.item.path)} is not known"
@@ -151,11 +151,16 @@ class _Speaker:
             inside = f" {self._path(expression.path)}" if expression.path is not None else " rows"
             return f"{_AGGREGATES.get(expression.function, expression.function)}{inside}"
         if isinstance(expression, Scalar):
-            cls = getattr(expression.source, "cls", "")
-            named = self.schema.by_name.get(cls)
-            return f"{self._expression(expression.aggregate)} of all {(named.plural if named else cls).replace('_', ' ')}"
+            return f"{self._expression(expression.aggregate)} of all {self._those(expression.source)}"
         assert isinstance(expression, Arithmetic)  # noqa: S101 - the last of the union
         return f"{self._expression(expression.left)} {expression.operator} {self._expression(expression.right)}"
+
+    def _those(self, source: object) -> str:
+        """The rows that a value is taken over."""
+        cls, condition, as_of = (getattr(source, each, None) for each in ("cls", "condition", "as_of"))
+        named = self.schema.by_name.get(cls or "")
+        where = f" of which {self._grouped(condition)}" if condition is not None and condition != Truth() else ""
+        return f"{(named.plural if named else cls or '').replace('_', ' ')}{where}{f' as stated by {as_of.text}' if as_of else ''}"
 
     def _path(self, path: Path) -> str:
         start = _things(path.start) if isinstance(path.start, Things) else ""

@@ -22,6 +22,8 @@ _CLASSES = {
     "Unit": "a unit of measure",
     "Vault": "a folder of notes",
 }
+_WORDS = ("tokens.name", "tokens.alias", "tokens.heading", "tokens.sourceText", "missing.tokens")
+"""Properties that hold the words of texts which no field of the schema holds."""
 _RANGES = {"quantity": "rg:Quantity", "period": "rg:Period"}
 
 
@@ -69,6 +71,7 @@ def _fields(schema: Schema) -> dict[str, list[tuple[ClassDef, Field]]]:
 
 def _property(document: Document, name: str, holders: list[tuple[ClassDef, Field]], terms: Vocabulary) -> None:
     subject = term_of(terms, name)
+    document.say("Words", f"rg:{terms.local(name)}.tokens", "rdfs:subPropertyOf", "rg:tokens")
     if not subject.startswith("rg:"):
         return
     say, kinds = "Properties", {field.kind for _, field in holders}
@@ -131,6 +134,8 @@ def _structure(document: Document, terms: Vocabulary) -> None:
         document.say("The model", subject, "rdfs:comment", text_term(said))
         if kind in _DATATYPES:
             document.say("The model", subject, "rdfs:range", _DATATYPES[kind])
+    for words in _WORDS:
+        document.say("Words", f"rg:{words}", "rdfs:subPropertyOf", "rg:tokens")
     document.say("The model", "rg:note", "rdfs:subPropertyOf", "prov:wasDerivedFrom")
 
 

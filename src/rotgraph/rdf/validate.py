@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from rotgraph.errors import UnsupportedOperationError
+from rotgraph.errors import not_installed
 from rotgraph.late import dataclass
 from rotgraph.model.graph import Graph
 from rotgraph.rdf.forms import to_rdflib
@@ -52,7 +52,7 @@ def validate(graph: Graph) -> tuple[Violation, ...]:
     try:
         import pyshacl
     except ImportError:
-        raise UnsupportedOperationError("validating", "this installation", "pip install 'rotgraph[shacl]'") from None
+        raise not_installed("validating", "pyshacl", "shacl") from None
     import rdflib
 
     data = to_rdflib(graph)

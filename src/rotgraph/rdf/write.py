@@ -105,7 +105,10 @@ def write_file(path: str | Path, text: Iterable[str | bytes]) -> None:
         with open(target, "wb") as stream:
             stream.writelines(_bytes(piece) for piece in text)
         return
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent)
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent)
+    except OSError as error:  # it is about the file that is wanted, not about the one beside it
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from None
     try:
         with open(handle, "wb") as stream:
             stream.writelines(_bytes(piece) for piece in text)

@@ -28,11 +28,15 @@ def discovered(schema: Schema, pool: Pool, classes_of: Callable[[int], tuple[str
         classes_of: the classes of a thing, by its number; those of the records that it is among them.
     """
     kinds: dict[str, dict[str, set[str]]] = {}
-    for cls, name, kind in _found(pool, classes_of):
-        if name != "missing":
-            kinds.setdefault(cls, {}).setdefault(name, set()).add(kind)
-        else:
-            kinds.setdefault(cls, {})
+    orders: dict[str, list[str]] = {}
+    words = list(pool.words)
+    for cls, name, kind, row in _found(pool, classes_of):
+        met = kinds.setdefault(cls, {})
+        if name == "missing":
+            continue
+        if name not in met:
+            _place(orders.setdefault(cls, []), name, pool, row, words)
+        met.setdefault(name, set()).add(kind)
     names = {definition.name for definition in schema.classes}
     classes: list[ClassDef] = []
     for definition in schema.classes:
@@ -42,7 +46,7 @@ def discovered(schema: Schema, pool: Pool, classes_of: Callable[[int], tuple[str
         classes.append(replace(definition, fields=(*definition.fields, *fresh), columns=columns) if fresh else definition)
     inherited = schema.fields("record")
     for cls in sorted(kinds.keys() - names):
-        fields = tuple(_field(name, found) for name, found in kinds[cls].items() if name not in inherited)
+        fields = tuple(_field(name, kinds[cls][name]) for name in orders.get(cls, ()) if name not in inherited)
         columns = ("name", *(field.name for field in fields if field.name != cls and field.name != "missing"))[:6]
         term = "".join(part[:1].upper() + part[1:] for part in cls.split("_"))
         rows = ClassDef(cls, plural_of(cls), ("record",), fields, columns=columns, named=False, term=term, declared=False)
@@ -50,19 +54,32 @@ def discovered(schema: Schema, pool: Pool, classes_of: Callable[[int], tuple[str
     return replace(schema, classes=tuple(classes))
 
 
-def _found(pool: Pool, classes_of: Callable[[int], tuple[str, ...]]) -> Iterator[tuple[str, str, str]]:
-    """Every class with every property that one of it has, and its kind, in the order they are first met."""
+def _place(order: list[str], name: str, pool: Pool, row: int, words: list[str]) -> None:
+    """Put a field that is met for the first time behind the one before it in its record: a blank cell moves no column."""
+    record = pool.row_record[row]
+    at, before = 0 if record >= 0 else len(order), row - 1
+    while record >= 0 and before >= 0 and pool.row_record[before] == record:
+        if words[pool.row_property[before]] in order:
+            at = order.index(words[pool.row_property[before]]) + 1
+            break
+        before -= 1
+    order.insert(at, name)
+
+
+def _found(pool: Pool, classes_of: Callable[[int], tuple[str, ...]]) -> Iterator[tuple[str, str, str, int]]:
+    """Every class with every property that one of it has, its kind and the row of it, in the order they are first met."""
     words = list(pool.words)
     said: dict[int, str] = {int(kind): name for kind, name in _KINDS.items()}
     for cls in dict.fromkeys(pool.record_class.tolist()):
-        yield words[cls], "missing", ""
+        yield words[cls], "missing", "", -1
     for rows in _some(pool, lambda record: record >= 0):
         for row in _firsts(pool, rows, pool.record_class[pool.row_record[rows]]):
-            yield words[pool.record_class[pool.row_record[row]]], words[pool.row_property[row]], said[int(pool.row_kind[row])]
+            cls = pool.record_class[pool.row_record[row]]
+            yield words[cls], words[pool.row_property[row]], said[int(pool.row_kind[row])], row
     for rows in _some(pool, lambda record: record < 0):
         for row in _firsts(pool, rows, pool.row_subject[rows]):
             for cls in classes_of(~int(pool.row_subject[row])):
-                yield cls, words[pool.row_property[row]], said[int(pool.row_kind[row])]
+                yield cls, words[pool.row_property[row]], said[int(pool.row_kind[row])], row
     forget()
 
 

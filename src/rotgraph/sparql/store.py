@@ -14,7 +14,7 @@ from rotgraph.model.graph import Graph
 from rotgraph.rdf.answers import Row, Term
 from rotgraph.sparql.waiting import interruptible
 
-__all__ = ["Embedded", "loaded", "opened"]
+__all__ = ["Embedded", "loaded", "looked_at", "opened"]
 
 
 _REFUSALS = (SyntaxError, ValueError, OSError, RuntimeError)
@@ -90,11 +90,29 @@ def opened(folder: str | Path, *, writable: bool = False) -> Embedded:
     import pyoxigraph as ox
 
     place = Path(folder)
+    if writable:
+        _refuse_others(place)
     if not writable and not (place / "CURRENT").is_file():
         raise StoreError(f"oxigraph:{folder}: " + ("no Oxigraph is in this folder" if place.is_dir() else "no such folder"))
-    if writable and place.is_dir() and any(place.iterdir()) and not (place / "CURRENT").is_file():
-        raise StoreError(f"oxigraph:{folder}: the folder holds something else; name an empty one")
     try:
         return Embedded(ox.Store(str(folder)) if writable else ox.Store.read_only(str(folder)), f"oxigraph:{folder}")
     except (OSError, ValueError, RuntimeError) as error:
         raise StoreError(f"oxigraph:{folder}: {error}") from error
+
+
+def looked_at(folder: str | Path) -> Embedded:
+    """An Oxigraph in a folder that would be written to, and is not: an empty one where there is none.
+
+    Raises:
+        StoreError: it cannot be read, or the folder holds something else.
+    """
+    import pyoxigraph as ox
+
+    place = Path(folder)
+    _refuse_others(place)
+    return opened(folder) if (place / "CURRENT").is_file() else Embedded(ox.Store(), f"oxigraph:{folder}")
+
+
+def _refuse_others(place: Path) -> None:
+    if place.is_dir() and any(place.iterdir()) and not (place / "CURRENT").is_file():
+        raise StoreError(f"oxigraph:{place}: the folder holds something else; name an empty one")

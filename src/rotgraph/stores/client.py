@@ -17,7 +17,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
 
-from rotgraph.errors import StoreError, UnsupportedOperationError
+from rotgraph.errors import StoreError, not_installed
 from rotgraph.late import dataclass
 from rotgraph.stores.profiles import Address
 
@@ -53,14 +53,16 @@ class Client:
 
         Raises:
             StoreError: what the store answered, or that it could not be reached.
+            UnsupportedOperationError: httpx is not installed.
         """
+        http = self._opened()
         import httpx
 
         failure = ""
         for number in range(len(PAUSES) + 1):
             wait: float | None = None
             try:
-                response = self._once(verb, url, params, headers or {}, content)
+                response = self._once(http, verb, url, params, headers or {}, content)
             except (httpx.TransportError, httpx.StreamError) as error:
                 failure = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
             else:
@@ -76,9 +78,9 @@ class Client:
         raise StoreError(f"{verb} {url}: {failure}")
 
     def _once(
-        self, verb: str, url: str, params: Sequence[tuple[str, str]], headers: Mapping[str, str], content: bytes
+        self, http: Any, verb: str, url: str, params: Sequence[tuple[str, str]], headers: Mapping[str, str], content: bytes
     ) -> httpx.Response:
-        http, target, query = self._opened(), url, list(params)
+        target, query = url, list(params)
         for _ in range(_MOST_REDIRECTS):
             response: httpx.Response = http.request(verb, target, params=query or None, headers=headers, content=content or None)
             if response.status_code not in (307, 308):
@@ -94,9 +96,7 @@ class Client:
             try:
                 import httpx
             except ImportError:
-                raise UnsupportedOperationError(
-                    "speaking to a store", "this installation", "pip install 'rotgraph[stores]'"
-                ) from None
+                raise not_installed("speaking to a store", "httpx", "stores") from None
             auth, headers = self._credentials()
             secure = self.address.base.startswith("https:")  # without it certificates are not even loaded
             self._http = httpx.Client(auth=auth, headers=headers, timeout=self.timeout, follow_redirects=False, verify=secure)

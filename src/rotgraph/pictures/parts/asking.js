@@ -57,10 +57,8 @@ function askBox(app, text) {
       run();
     }
   });
-  requestAnimationFrame(() => {
-    fit();
-    hint();
-  });
+  new ResizeObserver(fit).observe(box); // when it comes onto the page, and when the window changes
+  hint();
   return h(
     "form",
     {

@@ -182,7 +182,7 @@ class Picture {
         ? name.slice(0, -own.length)
         : name;
     const most = this.narrow ? 17 : 25;
-    return `${short(rest, shown ? most - 7 : most)}${shown ? `  ${shown}` : ""}`;
+    return `${shortName(rest, shown ? most - 7 : most)}${shown ? `  ${shown}` : ""}`;
   }
   /** Facts between neighbours. */
   across(nodes) {
@@ -352,6 +352,14 @@ class Picture {
 function short(text, most = 26) {
   const line = harmless(text).replace(/\s+/g, " ");
   return line.length > most ? `${line.slice(0, most - 1).trimEnd()}…` : line;
+}
+
+/** The name of a record: its last part, often the only one that tells it from its neighbours, stays whole. */
+function shortName(text, most) {
+  const at = text.lastIndexOf(" · "),
+    tail = text.length - at;
+  if (text.length <= most || at < 0 || tail > most / 2) return short(text, most);
+  return short(text.slice(0, at), most - tail) + short(text.slice(at));
 }
 
 /** A colour for each of the classes of which most is said, the same in every picture; all others share one. */
