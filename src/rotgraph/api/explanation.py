@@ -23,7 +23,7 @@ from rotgraph.render.harmless import harmless
 from rotgraph.render.html_table import html_text
 from rotgraph.sparql.translate import to_sparql
 
-__all__ = ["Explanation", "Operation", "explain"]
+__all__ = ["Explanation", "Operation", "explain", "is_explained"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,19 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         return f"<pre>{html_text(str(self))}</pre>"
+
+
+def is_explained(query: str) -> bool:
+    """Whether a query asks what it means: it begins with ``explain``.
+
+    Example:
+        >>> is_explained("-- rows, too\\nexplain episodes"), is_explained("explained"), is_explained("episodes")
+        (True, False, False)
+    """
+    rest = query.lstrip()
+    while rest.startswith("--"):
+        rest = rest.partition("\n")[2].lstrip()
+    return rest[:7].lower() == "explain" and rest[7:8].isspace()
 
 
 def explain(graph: Graph, text: str, parameters: Mapping[str, object]) -> Explanation:
