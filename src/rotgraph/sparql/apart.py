@@ -1,7 +1,7 @@
 """In: a plan. Out: the same, with what the client decides of its rows apart from what the store decides. Room: sparql.
 
-`min`, `sum` and their like over the values of one row, and arithmetic: SPARQL would compare and add the bare numbers of unlike units,
-and knows no cell that has bounds. The client has the values, and reckons as the native engine does.
+`min`, `sum` and their like over the values of one row, and arithmetic: SPARQL would compare and add the bare numbers of unlike
+units, and knows no cell that has bounds. The client has the values, and reckons as the native engine does.
 """
 
 from __future__ import annotations
