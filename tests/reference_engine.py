@@ -541,10 +541,10 @@ def calculate(operator: str, left: Any, right: Any) -> Any:
         context.prec = 100
         if unit_of(other.unit).dimension == "number":
             return values.scale(one, 1 / other.value)
-        if one.value is None or {one.unit, other.unit} == {"month", "day"}:
+        if {one.unit, other.unit} == {"month", "day"}:
             return None
-        found = one.value * unit_of(one.unit).factor / (other.value * unit_of(other.unit).factor)
-        return Quantity("", found, found, found, approximate=one.approximate or other.approximate)
+        found = values.scale(one, unit_of(one.unit).factor / (other.value * unit_of(other.unit).factor))
+        return replace(found, unit="", approximate=one.approximate or other.approximate)
 
 
 def product(one: Quantity, other: Quantity) -> Quantity | None:

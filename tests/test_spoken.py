@@ -117,7 +117,9 @@ def test_a_name_in_it_that_is_none_is_what_is_wrong(graph: rotgraph.Graph) -> No
     ]
 
 
-@pytest.mark.parametrize("said", ["vessels where ownr is Marlin", "count vessels per wonder", "vessels show day", "top 3 vessels by x"])
+@pytest.mark.parametrize(
+    "said", ["vessels where ownr is Marlin", "count vessels per wonder", "vessels show day", "top 3 vessels by x"]
+)
 def test_a_query_that_begins_as_the_language_has_it_is_no_english(said: str, graph: rotgraph.Graph) -> None:
     with pytest.raises(rotgraph.QueryError) as caught:
         graph.query(said)

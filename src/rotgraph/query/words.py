@@ -32,7 +32,8 @@ OTHER_OPERATORS: dict[str, str] = {
     "ne": "!=", "gt": ">", "ge": ">=", "gte": ">=", "lt": "<", "le": "<=", "lte": "<=", "above": ">", "over": ">",
     "exceeds": ">", "greater": ">", "more": ">", "below": "<", "under": "<", "less": "<", "are": "is", "was": "is", "were": "is",
     "be": "is", "isn't": "is not", "isnt": "is not", "aren't": "is not", "exists": "is known", "known": "is known",
-    "missing": "is unknown", "unknown": "is unknown", "empty": "is unknown", "blank": "is unknown", "=!": "!=", "since": "after", "until": "before", "till": "before", "on": "during", "at": "during", "startswith": "starts with",
+    "missing": "is unknown", "unknown": "is unknown", "empty": "is unknown", "blank": "is unknown",
+    "=!": "!=", "since": "after", "until": "before", "till": "before", "on": "during", "at": "during", "startswith": "starts with",
     "begins": "starts with", "endswith": "ends with", "regex": "matches", "match": "matches", "ilike": "like",
     "overlap": "overlaps", "inside": "within",
 }  # fmt: skip

@@ -44,6 +44,8 @@ def reckon(operator: str, left: Number, right: Number) -> Number | None:
         >>> from rotgraph.values.quantity import parse_quantity
         >>> print(reckon("*", parse_quantity("~$5M"), 3).text, reckon("/", 3, 4), reckon("/", 3, 0))
         ~$15M 0.75 None
+        >>> print(reckon("/", parse_quantity("$4-5M"), parse_quantity("$2M")).text)
+        2–2.5
     """
     if not isinstance(left, Quantity) and not isinstance(right, Quantity):
         return _plain(operator, left, right)
@@ -94,14 +96,14 @@ def _over(one: Quantity, other: Quantity) -> Quantity | None:
     if not other.value:
         return None
     if not _bare(other):
-        if one.value is None or {one.unit, other.unit} == {"month", "day"}:
+        if {one.unit, other.unit} == {"month", "day"}:
             return None
-        ours, theirs = (_CONTEXT.multiply(each.value or Decimal(0), unit_of(each.unit).factor) for each in (one, other))
-        value = _CONTEXT.divide(ours, theirs)
-        return _marked(Quantity("", value, value, value), one, other)
+        ours, theirs = (unit_of(each.unit).factor for each in (one, other))
+        one, other = replace(scale(one, ours), unit=""), replace(scale(other, theirs), unit="")
+    by = other.value or Decimal(0)
     if one.value is None:
-        return _marked(scale(one, _CONTEXT.divide(Decimal(1), other.value)), one, other)
-    value = _CONTEXT.divide(one.value, other.value)
+        return _marked(scale(one, _CONTEXT.divide(Decimal(1), by)), one, other)
+    value = _CONTEXT.divide(one.value, by)
     return _marked(Quantity("", value, value, value, one.unit), one, other)
 
 
