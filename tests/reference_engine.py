@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, localcontext
 from fnmatch import translate
@@ -532,9 +532,33 @@ def calculate(operator: str, left: Any, right: Any) -> Any:
         check_units([one, other])
         return values.add(one, other if operator == "+" else values.scale(other, -1))
     if operator == "*":
-        return values.scale(one, other.value) if other.value is not None else None
+        return product(one, other)
+    if unit_of(other.unit).dimension != "number":
+        check_units([one, other])
     if other.value is None or not other.value:
         return None
     with localcontext() as context:
         context.prec = 100
-        return values.scale(one, 1 / other.value)
+        if unit_of(other.unit).dimension == "number":
+            return values.scale(one, 1 / other.value)
+        if {one.unit, other.unit} == {"month", "day"}:
+            return None
+        found = values.scale(one, unit_of(one.unit).factor / (other.value * unit_of(other.unit).factor))
+        return replace(found, unit="", approximate=one.approximate or other.approximate)
+
+
+def product(one: Quantity, other: Quantity) -> Quantity | None:
+    """One side is a bare number, or a part of the other: a percentage."""
+    dimensions = [unit_of(each.unit).dimension for each in (one, other)]
+    if "number" not in dimensions and "percent" not in dimensions:
+        raise MixedUnitsError(dimensions)
+    at = dimensions.index("number" if "number" in dimensions else "percent")
+    if dimensions[0] == dimensions[1]:
+        at = 1
+    factor, scaled = (one, other) if at == 0 else (other, one)
+    if "number" not in dimensions:
+        factor = values.scale(factor, Decimal("0.01"))
+    made = values.scale(scaled, factor.value) if factor.value is not None else None
+    if made is None and scaled.value is not None:
+        made = replace(values.scale(factor, scaled.value), unit=scaled.unit)
+    return made and replace(made, approximate=one.approximate or other.approximate)

@@ -405,10 +405,25 @@ def test_limits_are_kept(vault: Path, capsys: pytest.CaptureFixture[str]) -> Non
     ask = ["query", "moves", "--vault", str(vault)]
     assert main([*ask, "--max-rows", "1"]) == 1
     out, err = capsys.readouterr()
-    assert (out, err.splitlines()[0]) == ("", "error: the query makes 2 rows, more than the limit of 1")
+    assert out == ""
+    assert err.splitlines() == [
+        "error: the query makes 2 rows, more than the limit of 1", "  | moves", "  | ^^^^^",
+        "  help: narrow it, write `moves limit 1`, or raise the row limit",
+    ]  # fmt: skip
     assert main([*ask, "--max-seconds", "0.0000001"]) == 1
-    assert capsys.readouterr().err.startswith("error: the query took longer than 1e-07 s\n  help: ")
+    assert capsys.readouterr().err.splitlines() == [
+        "error: the query took longer than 1e-07 s", "  | moves", "  | ^^^^^", "  help: narrow it, or raise the time limit",
+    ]  # fmt: skip
     assert main([*ask, "--max-rows", "2", "--max-seconds", "600"]) == 0
+    assert main(["query", "count moves per about limit 1", *ask[2:], "--max-rows", "1"]) == 0  # rows below the limit alone
+
+
+def test_explain_before_a_query_explains_it(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for query in ("explain moves where value > 1%", "  -- what is it?\nExplain  moves where value > 1%"):
+        assert main(["query", query, "--vault", str(vault)]) == 0
+        said = capsys.readouterr().out
+        assert "The moves, of which value is above 1%." in said
+        assert "\nsparql\n" in said
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGINT") or os.name == "nt", reason="signals as POSIX has them")

@@ -10,12 +10,11 @@ from collections.abc import Mapping
 from rotgraph.model.graph import Graph
 from rotgraph.model.result import Answer
 from rotgraph.native.evaluate import evaluate
-from rotgraph.query.bind import bind
 from rotgraph.query.limits import NO_LIMITS, Limits
 from rotgraph.query.lower import lower
 from rotgraph.query.optimize import optimize
-from rotgraph.query.parse import parse_query
 from rotgraph.query.plan import Plan
+from rotgraph.query.read import read_query
 
 __all__ = ["answer", "plan_of"]
 
@@ -31,5 +30,5 @@ def answer(graph: Graph, text: str, parameters: Mapping[str, object] | None = No
 
 def plan_of(graph: Graph, text: str, parameters: Mapping[str, object] | None = None, *, optimized: bool = True) -> Plan:
     """The plan of a query."""
-    plan = lower(bind(parse_query(text), graph, parameters or {}))
+    plan = lower(read_query(text, graph, parameters or {}))
     return optimize(plan, graph) if optimized else plan

@@ -10,7 +10,6 @@ from rotgraph.model.graph import Graph
 from rotgraph.model.schema import Schema
 from rotgraph.native.evaluate import evaluate
 from rotgraph.native.run import OperatorTrace
-from rotgraph.query.bind import bind
 from rotgraph.query.bound import ResolvedName
 from rotgraph.query.format import format_query
 from rotgraph.query.lower import lower
@@ -18,12 +17,13 @@ from rotgraph.query.optimize import optimize
 from rotgraph.query.parse import parse_query
 from rotgraph.query.plan import Plan
 from rotgraph.query.print_plan import plan_lines, print_condition
+from rotgraph.query.read import read_query
 from rotgraph.query.sentence import sentence
 from rotgraph.render.harmless import harmless
 from rotgraph.render.html_table import html_text
 from rotgraph.sparql.translate import to_sparql
 
-__all__ = ["Explanation", "Operation", "explain"]
+__all__ = ["Explanation", "Operation", "explain", "is_explained"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +74,26 @@ class Explanation:
         return f"<pre>{html_text(str(self))}</pre>"
 
 
+def is_explained(query: str) -> bool:
+    """Whether a query asks what it means: it begins with ``explain``.
+
+    Example:
+        >>> is_explained("-- rows, too\\nexplain episodes"), is_explained("explained"), is_explained("episodes")
+        (True, False, False)
+    """
+    rest = query.lstrip()
+    while rest.startswith("--"):
+        rest = rest.partition("\n")[2].lstrip()
+    return rest[:7].lower() == "explain" and rest[7:8].isspace()
+
+
 def explain(graph: Graph, text: str, parameters: Mapping[str, object]) -> Explanation:
     """Run a query and say what it means.
 
     Raises:
         QueryError: the query is wrong.
     """
-    query = parse_query(text)
-    bound = bind(query, graph, parameters)
+    bound = read_query(text, graph, parameters)
     lowered = lower(bound)
     plan = optimize(lowered, graph)
     trace: list[OperatorTrace] = []
@@ -93,7 +105,7 @@ def explain(graph: Graph, text: str, parameters: Mapping[str, object]) -> Explan
         if found is not None:
             operations.append(Operation(line, found.rows, found.milliseconds, _steps(found)))
     said = sentence(bound, graph.schema)
-    canonical, sparql = format_query(bound.query or query), _text(lowered, graph.schema, graph.properties)
+    canonical, sparql = format_query(bound.query or parse_query(text)), _text(lowered, graph.schema, graph.properties)
     return Explanation(canonical, said, bound.names, tuple(operations), sparql, answer.notes)
 
 

@@ -82,7 +82,9 @@ class Graph(Portable):
             >>> graph.query("things", max_rows=10)
             Traceback (most recent call last):
             rotgraph.errors.QueryError: error: the query makes 173 rows, more than the limit of 10
-              help: narrow it, add `limit`, or raise the row limit
+              | things
+              | ^^^^^^
+              help: narrow it, write `things limit 10`, or raise the row limit
         """
         limits = Limits(max_rows, max_seconds)
         return Result(evaluate(self._plans.of(text, parameters), self._facts, limits=limits), text, self._facts)

@@ -17,11 +17,11 @@ from rotgraph.errors import StoreError
 from rotgraph.late import dataclass, replace
 from rotgraph.model.result import Answer
 from rotgraph.model.schema import Schema, fold
-from rotgraph.query.bind import bind
 from rotgraph.query.format import format_query, quote_text
 from rotgraph.query.limits import NO_LIMITS, Limits
 from rotgraph.query.lower import lower
 from rotgraph.query.parse import parse_query
+from rotgraph.query.read import read_query
 from rotgraph.query.sentence import sentence
 from rotgraph.rdf.answers import Store
 from rotgraph.rdf.iri import RG
@@ -178,10 +178,9 @@ class StoreGraph:
         began = perf_counter()
         known, plan, answer = self._answer(text, parameters)
         ran = Operation(f"r0 := SPARQL({self._store.name})", len(answer), (perf_counter() - began) * 1000)
-        query = parse_query(text)
-        bound = bind(query, known.names, parameters)
+        bound = read_query(text, known.names, parameters)
         said, sent = sentence(bound, self.schema), known.engine.sent(plan)
-        return Explanation(format_query(bound.query or query), said, bound.names, (ran,), sent, answer.notes)
+        return Explanation(format_query(bound.query or parse_query(text)), said, bound.names, (ran,), sent, answer.notes)
 
     def complete(self, before: str) -> tuple[Completion, ...]:
         """What may be written next in a query, after the text before the cursor; the likeliest first.
@@ -314,10 +313,9 @@ class StoreGraph:
         return next((row["digest"].value for row in found), "")
 
     def _answer(self, text: str, parameters: dict[str, object], limits: Limits = NO_LIMITS) -> tuple[_Known, Plan, Answer]:
-        query = parse_query(text)
         for _ in range(_TRIES):
             known = self._learn()
-            plan = lower(bind(query, known.names, parameters))
+            plan = lower(read_query(text, known.names, parameters))
             answer = known.engine.evaluate(plan, limits)
             if self._digest(known.names.schema.base) == known.digest:
                 return known, plan, answer

@@ -53,6 +53,11 @@ def query(
       rotgraph query 'returns where value > $least' --param least=50%
       rotgraph query episodes --endpoint http://localhost:7878
     """
+    from rotgraph.api.explanation import is_explained
+
+    if is_explained(query):
+        emit([f"{open_asked(vault).explain(query, **parameters)}\n"])
+        return 0
     asked = Question(query, None if vault is None else str(vault), form, parameters, raw, strict, max_rows, max_seconds)
     if keeps_answers():
         return answer(asked)

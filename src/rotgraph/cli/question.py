@@ -56,6 +56,8 @@ def plain_question(arguments: Sequence[str]) -> Question | None:
     vault, form, pairs = told.get("--vault"), told.get("--format", "table"), pairs_of(parameters)
     if len(texts) != 1 or form not in FORMATS or pairs is None or (vault is not None and not _is_readable_folder(vault)):
         return None
+    if "explain" in texts[0].lower():  # it may ask what it means
+        return None
     return Question(texts[0], vault, form, pairs, raw)
 
 

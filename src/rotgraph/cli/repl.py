@@ -154,6 +154,11 @@ class Talk:
         return True
 
     def _ask(self, line: str) -> None:
+        from rotgraph.api.explanation import is_explained
+
+        if is_explained(line):
+            self._explain(line)
+            return
         self._query = line
         self._result = self.graph.query(line)
         print_result(self._result, self._form, most=_SHOWN if sys.stdout.isatty() else None)

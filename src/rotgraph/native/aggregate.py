@@ -9,8 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rotgraph.errors import InternalError, QueryError
-from rotgraph.model.unit import unit_of
+from rotgraph.errors import InternalError
 from rotgraph.model.value import Kind
 from rotgraph.native.arrays import Array, Mask
 from rotgraph.native.cells import Cells
@@ -19,6 +18,8 @@ from rotgraph.native.pool import NUMBER
 from rotgraph.native.ranks import rank_cells
 from rotgraph.native.run import Run
 from rotgraph.query.expression import Aggregate
+from rotgraph.query.unlike import unlike
+from rotgraph.values.reckoning import Number
 
 __all__ = ["aggregate"]
 
@@ -119,20 +120,12 @@ def _check_units(expression: Aggregate, cells: Cells, run: Run) -> None:
     if not clash.any():
         return
     at = int(np.argmax(clash))
-    said = [_said(cells, place, run) for place in (at, at + 1)]
-    text = expression.text or expression.function
-    raise QueryError(
-        f"`{text}` meets {said[0]} and {said[1]}, which do not go together",
-        text, 0, len(text),
-        help="narrow the rows to one of them, or group by it",
-    )  # fmt: skip
+    raise unlike(expression, _number(cells, at, run), _number(cells, at + 1, run))
 
 
-def _said(cells: Cells, at: int, run: Run) -> str:
-    if int(cells.kind_of_each[at]) == Kind.INTEGER:
-        return f"a bare number (`{int(cells.ids[at])}`)"
-    quantity = run.pool.quantity(int(cells.ids[at]))
-    return f"{unit_of(quantity.unit).said} (`{quantity.text}`)"
+def _number(cells: Cells, at: int, run: Run) -> Number:
+    number = int(cells.ids[at])
+    return number if int(cells.kind_of_each[at]) == Kind.INTEGER else run.pool.quantity(number)
 
 
 def _sum(expression: Aggregate, cells: Cells, run: Run) -> Cells:

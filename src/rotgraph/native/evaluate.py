@@ -31,6 +31,7 @@ from rotgraph.native.run import OperatorTrace, Run
 from rotgraph.native.top import candidates
 from rotgraph.query.expression import Aggregate, And, Arithmetic, Condition
 from rotgraph.query.limits import NO_LIMITS, Limits
+from rotgraph.query.place import standing_at
 from rotgraph.query.plan import (
     Bgp,
     Column,
@@ -46,6 +47,7 @@ from rotgraph.query.plan import (
     Project,
     Restrict,
     Slice,
+    place_of,
 )
 from rotgraph.query.scalars import doubtful_scalars, refusing_last
 
@@ -59,14 +61,18 @@ def evaluate(plan: Plan, graph: Graph, *, limits: Limits = NO_LIMITS, trace: lis
     its rows and milliseconds; every column is then computed at once.
     Raises: `QueryError` where an aggregate meets units that do not go together, or where a limit is passed.
     """
+    with standing_at(place_of(plan)):
+        return _answer(plan, Index.of(graph), limits, trace)
+
+
+def _answer(plan: Plan, index: Index, limits: Limits, trace: list[OperatorTrace] | None) -> Answer:
     from rotgraph.native.emptiness import explain_empty
 
-    index = Index.of(graph)
     run = Run(index, Pool(index), limits, trace=trace, subselect=_subselect)
     for scalar in index.memo(plan, "scalars", lambda: doubtful_scalars(plan)):
         express(scalar, Rows(np.empty(0, np.int64)), _dated(plan, run))
     frame = _frame(plan, run)
-    run.check_rows(len(frame))
+    run.check_rows(len(frame), place_of(plan))
     for name, column in frame.columns.items():
         if isinstance(column, (Aggregate, Arithmetic)):
             frame.cells(name)
@@ -79,7 +85,7 @@ def evaluate(plan: Plan, graph: Graph, *, limits: Limits = NO_LIMITS, trace: lis
     notes = tuple(run.notes)
     if not len(frame):
         notes = (*notes, *explain_empty(plan, run, _frame))
-    return Answer(columns, LazyRows(frame, columns), notes)
+    return Answer(columns, LazyRows(frame, columns, place_of(plan)), notes)
 
 
 def _dated(plan: Plan, run: Run) -> Run:
@@ -178,7 +184,6 @@ def _left_join(plan: LeftJoin | Extend, run: Run) -> Frame:
 
 def _group(plan: Group, run: Run) -> Frame:
     frame = group(_frame(plan.source, run), [(column.name, expression) for column, expression in plan.keys])
-    frame.run.check_rows(len(frame))
     for column, expression in plan.aggregates:
         frame = frame.with_column(column.name, expression)
     return frame

@@ -8,8 +8,10 @@ from rotgraph.errors import InternalError
 from rotgraph.model.graph import Evidence
 from rotgraph.model.result import Cell, ResultColumn, Single, ThingCell
 from rotgraph.model.value import Kind
+from rotgraph.native.cells import Cells
 from rotgraph.native.frame import Frame
 from rotgraph.native.pool import NUMBER
+from rotgraph.query.place import Place, standing_at
 
 __all__ = ["LazyRows"]
 
@@ -17,10 +19,10 @@ __all__ = ["LazyRows"]
 class LazyRows:
     """Rows of an answer."""
 
-    __slots__ = ("_columns", "_frame", "_names", "_read")
+    __slots__ = ("_columns", "_frame", "_names", "_place", "_read")
 
-    def __init__(self, frame: Frame, columns: Sequence[ResultColumn]) -> None:
-        self._frame = frame
+    def __init__(self, frame: Frame, columns: Sequence[ResultColumn], place: Place | None = None) -> None:
+        self._frame, self._place = frame, place
         self._columns = tuple(columns)
         self._names = tuple(column.name for column in columns)
         self._read: dict[tuple[int, int], Single] = {}
@@ -54,8 +56,12 @@ class LazyRows:
         column = next(each for each in self._columns if each.name == name)
         return tuple(self._cell(column, row) for row in range(len(self)))
 
+    def _cells(self, name: str) -> Cells:
+        with standing_at(self._place):
+            return self._frame.cells(name)
+
     def _cell(self, column: ResultColumn, row: int) -> Cell:
-        cells = self._frame.cells(column.name)
+        cells = self._cells(column.name)
         pointers, kinds = cells.pointers, cells.kinds
         start, end = int(pointers[row]), int(pointers[row + 1])
         if start == end:
@@ -104,7 +110,7 @@ class LazyRows:
             if place is not None:
                 found[place] = None
         for name in self._names:
-            cells = self._frame.cells(name)
+            cells = self._cells(name)
             if cells.facts is None:
                 continue
             for fact in cells.facts[int(cells.pointers[row]) : int(cells.pointers[row + 1])].tolist():

@@ -12,6 +12,7 @@ from rotgraph.native.index import Index
 from rotgraph.native.pool import Pool
 from rotgraph.query.expression import Condition
 from rotgraph.query.limits import NO_LIMITS, Limits
+from rotgraph.query.place import Place
 
 __all__ = ["OperatorTrace", "Run"]
 
@@ -52,7 +53,7 @@ class Run:
         """Stop where the time is over."""
         self.limits.check_time(self.started)
 
-    def check_rows(self, rows: int) -> None:
-        """Stop where a query makes too many rows."""
-        self.limits.check_rows(rows)
+    def check_rows(self, rows: int, place: Place | None) -> None:
+        """Stop where the query that stands there makes too many rows."""
+        self.limits.check_rows(rows, place)
         self.check()

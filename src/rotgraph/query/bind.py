@@ -80,7 +80,7 @@ def _bind_path_query(binding: Binding, body: syntax.PathQuery) -> BoundPathQuery
             raise binding.error(f"no class has a field `{name.text}`", name, suggestions=closest(name.text, fields), code="RG602")
         via.append(found[0].name)
         binding.resolve(name.text, "field", found[0].name)
-    return BoundPathQuery(start, end, body.within, tuple(dict.fromkeys(via)), binding.slice(body))
+    return BoundPathQuery(start, end, body.within, tuple(dict.fromkeys(via)), binding.slice(body), binding.place(body))
 
 
 def _end(binding: Binding, value: syntax.Value) -> Things:

@@ -97,7 +97,7 @@ def _aggregate(binding: Binding, scope: Scope, call: syntax.AggregateCall) -> Ty
         if not scope.grouped:
             raise binding.error("`count` alone counts the rows of a group", call,
                                 help="group with `per`, or count what a row has: `count(buy_side)`", code="RG606")  # fmt: skip
-        return Typed(Aggregate("count", None, text), Typing(("integer",), said=text))
+        return Typed(Aggregate("count", None, text, place=binding.place(call)), Typing(("integer",), said=text))
     inside = replace(scope, grouped=False)
     bound = bind_path(binding, inside, call.path, value=call.function != "count")
     return _over(binding, call, bound, text)
@@ -107,7 +107,7 @@ def _over(binding: Binding, call: syntax.AggregateCall, bound: Typed, text: str)
     """The type of an aggregate over a path."""
     function, typing = call.function, bound.typing
     path = cast(Path, bound.expression)
-    made = Aggregate(function, path, text)
+    made = Aggregate(function, path, text, place=binding.place(call))
     if function == "count":
         return Typed(made, Typing(("integer",), said=text))
     allowed = ("quantity", "integer") if function in _NUMERIC else ("quantity", "integer", "period")
@@ -150,7 +150,7 @@ def _scalar(binding: Binding, scope: Scope, call: syntax.ScalarCall) -> Typed:
             return bind_expression(binding, scope, aggregate.replace(start=call.start, end=call.end))
         source, bound = found
     if aggregate.function == "count" and not cast(Path, bound.expression).steps:
-        made = Typed(Aggregate("count", None, text), Typing(("integer",), said=text))
+        made = Typed(Aggregate("count", None, text, place=binding.place(call)), Typing(("integer",), said=text))
     else:
         made = _over(binding, aggregate, bound, text)
     source = replace(source, columns=(), shown=False)
@@ -181,7 +181,7 @@ def _over_class(binding: Binding, aggregate: syntax.AggregateCall) -> tuple[Boun
         raise binding.error(f"`{first.name.text}` is a class here, and no step", first, code="RG601")
     binding.resolve(first.name.text, "class", definition.name)
     scope = Scope((definition.name,))
-    source = BoundSelect(definition.name, text=binding.slice(first))
+    source = BoundSelect(definition.name, text=binding.slice(first), place=binding.place(first.name))
     if first.where is not None:
         source = replace(source, condition=binding.condition(binding, scope, first.where))
     steps, typing = bind_steps(binding, Typing(("thing",), (definition.name,), said=first.name.text), path.steps[1:], row=True)
@@ -226,7 +226,7 @@ def _arithmetic(binding: Binding, scope: Scope, expression: syntax.Arithmetic) -
         raise binding.error("nothing can be divided by 0", expression.right, code="RG601")
     unit = _unit(binding, expression, left.typing, right.typing)
     text = binding.slice(expression)
-    made = Arithmetic(expression.operator, left.expression, right.expression, text)
+    made = Arithmetic(expression.operator, left.expression, right.expression, text, binding.place(expression))
     sides = (left.typing, right.typing)
     deciding = [side.said for side, other in (sides, sides[::-1]) if _dimension(side) == unit and not _dimension(other)]
     because = deciding[0] if unit and expression.operator in "+-" and deciding else ""
@@ -248,8 +248,9 @@ def _unit(binding: Binding, expression: syntax.Arithmetic, left: Typing, right: 
             )
         return one if one and one != "money" else other or one
     if expression.operator == "*":
-        if one == "number" or other == "number":
-            return other if one == "number" else one
+        for dimension in ("number", "percent"):  # a percentage is that part of the other side
+            if dimension in (one, other):
+                return other if one == dimension else one
         if one and other:
             raise binding.error(
                 f"`{left.said}` is {_plain(one)} and `{right.said}` is {_plain(other)}: one side of `*` is a bare number",

@@ -10,7 +10,7 @@ import re
 
 from rotgraph.errors import QueryError
 from rotgraph.late import replace
-from rotgraph.model.schema import INTRINSIC, RESERVED_CLASSES, Field
+from rotgraph.model.schema import INTRINSIC, RESERVED_CLASSES, Field, fold
 from rotgraph.query import syntax
 from rotgraph.query.bind_thing import bind_thing
 from rotgraph.query.expression import Path, Step
@@ -287,6 +287,14 @@ def _part(typing: Typing, word: str) -> Found | None:
     return None
 
 
+_CLASS_WORDS = frozenset({"class", "classes", "kind", "kinds", "type", "types"})
+"""What people ask for who want to know which classes there are."""
+
+
+def _plural(binding: Binding, typing: Typing) -> str:
+    return binding.names.schema.by_name[typing.classes[0]].plural if typing.classes else "things"
+
+
 def _unknown(binding: Binding, typing: Typing, name: syntax.Name, *, row: bool) -> QueryError:
     word = name.text
     parts = tuple(part for kind, known in PARTS.items() if typing.may(kind) for part in known)
@@ -314,6 +322,9 @@ def _unknown(binding: Binding, typing: Typing, name: syntax.Name, *, row: bool) 
     if cls is not None and binding.text[name.end : name.end + 1] == "." and not elsewhere:
         after = re.match(r"[\w.]*", binding.text[name.end :])
         near, more = (), f"a value over all of a class stands in brackets: `(avg({word}{after[0] if after else ''}))`"
+    elif row and fold(word) in _CLASS_WORDS:
+        near = ()
+        more = f"`rotgraph fields` lists the classes with their members; of one of them: `count {_plural(binding, typing)}`"
     elif not near and elsewhere:
         more = f"`{word}` is a field of {say_list(elsewhere[:3], 'and')}"
     elif not near and typing.classes:

@@ -52,6 +52,7 @@ def bind_select(binding: Binding, select: syntax.Select) -> BoundSelect:
         star=select.star,
         shown=bool(select.show) or select.star,
         text=binding.slice(select),
+        place=binding.place(select.cls),
     )
 
 

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from rotgraph.late import dataclass
 from rotgraph.model.value import Period
 from rotgraph.query.expression import Condition, Expression, Things, Truth
+from rotgraph.query.place import Place
 from rotgraph.query.plan import Column, SortKey
 from rotgraph.query.syntax import Query
 
@@ -57,6 +58,8 @@ class BoundSelect:
     """It has a ``show`` clause."""
     text: str = ""
     """As written."""
+    place: Place | None = field(default=None, compare=False, repr=False)
+    """Where the class is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class BoundPathQuery:
     via: tuple[str, ...] = ()
     """Property names it may walk (either way); empty is all."""
     text: str = ""
+    place: Place | None = field(default=None, compare=False, repr=False)
+    """Where it is written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from rotgraph.query.automaton import Token
 from rotgraph.query.errors_place import STOP, Place, condition_start, until_close, until_stop
 from rotgraph.query.words import AGGREGATES, OPERATOR_WORDS, OTHER_FUNCTIONS
 
-__all__ = ["ENGLISH"]
+__all__ = ["BEGINS", "ENGLISH"]
 
-_BEGINS = "begin with a class: `episodes where buy_side contains Energy`"
+BEGINS = "begin with a class: `episodes where buy_side contains Energy`"
 _ASKING = frozenset(
     {"which", "what", "who", "whose", "every", "each", "any", "some", "the", "please", "tell", "are", "is", "does", "do", "in"}
 )
@@ -55,7 +55,7 @@ def _question(place: Place) -> QueryError | None:
         return place.error("the last ones are the first ones in the other order", start, start + len(first), help=help_)
     if first not in _ASKING or len(words) < 2:
         return None
-    return place.error(f"a query begins with a class, not with `{words[0]}`", start, start + len(first), help=_BEGINS)
+    return place.error(f"a query begins with a class, not with `{words[0]}`", start, start + len(first), help=BEGINS)
 
 
 _BOTTOM = regex(r"(?i)\s*\w+\s+(?P<count>[0-9]+)\s+(?P<cls>\S+)\s+by\s+(?P<by>\S+)\s*$")
@@ -78,8 +78,12 @@ def _path_words(place: Place) -> QueryError | None:
 
 
 _JOINS = frozenset(
-    {"for", "of", "in", "from", "about", "on", "within", "with", "like", "contains", "containing", "is", "at", "not"}
-)
+    {
+        "for", "of", "in", "from", "about", "on", "within", "with", "like", "contains", "containing", "is", "at", "not", "without",
+        "lacking", "missing", "has", "have", "who", "since", "after", "before", "between", "over", "under", "above", "below",
+        "longer", "excluding",
+    }
+)  # fmt: skip
 
 
 def _after_class(place: Place) -> QueryError | None:
@@ -258,7 +262,7 @@ def _no_class(place: Place) -> QueryError | None:
     if link:
         help_ = f"name a class: `things where this is {link[0]}`; `rotgraph show` tells all that is said of one thing"
         return place.error("a query begins with a class, and this is a link", end=place.position + link.end(), help=help_)
-    return place.error(f"expected a class, found `{place.found}`", help=_BEGINS)
+    return place.error(f"expected a class, found `{place.found}`", help=BEGINS)
 
 
 ENGLISH = (

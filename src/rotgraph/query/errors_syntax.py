@@ -168,7 +168,9 @@ def _plain(place: Place) -> QueryError:
     if place.last.kind == "OPERATOR" and place.last.text.lower() in ("like", "matches"):
         more = f"`{place.last.text.lower()}` takes a text in quotes"
     elif "SYMBOL" in place.accepts and place.last.kind in ("NAME", "STRING") and (not place.found or STOP.match(place.found)):
-        more = f"a condition is a field, an operator and a value; `{place.last.text} is known` asks whether there is one"
+        lacking = len(place.tokens) > 1 and place.tokens[-2].text.lower() == "no"
+        asked = "unknown` asks for what has none" if lacking else "known` asks whether there is one"
+        more = f"a condition is a field, an operator and a value; `{place.last.text} is {asked}"
     return place.error(_expectation(place), help=more)
 
 

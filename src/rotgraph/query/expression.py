@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from rotgraph.late import dataclass
 from rotgraph.model.value import Period, Quantity
+from rotgraph.query.place import Place
 
 __all__ = [
     "Aggregate", "And", "Arithmetic", "Compare", "Condition", "Every", "Expression", "In", "Known", "Literal", "Not", "Operand",
@@ -88,6 +89,8 @@ class Aggregate:
     path: Path | None
     text: str = ""
     having: Condition | None = None
+    place: Place | None = field(default=None, compare=False, repr=False)
+    """Where it is written; None in plans that nobody wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ class Arithmetic:
     left: Expression
     right: Expression
     text: str = ""
+    place: Place | None = field(default=None, compare=False, repr=False)
+    """Where it is written; None in plans that nobody wrote."""
 
 
 Expression: TypeAlias = "Path | Literal | Aggregate | Scalar | Arithmetic"

@@ -6,6 +6,7 @@ from time import perf_counter
 
 from rotgraph.errors import QueryError, limit_passed
 from rotgraph.late import dataclass
+from rotgraph.query.place import Place
 
 __all__ = ["NO_LIMITS", "Limits"]
 
@@ -30,11 +31,23 @@ class Limits:
         """What is said where the time is over."""
         return limit_passed(f"the query took longer than {self.seconds:g} s", "narrow it, or raise the time limit")
 
-    def check_rows(self, rows: int) -> None:
-        """Stop where a query makes too many rows."""
+    def check_rows(self, rows: int, place: Place | None = None) -> None:
+        """Stop where the query that stands there makes too many rows."""
         if self.rows is not None and rows > self.rows:
-            message = f"the query makes {rows:,} rows, more than the limit of {self.rows:,}"
-            raise limit_passed(message, "narrow it, add `limit`, or raise the row limit")
+            message = f"the query makes {rows:,} {'row' if rows == 1 else 'rows'}, more than the limit of {self.rows:,}"
+            shorter = "" if place is None else _shortened(place.query, self.rows)
+            raise limit_passed(message, f"narrow it, write `{shorter}`, or raise the row limit" if shorter else
+                               "narrow it, or raise the row limit")  # fmt: skip
+
+
+def _shortened(text: str, rows: int) -> str:
+    """The query with a limit of its own; empty where it takes none."""
+    from rotgraph.query import syntax
+    from rotgraph.query.format import format_query
+    from rotgraph.query.parse import parse_query
+
+    query = parse_query(text)
+    return format_query(query.replace(body=query.body.replace(limit=rows))) if isinstance(query.body, syntax.Select) else ""
 
 
 NO_LIMITS = Limits()

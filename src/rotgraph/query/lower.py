@@ -48,14 +48,14 @@ def lower(bound: BoundQuery | BoundSelect | BoundPathQuery) -> Plan:
     body = bound.body if isinstance(bound, BoundQuery) else bound
     if isinstance(body, BoundPathQuery):
         within = LONGEST_PATH if body.within is None else body.within
-        return Path(body.start, body.end, within, body.via, PATH_COLUMNS)
+        return Path(body.start, body.end, within, body.via, PATH_COLUMNS, body.place)
     return _select(body, None)
 
 
 def _select(select: BoundSelect, as_of: Period | None) -> Plan:
     as_of = select.as_of or as_of
     swap = Swap(lambda source: _rows(source, as_of))
-    plan: Plan = Bgp(select.cls)
+    plan: Plan = Bgp(select.cls, place=select.place)
     if as_of is not None:
         plan = Restrict(plan, as_of)
     if select.condition != Truth(holds=True):

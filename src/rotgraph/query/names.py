@@ -57,6 +57,15 @@ class Names(Protocol):
     def period(self, name: str, text: str) -> Period | None:
         """The period that is written so somewhere in a property (ruling 20)."""
 
+    def holds(self, name: str, owners: tuple[str, ...], node: int) -> bool:
+        """Whether a property of members of some classes has that thing as a value."""
+
+    def says(self, name: str, owners: tuple[str, ...], text: str) -> bool:
+        """Whether a property of members of some classes has that text as a value, folded."""
+
+    def has(self, node: int, name: str, *, inverse: bool = False) -> bool:
+        """Whether a thing has a value of a property; ``inverse``: whether it is one."""
+
 
 _KINDS = {Kind.THING: "thing", Kind.TEXT: "text", Kind.QUANTITY: "quantity", Kind.PERIOD: "period", Kind.INTEGER: "integer"}
 
@@ -158,6 +167,19 @@ class GraphNames:
             known = self._periods[name] = {fold(self.graph.period(number).text): number for number in reversed(ids)}
         number = known.get(fold(text))
         return None if number is None else self.graph.period(number)
+
+
+    def holds(self, name: str, owners: tuple[str, ...], node: int) -> bool:
+        kinds, values = self._facts(name, owners)
+        return bool(np.any((kinds == Kind.THING) & (values == node)))
+
+    def says(self, name: str, owners: tuple[str, ...], text: str) -> bool:
+        kinds, values = self._facts(name, owners)
+        wanted = fold(text)
+        return any(fold(self.graph.texts[number]) == wanted for number in np.unique(values[kinds == Kind.TEXT]).tolist())
+
+    def has(self, node: int, name: str, *, inverse: bool = False) -> bool:
+        return self.holds(name, (), node) if inverse else bool(np.any(self.graph.subjects(name) == node))
 
 
 _KNOWN: WeakKeyDictionary[Graph, GraphNames] = WeakKeyDictionary()

@@ -8,15 +8,17 @@ graph (or one group of them), so every row has evidence.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import field
 from typing import TypeAlias
 
 from rotgraph.late import dataclass
 from rotgraph.model.value import Period
 from rotgraph.query.expression import Condition, Expression, Things
+from rotgraph.query.place import Place
 
 __all__ = [
     "LONGEST_PATH", "Bgp", "Column", "Distinct", "Extend", "Filter", "Group", "LeftJoin", "OrderBy", "Path", "Pivot", "Plan",
-    "Project", "Restrict", "Slice", "SortKey", "pivot_titles",
+    "Project", "Restrict", "Slice", "SortKey", "pivot_titles", "place_of",
 ]  # fmt: skip
 
 
@@ -37,6 +39,8 @@ class Bgp:
 
     cls: str
     columns: tuple[Column, ...] = ()
+    place: Place | None = field(default=None, compare=False, repr=False)
+    """Where the class is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,16 @@ class Path:
     within: int
     via: tuple[str, ...]
     columns: tuple[Column, ...]
+    place: Place | None = field(default=None, compare=False, repr=False)
+    """Where it is written."""
+
+
+def place_of(plan: Plan) -> Place | None:
+    """Where the class stands whose rows a plan gives, or the path it asks for."""
+    below: Plan = plan
+    while not isinstance(below, (Bgp, Path)):
+        below = below.source
+    return below.place
 
 
 Plan: TypeAlias = "Bgp | Restrict | Filter | LeftJoin | Extend | Group | OrderBy | Slice | Project | Distinct | Pivot | Path"

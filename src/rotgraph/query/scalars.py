@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rotgraph.query.expression import Aggregate, And, Arithmetic, Condition, Scalar
+from rotgraph.model.unit import unit_of
+from rotgraph.model.value import Quantity
+from rotgraph.query.expression import Aggregate, And, Arithmetic, Condition, Expression, Literal, Path, Scalar
 from rotgraph.query.plan import Filter, Plan
 
-__all__ = ["doubtful_scalars", "may_refuse", "of_several_units", "refusing_last"]
+__all__ = ["doubtful_scalars", "may_be_unlike", "may_refuse", "of_several_units", "refusing_last"]
 
 _SEVERAL_UNITS = ("", "money", "duration", "point")
 """Units of a field that leave open which of several a value has."""
@@ -56,6 +58,34 @@ def of_several_units(aggregate: Aggregate) -> bool:
     return "quantity" in kinds and (aggregate.function in _CELLS or steps[-1].unit in _SEVERAL_UNITS)
 
 
+def may_be_unlike(arithmetic: Arithmetic) -> bool:
+    """Whether its sides may have several units, of which not all go together."""
+    left, right = _measured(arithmetic.left), _measured(arithmetic.right)
+    if arithmetic.operator in "*/" and (right == "number" or (left == "number" and arithmetic.operator == "*")):
+        return False
+    return left in _SEVERAL_UNITS or right in _SEVERAL_UNITS or left != right
+
+
+def _measured(expression: Expression) -> str:
+    """The dimension of all values of an expression; empty where it may have several."""
+    if isinstance(expression, Literal):
+        return unit_of(expression.value.unit).dimension if isinstance(expression.value, Quantity) else "number"
+    if isinstance(expression, Arithmetic):
+        sides = {_measured(expression.left), _measured(expression.right)}
+        return sides.pop() if len(sides) == 1 else ""
+    path = expression if isinstance(expression, Path) else _aggregate_of(expression).path
+    if path is None or (not isinstance(expression, Path) and _aggregate_of(expression).function == "count"):
+        return "number"
+    last = path.steps[-1] if path.steps else None
+    if last is None or last.name == "number" or last.kinds == ("integer",):
+        return "" if last is None else "number"
+    return next((each.unit for each in reversed(path.steps) if each.form != "part"), "")
+
+
+def _aggregate_of(expression: Aggregate | Scalar) -> Aggregate:
+    return expression.aggregate if isinstance(expression, Scalar) else expression
+
+
 def refusing_last(condition: Condition) -> Condition:
     """The same condition; of a conjunction the parts that may refuse a row stand last."""
     if not isinstance(condition, And) or not may_refuse(condition):
@@ -80,6 +110,6 @@ def may_refuse(node: object) -> bool:
         return False
     if isinstance(node, Aggregate) and of_several_units(node):
         return True
-    if isinstance(node, Arithmetic) and node.operator in "+-":
+    if isinstance(node, Arithmetic) and (node.operator in "+-" or may_be_unlike(node)):
         return True
     return any(map(may_refuse, _parts(node)))

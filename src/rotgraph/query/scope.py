@@ -12,6 +12,7 @@ from rotgraph.query import syntax
 from rotgraph.query.bound import BoundSelect, ResolvedName
 from rotgraph.query.expression import Condition, Expression
 from rotgraph.query.names import Names
+from rotgraph.query.place import Place
 from rotgraph.query.plan import Column
 from rotgraph.query.vocabulary import Vocabulary
 
@@ -94,6 +95,10 @@ class Binding:
     ) -> QueryError:
         """The error for a node of the syntax."""
         return QueryError(message, self.text, place.start, place.end, suggestions=suggestions, help=help, code=code)
+
+    def place(self, node: Any) -> Place:
+        """Where a node of the syntax stands."""
+        return Place(self.text, node.start, node.end)
 
     def slice(self, place: Any) -> str:
         """A node as written, white space made one."""

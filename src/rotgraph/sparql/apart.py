@@ -1,7 +1,7 @@
 """In: a plan. Out: the same, with what the client decides of its rows apart from what the store decides. Room: sparql.
 
-`min`, `sum` and their like over the values of one row: SPARQL would compare and add the bare numbers of unlike units, and knows no
-cell that has bounds. The client has the values, and reckons as the native engine does.
+`min`, `sum` and their like over the values of one row, and arithmetic: SPARQL would compare and add the bare numbers of unlike
+units, and knows no cell that has bounds. The client has the values, and reckons as the native engine does.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from rotgraph.late import replace
 from rotgraph.query.expression import Aggregate, And, Arithmetic, Compare, Condition, Every, In, Known, Not, Or
 from rotgraph.query.plan import Bgp, Filter, Plan, Restrict
-from rotgraph.query.scalars import of_several_units, refusing_last
+from rotgraph.query.scalars import may_be_unlike, of_several_units, refusing_last
 
 __all__ = ["apart", "by_client", "decided_by_client"]
 
@@ -64,7 +64,7 @@ def decided_by_client(item: Condition) -> bool:
 
 def _reckoned(expression: object) -> bool:
     if isinstance(expression, Arithmetic):
-        return _reckoned(expression.left) or _reckoned(expression.right)
+        return may_be_unlike(expression) or _reckoned(expression.left) or _reckoned(expression.right)
     return isinstance(expression, Aggregate) and by_client(expression)
 
 

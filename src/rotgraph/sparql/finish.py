@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any
 
-from rotgraph.errors import InternalError, QueryError
+from rotgraph.errors import InternalError, limit_passed
 from rotgraph.model.result import ThingCell
 from rotgraph.query.expression import Expression
 from rotgraph.query.plan import (
@@ -85,7 +85,7 @@ def grouped(lines: Iterable[Line], keys: list[Expression], values: Values) -> li
         for key in keys:
             cells: list[tuple[Item, ...]] = [(Item(item.value),) for item in values.of(key, line)] or [()]
             if len(combinations) * len(cells) > MOST_GROUPS_A_ROW:
-                raise QueryError(f"a row falls into more than {MOST_GROUPS_A_ROW:,} groups", "", 0, 0, help="group by fewer keys")
+                raise limit_passed(f"a row falls into more than {MOST_GROUPS_A_ROW:,} groups", "group by fewer keys")
             combinations = [(*before, cell) for before in combinations for cell in cells]
         marks: set[tuple[Any, ...]] = set()
         for combination in combinations:

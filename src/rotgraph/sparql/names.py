@@ -234,6 +234,25 @@ class StoreNames:
                 known.setdefault(fold(period.text), period)
         return known.get(fold(text))
 
+    def holds(self, name: str, owners: tuple[str, ...], node: int) -> bool:
+        """Whether a property of members of some classes has that thing as a value."""
+        return self._some(f"{self._node(owners)} {self._writer.property(name)} {self._writer.node(self.key(node))}")
+
+    def says(self, name: str, owners: tuple[str, ...], text: str) -> bool:
+        """Whether a property of members of some classes has that text as a value, folded."""
+        pattern = f"{self._node(owners)} {self._writer.property(name)} ?text FILTER(isLiteral(?text))"
+        wanted = fold(text)
+        return any(fold(row["text"].value) == wanted for row in self._distinct("?text", pattern))
+
+    def has(self, node: int, name: str, *, inverse: bool = False) -> bool:
+        """Whether a thing has a value of a property; ``inverse``: whether it is one."""
+        if inverse:
+            return self.holds(name, (), node)
+        return self._some(f"{self._writer.node(self.key(node))} {self._writer.property(name)} ?value")
+
+    def _some(self, pattern: str) -> bool:
+        return any(True for _ in self.store.select(f"{_PREFIXES}SELECT * WHERE {{ {pattern} }} LIMIT 1"))
+
 
 _ORDER = ("thing", "text", "quantity", "period", "integer")
 _KINDS = {f"{RG}Quantity": "quantity", f"{RG}Period": "period", f"{NAMESPACES['xsd']}integer": "integer"}

@@ -13,6 +13,7 @@ from rotgraph.late import dataclass, replace
 from rotgraph.model.value import Quantity
 from rotgraph.query.expression import Aggregate, Arithmetic, Expression, Literal, Path, Scalar
 from rotgraph.query.plan import Plan
+from rotgraph.query.scalars import may_be_unlike
 from rotgraph.sparql.amounts import Side, side_of_literal, side_of_node, side_of_number
 from rotgraph.sparql.apart import by_client
 from rotgraph.sparql.logic import Logic, both, either, spell
@@ -147,6 +148,8 @@ class Numbers:
     # arithmetic
 
     def _arithmetic(self, expression: Arithmetic) -> _Sides:
+        if may_be_unlike(expression):
+            raise UnsupportedOperationError(f"`{expression.text}` of values that may have several units", ENGINE)
         found: _Sides = []
         for when, left in self.sides(expression.left):
             for where, right in self.sides(expression.right):

@@ -13,7 +13,8 @@ from rotgraph.model.schema import Schema
 from rotgraph.model.value import Quantity
 from rotgraph.query.expression import Literal, Scalar
 from rotgraph.query.limits import NO_LIMITS, Limits
-from rotgraph.query.plan import Bgp, Column, Group, Pivot, Plan, Restrict
+from rotgraph.query.place import standing_at
+from rotgraph.query.plan import Bgp, Column, Group, Pivot, Plan, Restrict, place_of
 from rotgraph.query.scalars import doubtful_scalars
 from rotgraph.rdf.answers import Store
 from rotgraph.sparql.apart import apart
@@ -48,9 +49,13 @@ class Engine:
         """
         if limits.seconds is not None:  # what is remembered is shared: a question in a hurry learns for itself
             return Engine(Hurried(self.store, limits), self.schema, self.properties).evaluate(plan, Limits(limits.rows))
+        with standing_at(place_of(plan)):
+            return self._answer(plan, limits)
+
+    def _answer(self, plan: Plan, limits: Limits) -> Answer:
         plan = self._settled(plan)
         frame, values = self._frame(plan)
-        limits.check_rows(len(frame.lines))
+        limits.check_rows(len(frame.lines), place_of(plan))
         lines = [self._cells(frame, line, values) for line in frame.lines]
         columns = tuple(_columns(plan, frame))
         return Answer(columns, AnswerRows(columns, frame, lines, self.lookup), tuple(self._notes(plan)))
