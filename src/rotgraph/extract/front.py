@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rotgraph.extract.headers import property_of, singular_of
 from rotgraph.extract.scribe import Scribe
-from rotgraph.extract.sections import read_period
+from rotgraph.extract.sections import folders_of, read_period
 from rotgraph.late import dataclass
 from rotgraph.model.draft import Draft, DraftFact, DraftValue, Name, Names, Subject
 from rotgraph.model.schema import Field, fold
@@ -36,6 +36,8 @@ class Metadata:
     classes: tuple[tuple[str, str], ...]
     created: Period | None = None
     updated: Period | None = None
+    own_name: str = ""
+    """See `NoteFacts`."""
 
 
 def read_metadata(scribe: Scribe) -> Metadata:
@@ -82,7 +84,14 @@ def read_metadata(scribe: Scribe) -> Metadata:
     if tagged:
         start, end = tagged[0].start, tagged[0].end
         scribe.add(Draft("", "thing", (DraftFact("", Subject(-1), start, end), *tagged), start, end))
-    return Metadata(aliases, tuple(dict.fromkeys(classes)), dates.get("created"), dates.get("updated"))
+    own_name = _own_name(scribe, own) or document.title
+    return Metadata(aliases, tuple(dict.fromkeys(classes)), dates.get("created"), dates.get("updated"), own_name)
+
+
+def _own_name(scribe: Scribe, facts: Sequence[DraftFact]) -> str:
+    """The folder of a note that gives the folder's name as another name of what it describes: ``ticker: NVDA`` in ``NVDA/facts.md``."""
+    symbols = {fold(fact.value): fact.value for fact in facts if fact.property in scribe.schema.symbol_fields and isinstance(fact.value, str)}
+    return next((symbols[each] for each in reversed(folders_of(scribe.document.path)) if each in symbols), "")
 
 
 def _place_of(scribe: Scribe, entry: Entry, text: str) -> tuple[int, int]:
@@ -134,8 +143,13 @@ def _tag_word(reason: str) -> str:
 
 
 def _of_folder(scribe: Scribe) -> list[tuple[str, str]]:
-    folders = {fold(part) for part in scribe.document.path.split("/")[:-1]}
-    return [(each.name, f"folder {folder}") for each in scribe.schema.classes for folder in each.folders if fold(folder) in folders]
+    folders = folders_of(scribe.document.path)
+    return [
+        (each.name, f"folder {folder}")
+        for each in scribe.schema.classes
+        for folder in each.folders
+        if fold(folder) in (folders[-1:] if each.near else folders)
+    ]
 
 
 def _tag_sectors(scribe: Scribe, classes: list[tuple[str, str]]) -> list[DraftFact]:

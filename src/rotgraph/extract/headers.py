@@ -58,13 +58,13 @@ def property_of(header: str) -> str:
 
 @lru_cache(maxsize=_KEPT)
 def singular_of(header: str) -> str:
-    """The class that a first header names: singular, folded, spaces as underscores.
+    """The class that a first header names: singular, folded, spaces as underscores, without words in parentheses behind it.
 
     Example:
         >>> [singular_of(word) for word in ("Rounds", "Key companies", "Status", "Branches", "Knives")]
         ['round', 'key_company', 'status', 'branch', 'knife']
     """
-    words = fold(header).strip(" :*").split()
+    words = fold(_PARENTHESIS.sub("", header)).strip(" :*").split()
     if not words:
         return "record"
     last = words[-1]
@@ -88,10 +88,14 @@ def plural_of(name: str) -> str:
     Example:
         >>> [plural_of(word) for word in ("round", "key_company", "branch", "knife", "fy")]
         ['rounds', 'key_companies', 'branches', 'knives', 'fys']
+        >>> plural_of("情景")
+        '情景'
     """
     head, mark, last = name.rpartition("_")
     if last in _PLURALS:
         return f"{head}{mark}{_PLURALS[last]}"
+    if not name[-1].isascii():  # no ending of another script is known
+        return name
     if re.search(r"[a-z][^aeiou]y$", name):
         return f"{name[:-1]}ies"
     if name.endswith("sis"):

@@ -22,13 +22,25 @@ def label_of(inline: Inline) -> tuple[str, int] | None:
 
 
 def led_parts(inline: Inline) -> list[Inline]:
-    """A paragraph whose lines have bold leads of their own is as many statements as it has leads."""
+    """A paragraph whose lines have bold leads of their own is as many statements as it has leads; so is one of lines in italics."""
     plain = inline.plain
     begins = [start for start, end in inline.strong if start and plain[start - 1] == "\n" and _leads(plain, start, end)]
+    begins = begins or _italic_lines(inline)
     if not begins:
         return [inline]
     bounds = [0, *begins, len(plain)]
     return [_cut(inline, start, end) for start, end in pairwise(bounds)]
+
+
+def _italic_lines(inline: Inline) -> list[int]:
+    """Where all lines but the first begin, if each of several lies in italics of its own: ``*Updated …*``, ``*Source: …*``."""
+    if len(inline.emphasis) < 2 or "\n" not in inline.plain:
+        return []
+    lines, start = [], 0
+    for line in inline.plain.split("\n"):
+        lines.append((start, start + len(line.rstrip())))
+        start += len(line) + 1
+    return [start for start, _ in lines[1:]] if lines == list(inline.emphasis) else []
 
 
 def _leads(plain: str, start: int, end: int) -> bool:

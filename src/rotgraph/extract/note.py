@@ -6,6 +6,7 @@ means, what a row is about) is left open in the drafts.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -21,7 +22,7 @@ from rotgraph.extract.read_rows import read_rows
 from rotgraph.extract.read_series import read_series
 from rotgraph.extract.read_wide import read_wide
 from rotgraph.extract.scribe import Scribe, is_amount
-from rotgraph.extract.sections import name_from, read_period
+from rotgraph.extract.sections import folders_of, leading_period, name_from, read_period
 from rotgraph.extract.sheet import Orientation, Recognised, Sheet, recognise
 from rotgraph.model.described import pack_matrix
 from rotgraph.model.draft import Draft, DraftFact, NoteFacts, NoteLink, SectionFacts
@@ -34,6 +35,8 @@ from rotgraph.values.footnotes import unmarked
 __all__ = ["extract", "recognise_tables"]
 
 _LINE_FEED = 10
+_MOST_SIGNS = 3
+"""Values of one field that may say what one note is about: a firm is listed in a few places."""
 _FIRST_OF_MORE = -64
 """0xC0 as a signed byte: what lies below begins no character in UTF-8, ASCII lies above."""
 
@@ -58,15 +61,17 @@ def extract(document: Document, source: Source, schema: Schema) -> Checked[NoteF
     updated = metadata.updated or prose.updated
     created = metadata.created or prose.created
     links = _links(scribe, document)
+    classes = _handed_on(_told(metadata.classes, scribe) or _by_fields(scribe), scribe, metadata.own_name)
     drafts = scribe.drafts
     drafts[0] = msgspec.structs.replace(drafts[0], facts=tuple(_note_facts(document, links, updated, created)))
     return Checked(
         NoteFacts(
             path=document.path,
             title=document.title,
+            own_name=metadata.own_name,
             aliases=tuple(metadata.aliases),
             alias_places=tuple(metadata.aliases.values()),
-            classes=_told(metadata.classes, scribe) or _by_fields(scribe),
+            classes=classes,
             drafts=tuple(drafts),
             sources=_written(source, drafts),
             sections=tuple(_dated(scribe.sections, prose.dated)),
@@ -102,6 +107,17 @@ def _told(classes: tuple[tuple[str, str], ...], scribe: Scribe) -> tuple[tuple[s
     if any(not reason.startswith("folder") for _, reason in classes):
         return classes
     return (*classes, *scribe.traits.items())
+
+
+def _handed_on(classes: tuple[tuple[str, str], ...], scribe: Scribe, own_name: str) -> tuple[tuple[str, str], ...]:
+    """What says the class of a note says it of the thing of its folder, where the first heading names that: ``# NVDA — Income``."""
+    head = scribe.sections[0] if scribe.sections else None
+    if not classes or head is None or head.own is None or head.own.target or fold(head.own.text) == fold(own_name):
+        return classes
+    if fold(head.own.text) not in folders_of(scribe.document.path):
+        return classes
+    scribe.sections[0] = msgspec.structs.replace(head, cls=classes[0][0])
+    return ()
 
 
 def _tables(document: Document) -> list[tuple[int, Table]]:
@@ -218,8 +234,12 @@ def _amounts_in_text(scribe: Scribe, document: Document) -> set[int]:
 
 
 def _by_fields(scribe: Scribe) -> tuple[tuple[str, str], ...]:
-    """The class of a note that nothing classes, by the fields it gives its own thing: a sector and a ticker are a firm's."""
+    """The class of a note that nothing classes, by the fields it gives its own thing: a sector and a ticker are a firm's. A note
+    that is called by a day, or gives many values in one field (``tickers: [A, B, C]``), speaks of several."""
+    if (led := leading_period(scribe.document.title)) is not None and led[0].precision is Precision.DAY:
+        return ()
     given: dict[str, dict[int, str]] = {}
+    values: Counter[str] = Counter()
     signs = scribe.lookup.signs
     for draft in scribe.drafts:
         if draft.form != "thing" or draft.name is not None or any(
@@ -229,6 +249,9 @@ def _by_fields(scribe: Scribe) -> tuple[tuple[str, str], ...]:
         for fact in draft.facts:
             for name in signs.get(fact.property, ()):
                 given.setdefault(name, {})[fact.start] = fact.property
+                values[fact.property] += 1
+    if any(count > _MOST_SIGNS for count in values.values()):
+        return ()
     found = next((each for each, places in given.items() if len(places) > 1), "")
     return ((found, f"fields {', '.join(dict.fromkeys(given[found].values()))}"),) if found else ()
 

@@ -116,13 +116,22 @@ class ProseReader:
         if inline.links and any(link.embed and _PICTURE.search(link.target) for _, _, link in inline.links):
             self._charts(blocks, at, inline, section)
             return True
+        parts = led_parts(inline)
+        others = [part for part in parts if not self._cites(part, section) and not self._updated(part)]
+        if len(others) == len(parts):
+            return False
+        for part in others:
+            self._text(blocks, at, part, section)
+        return True
+
+    def _cites(self, inline: Inline, section: int) -> bool:
         begin = source_line(inline)
-        if begin is not None:
-            date = cite_line(self.scribe, inline, begin, section)
-            if date is not None:
-                self.dated.setdefault(section, date)
-            return True
-        return self._updated(inline)
+        if begin is None:
+            return False
+        date = cite_line(self.scribe, inline, begin, section)
+        if date is not None:
+            self.dated.setdefault(section, date)
+        return True
 
     def _updated(self, inline: Inline) -> bool:
         hit = _UPDATED.match(inline.plain) if inline.emphasis and len(inline.plain) < 80 else None

@@ -18,10 +18,17 @@ from rotgraph.notes.document import Inline
 __all__ = ["Quotation", "Speaker", "quotations"]
 
 _QUOTED = re.compile(r"[\"“]([^\"“”]{2,}?)[\"”]|„([^„“”\"]{2,}?)[“”\"]|«\s?([^«»]{2,}?)\s?»")
-_WORD = r"[A-Z][\w.-]*(?:['’](?!s\b)\w+)?"
+_RANK = (
+    r"(?:Dr|Mrs?|Ms|Prof|Rev|Hon|Sen|Rep|Gov|Amb|Adm|Gen|Col|Maj|Capt|Cmdr|Lt|Sgt|Brig|Messrs)\.|"
+    r"Rear|Vice|Admiral|General|Colonel|Lieutenant|Major|Captain|Ambassador|Sir|Dame|Senator|Professor|Doctor"
+)
+_RANKED = re.compile(rf"(?:(?:{_RANK})\s+)+(?=\S+\s)")
+"""Ranks before a name of two words and more are no part of it."""
+_WORD = r"(?:(?<![\w.])(?:[A-Z]\.)+(?:-?[A-Z]\.)*|(?:St|Jr|Sr|Mac|De)\.|[A-Z][\w-]*(?:\.(?=\w)[\w-]+)*(?:['’](?!s\b)\w+)?)"
+"""A word of a name. A full stop ends a sentence, unless it is behind an initial: ``per SKU. Fix: "…"`` is said by nobody."""
 _PERSON = rf"{_WORD}(?:\s+(?:(?:de|van|von|der|den|del|la|le|bin|al|di|da)\s+)?{_WORD}){{1,3}}"
 _PERSON_END = re.compile(rf"({_PERSON}|{_WORD})\s*$")
-_PERSON_START = re.compile(rf"\s*({_PERSON}|{_WORD})")
+_PERSON_START = re.compile(rf"\s*(?:(?:{_RANK})\s+)*({_PERSON}|{_WORD})")
 _POSSESSIVE_END = re.compile(r"(?:['’]s?|s['’])\s*$")
 _VERB = (
     r"(?:said|says|noted|notes|wrote|writes|argued|argues|warned|warns|told \w+|added|adds|called it|calls it|put it|puts it"
@@ -35,13 +42,14 @@ _ROLE = re.compile(r"\s*,\s*((?:[\w&/-]+\s+){0,4}?[\w&/-]+?)(?:\s+(?:at|of|for|f
 _FIRM = re.compile(
     rf"\s*(?:,\s*(?:[\w\s-]*?\b(?:at|of|from)\s+)?|\s(?:at|of|from)\s+)((?:{_WORD}|&)(?:\s+(?:{_WORD}|&|of))*)"
 )
+_AT_FIRM = re.compile(rf"\sat\s+((?:{_WORD}|&)(?:\s+(?:{_WORD}|&|of))*)")
 _FIRM_NAME = re.compile(rf"\s*{_WORD}(?:\s+(?:{_WORD}|&|of))*\s*")
 _OF_FIRM = re.compile(rf"(?:\s(?:of|at|from)\s+|,\s+)({_WORD}(?:\s+(?:{_WORD}|&))*)\s*$")
 _TITLE_NOUN = (
-    r"(?:CEO|CFO|COO|CIO|CTO|[Cc]hair(?:man|woman)?|[Pp]resident|[Gg]overnor|[Dd]irector|[Ff]ounder|co-founder|executive|economist|strategist"
-    r"|analyst|manager|partner|[Mm]inister|[Ss]ecretary|officer|head of \w+)"
+    r"(?:CEO|CFO|COO|CIO|CTO|[Cc]hair(?:man|woman)?|[Pp]resident|[Gg]overnor|[Dd]irector|[Ff]ounder|[Cc]o-founder|executive|[Ee]conomist|[Ss]trategist"
+    r"|[Aa]nalyst|[Mm]anager|[Pp]artner|[Mm]inister|[Ss]ecretary|[Oo]fficer|head of \w+)"
 )
-_TITLE_KIND = r"(?:chief|senior|global|vice|market|portfolio|equity|investment|financial|operating|and|&)"
+_TITLE_KIND = r"(?:[Cc]hief|[Ss]enior|[Gg]lobal|[Vv]ice|market|portfolio|equity|[Ii]nvestment|[Ff]inancial|[Oo]perating|[Ee]xecutive|and|&)"
 _TITLE = rf"(?:(?:{_TITLE_KIND}|{_TITLE_NOUN})\s+){{0,4}}{_TITLE_NOUN}\s+"
 _LEADING_TITLE = re.compile(rf"{_TITLE}(?={_WORD}\s+{_WORD})")
 _TITLE_END = re.compile(rf"(?:['’]s?|s['’])?\s+({_TITLE})$")
@@ -236,6 +244,8 @@ def _abbreviated(plain: str, at: int) -> bool:
 
 def _person(inline: Inline, at: int, text: str, known: Sequence[Name]) -> Name | None:
     """A person's name as written, linked or of two words; a surname alone among those known in the note."""
+    ranked = _RANKED.match(text)
+    text = text[ranked.end() :] if ranked is not None else text
     words = text.split()
     if len(words) > 1 and not _TITLE_WORDS.search(text):
         return Name(text, inline.start, inline.end)
@@ -297,7 +307,10 @@ def _firm_after(inline: Inline, at: int, end: int) -> Name | None:
         firms = [part for part in parts if _FIRM_NAME.fullmatch(part) and not _TITLE_WORDS.search(part)]
         named = [part for part in firms if read_period(part) is None]
         return Name(named[0], inline.start, inline.end) if len(named) == 1 and read_period(inside[1]) is None else None
-    hit = _FIRM.match(inline.plain[at:end])
+    rest = inline.plain[at:end]
+    hit = _FIRM.match(rest)
+    inner = _AT_FIRM.match(rest, hit.end()) if hit is not None else None
+    hit = inner or hit  # `, head of Rates at Some Bank`
     if hit is None or read_period(hit[1]) is not None or _TITLE_WORDS.fullmatch(hit[1]):
         return None
     return Name(hit[1].strip(" ."), inline.start, inline.end)

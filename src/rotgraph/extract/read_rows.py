@@ -240,7 +240,8 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
         cls or scribe.lookup.loose_class(folded, sheet.column(index))
         for index, (folded, cls) in enumerate(zip(sheet.folded, scribe.lookup.column_classes(sheet.folded), strict=True))
     )
-    named = sheet.folded.index("name") if "name" in sheet.folded else 0
+    worded = next((index for index, folded in enumerate(sheet.folded) if any(map(str.isalpha, folded))), 0)  # `#` names nothing
+    named = sheet.folded.index("name") if "name" in sheet.folded else worded
     properties = _distinct([property_of(header) for header in sheet.headers])
     if sheet.folded[named] == "name" and classes[named]:
         properties[named] = classes[named]  # `name` is what every record is called
@@ -248,7 +249,7 @@ def _discovered(scribe: Scribe, sheet: Sheet) -> None:
         plan_column(name, sheet.column(index), listing, header=sheet.headers[index], cls=classes[index], when=sheet.when)
         for index, (name, listing) in enumerate((name, _listing(scribe, classes, name)) for name in properties)
     ]
-    name = singular_of(sheet.headers[0])
+    name = singular_of(sheet.headers[worded])
     if name in scribe.schema.by_name:  # a class of things, or of records without names: its rows are no members of it
         name = f"{name}_row"
     told, members, plural = _told(scribe, sheet, properties, classes), _members(sheet, classes), plural_of(name)
@@ -318,8 +319,10 @@ def _distinct(names: list[str]) -> list[str]:
 
 
 def _names_one(scribe: Scribe, cell: Inline, name: Name) -> bool:
-    """Whether the words of a cell are the name of one thing: no list, no sum."""
-    alone = len(name.text.split()) <= 6 and not any(mark in cell.plain for mark in ",;/\n")
+    """Whether the words of a cell are the name of one thing, ``Reed.com, Inc.`` too: no list, no sum."""
+    before, _, last = cell.plain.rpartition(",")
+    words = before if fold(last) in scribe.schema.legal_forms else cell.plain
+    alone = len(name.text.split()) <= 6 and not any(mark in words for mark in ",;/\n")
     return alone and fold(name.text) not in scribe.schema.sums
 
 

@@ -14,7 +14,7 @@ from rotgraph.values.context import PeriodContext
 from rotgraph.values.period import parse_period
 
 __all__ = [
-    "caption_period", "leading_period", "name_from", "name_of_link", "period_within", "read_period", "read_sections", "stated_in",
+    "caption_period", "folders_of", "leading_period", "name_from", "name_of_link", "period_within", "read_period", "read_sections", "stated_in",
     "trailing_period",
 ]  # fmt: skip
 
@@ -30,6 +30,9 @@ _DATED = re.compile(
     r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{4}-(?:0[1-9]|1[0-2])\b(?!-)"
 )
 _YEAR_AND_TWO = re.compile(r"\d{4}-\d{2}")
+_SORTING = re.compile(r"^[\W\d_]+")
+"""What sorts a folder among others: ``05-``, ``_``."""
+_AFTER_NAME = re.compile(r"\s+[—–|-]\s+|:\s")
 _DIGIT = re.compile(r"\d")
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _LEADING = re.compile(
@@ -132,17 +135,41 @@ def name_from(link: Link) -> Name:
     return Name(shown, link.start, link.end, target, link.fragment, link.form)
 
 
+def _in_folder(text: str, folders: frozenset[str]) -> str:
+    """The folder of the note that a heading names, as it writes it: ``NVDA — Income statement``, ``Nvidia Corp. (NVDA): Overview``
+    in the folder NVDA."""
+    before = _AFTER_NAME.split(text, maxsplit=1)[0].strip()
+    if fold(before) in folders:
+        return before
+    return next((each.strip() for each in _PARENTHESIS.findall(before) if fold(each) in folders), "")
+
+
+def folders_of(path: str) -> tuple[str, ...]:
+    """The folders of a note, outermost first, folded, without what only sorts them.
+
+    Example:
+        >>> folders_of("05-Stocks/_tech/NVDA.md")
+        ('stocks', 'tech')
+    """
+    parts = path.split("/")[:-1]
+    return tuple(fold(_SORTING.sub("", part) or part) for part in parts)
+
+
 def read_sections(document: Document, lookup: Lookup) -> list[SectionFacts]:
     """One per heading, in order."""
     words = lookup.class_words
+    kinds = {fold(folder) for each in lookup.schema.classes for folder in each.folders}
+    folders = frozenset(folders_of(document.path)) - kinds
     sections: list[SectionFacts] = []
     for heading in document.headings:
         path = f"{sections[heading.parent].path} › {heading.inline.plain}" if heading.parent >= 0 else heading.inline.plain
-        sections.append(_section(heading, path, words, lookup))
+        sections.append(_section(heading, path, words, lookup, folders))
     return sections
 
 
-def _section(heading: Heading, path: str, words: dict[str, str], lookup: Lookup) -> SectionFacts:
+def _section(
+    heading: Heading, path: str, words: dict[str, str], lookup: Lookup, folders: frozenset[str]
+) -> SectionFacts:  # fmt: skip
     inline = heading.inline
     text = inline.plain
     led = leading_period(text)
@@ -159,7 +186,9 @@ def _section(heading: Heading, path: str, words: dict[str, str], lookup: Lookup)
         bare = _PARENTHESIS.sub(" ", text) if "(" in text else text
         name = " ".join(bare.split()).strip(_TRAILING_PUNCTUATION)
         label, _, said = name.partition(":")
-        if said and _TITLE.fullmatch(said.strip()) and lookup.column_class(fold(label)):
+        if folders and (inside := _in_folder(text, folders)):
+            own, certain = Name(inside, inline.start, inline.end), True
+        elif said and _TITLE.fullmatch(said.strip()) and lookup.column_class(fold(label)):
             own, certain, cls = Name(said.strip(), inline.start, inline.end), True, lookup.column_class(fold(label))
         elif name and len(name.split()) <= 6:
             own = Name(name, inline.start, inline.end)

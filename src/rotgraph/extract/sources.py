@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rotgraph.extract.citation import LONGEST_PUBLISHER, citation
 from rotgraph.extract.scribe import Scribe
 from rotgraph.extract.sections import leading_period, read_period
 from rotgraph.model.draft import Draft, DraftFact, Name
@@ -13,7 +14,8 @@ from rotgraph.notes.document import Inline, Link
 
 __all__ = ["cite_item", "cite_line", "source_line"]
 
-_SOURCE = re.compile(r"\s*[*_]*(?:sources?|via|quelle)\s*[:—-]\s*", re.IGNORECASE)
+_SOURCE = re.compile(r"\s*[*_]*(?:sources?|via|quelle)(?:\s*[:—]\s*|\s+-\s+)", re.IGNORECASE)
+"""A hyphen without spaces joins words: ``Source-weighted`` begins no citation."""
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _URL = re.compile(r"https?://\S+")
 _FIRST = "JFMASOND"
@@ -26,20 +28,21 @@ _DATE = re.compile(
 )
 """``Feb 27, 2026``, ``27 February 2026``, ``Feb 2026``, ``2026-02-27``; it begins with a set of characters, so that `re` skips at
 the speed of C to where one may begin."""
-_LONGEST_PUBLISHER = 48
 _BRACKETED = re.compile(r"\([^()]*\)")
 _COMMAS = re.compile(r"[,;]")
 _NUMBERED = re.compile(r"^\[\d{1,3}\]\s*")
 _FILE = re.compile(r"\.(?:md|txt|pdf|docx?|xlsx?|csv|pptx?|html?|json|db|png|jpe?g)\b")
 _EMPTY = re.compile(r"\(\s*[,;]?\s*\)")
-_IN_QUOTES = re.compile(r"[\"“]([^\"”]+)[\"”]")
+_WITH_DIGITS = re.compile(r"\s*\(([^()]*\d[^()]*)\)$")
+_MARKED = re.compile(r"^[\[(][^\[\]()]*[\])]$")
+"""A mark that a citation is called by: ``[source:arxiv:2106.09685]``, ``(3)``."""
 _APART = re.compile(r"\s+[—–-]\s+")
 _DIGIT = re.compile(r"\d")
 _HOST = re.compile(r"https?://(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 _PARTED = re.compile(r"\s[—–|-]\s")
 _SHORTEST_NAME = 3
 _DASHED = re.compile(r"\s[—–-]\s")
-_QUOTED = re.compile(rf"(.{{2,{_LONGEST_PUBLISHER}}}?)\s*[—–-]\s*[\"“](.+)[\"”]")
+_QUOTED = re.compile(rf"(.{{2,{LONGEST_PUBLISHER}}}?)\s*[—–-]\s*[\"“](.+)[\"”]")
 _NEXT = re.compile(r"\s*[,;]\s*")
 """Between one source of a line and the next, outside parentheses."""
 
@@ -105,7 +108,7 @@ def _of_label(inline: Inline, label: str, url: str) -> list[DraftFact]:
     quoted = _QUOTED.fullmatch(label) if '"' in label or "“" in label else None
     if quoted:
         publisher, colon, title = quoted[1], ":", quoted[2]
-    if colon and title.strip() and len(publisher) <= _LONGEST_PUBLISHER and not publisher.startswith("http"):
+    if colon and title.strip() and len(publisher) <= LONGEST_PUBLISHER and not publisher.startswith("http"):
         name = _linked(inline, publisher) or Name(publisher.strip(), *place)
         return [DraftFact("publisher", name, *place, "firm"), DraftFact("title", title.strip(), *place)]
     return [DraftFact("title", label, *place)] if _DASHED.search(label) else []
@@ -154,28 +157,34 @@ def _facts(scribe: Scribe, inline: Inline, part: str) -> tuple[list[DraftFact], 
     if dates:
         text = f"{text[: dates[-1].start()]}{text[dates[-1].end() :]}"
     text = (_EMPTY.sub("", text) if "(" in text else text).strip(" ,;:.—–-")
-    facts: list[DraftFact] = []
+    text, _, aside = text.partition(" | ")
+    facts: list[DraftFact] = [DraftFact("remark", aside.strip(), *place)] if aside.strip() else []
     publisher, _, title = text.partition(",")
-    quoted = _IN_QUOTES.search(text)
-    if quoted:
-        publisher, title = text[: quoted.start()].strip(" ,:"), quoted[1].strip(" ,")
-        after = text[quoted.end() :].strip(" ,;:.")
-        if after and len(after) <= _LONGEST_PUBLISHER and after[0].isupper():
-            publisher = after  # an author, a title, who printed it
+    written = citation(text, [inline.plain[start:end] for start, end in inline.emphasis])
+    if written is not None:
+        publisher, title = written.publisher, written.title
+        facts.extend(DraftFact("remark", each, *place) for each in (written.authors,) if each)
+        date = date or written.year
     elif _BRACKETED.fullmatch(title.strip()):
         facts.append(DraftFact("remark", title.strip()[1:-1], *place))  # who wrote it
         title = ""
     named, colon, rest = publisher.partition(": ")
-    if colon and not quoted:  # `World Gold Council: Demand trends, Feb 2026`
+    if colon and written is None:  # `World Gold Council: Demand trends, Feb 2026`
         publisher, title = named.strip(), f"{rest}, {title.strip()}" if title.strip() else rest
+    numbered = _WITH_DIGITS.search(publisher) if publisher.endswith(")") else None
+    if numbered is not None:  # `Reuters (Apr 5)`, `Journal of Finance (2001)`
+        publisher = publisher[: numbered.start()]
+        date = date or read_period(numbered[1].strip())
+        if date is None or date.text != numbered[1].strip():
+            facts.append(DraftFact("remark", numbered[1].strip(), *place))
     linked = _linked(inline, publisher)
     if linked is not None:
         facts.append(DraftFact("publisher", linked, *place, "firm"))
         rest = publisher.replace(linked.text, "", 1).strip(" ,:—–-")
         title = title or (rest if len(rest.split()) > 1 else "")
-    elif publisher and len(publisher) <= _LONGEST_PUBLISHER and _publishes(scribe, publisher):
+    elif publisher and len(publisher) <= LONGEST_PUBLISHER and _publishes(scribe, publisher):
         facts.append(DraftFact("publisher", Name(publisher.strip(), *place), *place, "firm"))
-    else:
+    elif written is None:
         title = text
     if title.strip():
         facts.append(DraftFact("title", title.strip(), *place))
@@ -187,10 +196,10 @@ def _facts(scribe: Scribe, inline: Inline, part: str) -> tuple[list[DraftFact], 
 
 
 def _publishes(scribe: Scribe, words: str) -> bool:
-    """Whether words name who has published something: not a file, not a part of a document (``Item 7``), not a document that begins
+    """Whether words name who has published something: not a file, not a legend (``S1 = filings``), not a part of a document (``Item 7``), not a document that begins
     with its period (``FY2025 10-K``)."""
     words = words.strip("`'\" ")
-    if _FILE.search(words) or fold(words.partition(" ")[0]).rstrip(".") in scribe.schema.citing:
+    if "=" in words or _FILE.search(words) or fold(words.partition(" ")[0]).rstrip(".") in scribe.schema.citing:
         return False
     return leading_period(words) is None
 
@@ -215,7 +224,7 @@ def cite_item(scribe: Scribe, inline: Inline, section: int) -> None:
     label, rest = inline.plain[start:end], inline.plain[end:]
     facts = [DraftFact("url", link.target, link.start, link.end)]
     before = inline.plain[:start].strip(" —–-:,")
-    if before and len(before) <= _LONGEST_PUBLISHER:
+    if before and not _MARKED.match(before) and len(before) <= LONGEST_PUBLISHER:
         facts.append(DraftFact("publisher", _linked(inline, before) or Name(before, *place), *place, "firm"))
         facts.append(DraftFact("title", label, *place))
     elif named := _of_label(inline, label, link.target):

@@ -171,6 +171,8 @@ class NoteFacts(msgspec.Struct, frozen=True, array_like=True):
 
     path: str
     title: str
+    own_name: str
+    """What its own thing is called: the title, or the folder's name where the note says that it describes that."""
     aliases: tuple[str, ...]
     """Of the note's own thing."""
     alias_places: tuple[tuple[int, int], ...]

@@ -77,6 +77,7 @@ class WholeNames(msgspec.Struct, frozen=True, array_like=True):
 
     path: str
     title: str
+    own_name: str
     aliases: tuple[str, ...]
     alias_places: tuple[tuple[int, int], ...]
     classes: tuple[tuple[str, str], ...]
@@ -107,6 +108,9 @@ class NoteNames(Protocol):
 
     @property
     def title(self) -> str: ...
+
+    @property
+    def own_name(self) -> str: ...
 
     @property
     def aliases(self) -> tuple[str, ...]: ...
@@ -172,13 +176,14 @@ class LeanNames:
     """Everything one note names; what few ask for is read again then: of ten thousand notes it would fill the memory."""
 
     __slots__ = (
-        "_again", "alias_places", "aliases", "block_ids", "classes", "headings", "line_starts", "own_heading", "path", "symbols",
-        "title", "wide",
+        "_again", "alias_places", "aliases", "block_ids", "classes", "headings", "line_starts", "own_heading", "own_name", "path",
+        "symbols", "title", "wide",
     )  # fmt: skip
 
     def __init__(self, names: WholeNames, again: Again) -> None:
         self.path, self.title, self.aliases, self.alias_places = names.path, names.title, names.aliases, names.alias_places
         self.classes, self.own_heading, self.symbols = names.classes, names.own_heading, names.symbols
+        self.own_name = names.own_name
         self.headings, self.block_ids = names.headings, names.block_ids  # links lead there from anywhere
         self.line_starts, self.wide = names.line_starts, names.wide
         self._again = again

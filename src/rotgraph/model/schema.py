@@ -161,6 +161,7 @@ class ClassDef:
     yields: tuple[str, ...] = ()
     """A column gives this class to a thing unless the thing has one of these; empty: unless it has any other."""
     aside: bool = False
+    near: bool = False
     """A heading that names one of it, in a note about something that is measured, speaks of a part of that (a region of a firm)."""
     suffix: bool = False
     """A name that ends in another's words stands below it (ruling 11): ``Large cap energy`` below Energy."""
@@ -217,6 +218,7 @@ class Schema:
     qualifiers: tuple[str, ...] = ()
     """First words of a remark that make it a qualifier of an observation (``YTD``, ``vs Nasdaq``); folded."""
     nobody: tuple[str, ...] = ()
+    legal_forms: tuple[str, ...] = ()
     """Words in a list of names that name none."""
     exchanges: tuple[str, ...] = ()
     listing_words: tuple[str, ...] = ()

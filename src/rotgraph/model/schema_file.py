@@ -94,6 +94,7 @@ def _schema(form: SchemaForm, base: Schema) -> Schema:
         qualifiers=_more(base.qualifiers, form.qualifiers),
         comparing=_more(base.comparing, form.comparing),
         nobody=_more(base.nobody, form.nobody),
+        legal_forms=_more(base.legal_forms, form.legal_forms),
         sums=_more(base.sums, form.sums),
         citing=_more(base.citing, form.citing),
         unit_headers=_more(base.unit_headers, form.unit_headers),
@@ -137,7 +138,7 @@ def _more(base: tuple[str, ...], more: list[str]) -> tuple[str, ...]:
 def _class(name: str, form: ClassForm, old: ClassDef | None) -> ClassDef:
     given = form.model_fields_set
     parts: dict[str, object] = {}
-    for each in ("plural", "merge", "named", "value", "label", "partial", "suffix", "aside", "said", "term"):
+    for each in ("plural", "merge", "named", "value", "label", "partial", "suffix", "aside", "near", "said", "term"):
         if each in given:
             parts[each] = getattr(form, each)
     for each in ("parents", "key", "columns", "matrix", "beside", "subjects", "leads", "yields", "signs", "apart"):

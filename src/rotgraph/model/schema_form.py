@@ -80,6 +80,7 @@ class ClassForm(_Strict):
     leads: list[str] = []
     yields: list[str] = []
     aside: bool = False
+    near: bool = False
     suffix: bool = False
     term: str = ""
     said: str = ""
@@ -125,6 +126,7 @@ class SchemaForm(_Strict):
     qualifiers: list[str] = []
     comparing: list[str] = []
     nobody: list[str] = []
+    legal_forms: list[str] = []
     sums: list[str] = []
     unit_headers: list[str] = []
     citing: list[str] = []

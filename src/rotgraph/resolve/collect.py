@@ -28,6 +28,7 @@ def collect(note: NoteFacts, schema: Schema) -> WholeNames:
     return WholeNames(
         note.path,
         note.title,
+        note.own_name,
         note.aliases,
         note.alias_places,
         note.classes,

@@ -97,7 +97,7 @@ class Describer:
             out.take(~out.thing(thing), (statement,))
         placer = Placer(note.path, note.line_starts, note.wide)
         checks = list(check_links(note, self._home.folder, self.naming.index, placer))
-        asked = {*self.registry.asked, *map(stem, self.naming.index.asked), fold(note.title)}
+        asked = {*self.registry.asked, *map(stem, self.naming.index.asked), fold(note.title), fold(note.own_name)}
         described = out.freeze(
             note,
             placer.lines,

@@ -192,7 +192,7 @@ class _Said:
 
     def __init__(self, heard: Heard, note: NoteNames, number: int, index: LinkIndex) -> None:
         self.note, self.number, self.folder = note, number, folder_of(note.path)
-        self.what: list[object] = [note.path, note.title, note.aliases, note.classes, note.own_heading]
+        self.what: list[object] = [note.path, note.own_name, note.aliases, note.classes, note.own_heading]
         self.places: list[_Place] = []
         self.votes: list[tuple[int, int]] = []
         self._numbers: dict[int, int] = {}

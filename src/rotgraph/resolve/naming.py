@@ -39,6 +39,7 @@ class Naming:
     def __init__(self, schema: Schema, registry: Registry, index: LinkIndex) -> None:
         self.schema, self.registry, self.index = schema, registry, index
         self._nobody = frozenset(schema.nobody)
+        self._legal = frozenset(schema.legal_forms)
         self._parts: dict[tuple[str, tuple[str, ...], bool], tuple[tuple[tuple[str, None], ...], frozenset[str]]] = {}
         """Per text, its names, and those that were asked for to find them."""
         self._targets: dict[tuple[str, str], int] = {}
@@ -142,7 +143,7 @@ class Naming:
         while section >= 0:
             each = note.sections[section]
             if each.own is not None and (each.certain or self.registry.is_known(each.own.text)):
-                return fold(each.own.target or each.own.text) == fold(note.title)
+                return fold(each.own.target or each.own.text) == fold(note.own_name)
             section = each.parent
         return True
 
@@ -244,13 +245,13 @@ class Naming:
     def parts(self, names: Names) -> Sequence[tuple[str, Name | None]]:
         """The names of a cell, split once per distinct text where no link stands in it."""
         if names.links:
-            return [(part.text, part.link) for part in split_names(names, self.registry.is_known)]
+            return [(part.text, part.link) for part in split_names(names, self.registry.is_known, self._legal)]
         key = (names.text, names.apart, names.split)
         registry = self.registry
         found = self._parts.get(key)
         if found is None:
             before, registry.asked = registry.asked, set()
-            parts = tuple((part.text, None) for part in split_names(names, registry.is_known))
+            parts = tuple((part.text, None) for part in split_names(names, registry.is_known, self._legal))
             if len(self._parts) >= _MOST_PARTS:
                 self._parts.clear()
             found = self._parts[key] = parts, frozenset(registry.asked)

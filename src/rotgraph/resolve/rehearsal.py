@@ -6,7 +6,7 @@ before, and what it was asked on the way.
 
 from __future__ import annotations
 
-from rotgraph.model.schema import Schema, fold
+from rotgraph.model.schema import Schema
 from rotgraph.resolve.thing import Rank, is_title
 from rotgraph.resolve.things import Registry
 from rotgraph.resolve.votes import is_given, unvoted
@@ -44,7 +44,7 @@ class Rehearsal(Registry):
         return number
 
     def is_known(self, name: str) -> bool:
-        self.words.add(fold(name))
+        self.words.add(self.folded(name))
         if not super().is_known(name):
             return False
         self.known(name)

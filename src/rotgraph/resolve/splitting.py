@@ -7,7 +7,7 @@ only between names that are all known, or that other cells of the column write a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from rotgraph.late import dataclass
 from rotgraph.model.draft import Name, Names
@@ -32,11 +32,12 @@ class Part:
     link: Name | None = None
 
 
-def split_names(names: Names, known: Callable[[str], bool]) -> list[Part]:
+def split_names(names: Names, known: Callable[[str], bool], legal: Collection[str] = ()) -> list[Part]:
     """The names in a text, in order.
 
     Args:
         known: whether anything answers to a name.
+        legal: what a firm is in law, folded: it goes with the name before it (``Lake Foods, Inc.``).
     """
     whole = names.text.strip(_TRIMMED)
     if not whole:
@@ -49,6 +50,8 @@ def split_names(names: Names, known: Callable[[str], bool]) -> list[Part]:
     at = 0
     while at < len(pieces):
         taken = _joined(pieces, at, separator, known)
+        while at + taken < len(pieces) and fold(pieces[at + taken][0]) in legal:
+            taken += 1
         text = separator.join(piece for piece, _ in pieces[at : at + taken])
         parts.extend(_part(names, text, pieces[at][1], known))
         at += taken

@@ -31,7 +31,7 @@ class Home:
     def __init__(self, note: NoteNames | NoteFacts, number: int, thing: int) -> None:
         self.number, self.thing = number, thing
         self.folder = folder_of(note.path)
-        self.title, self.called = fold(note.title), frozenset(map(fold, (note.title, *note.aliases)))
+        self.title, self.called = fold(note.own_name), frozenset(map(fold, (note.own_name, *note.aliases)))
         self.sections: Sequence[SectionFacts] = note.sections
         self.journal = _is_day(note.title)
         """It is called by a day: what it speaks of, its headings say."""

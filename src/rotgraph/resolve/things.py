@@ -36,6 +36,7 @@ class Registry:
         self._shown: dict[str, set[int]] = {}
         """Words of links, with the things they lead to."""
         self._keys: set[str] = set()
+        self._legal = frozenset(form.removesuffix(".") for form in schema.legal_forms)
         self._entries: dict[str, LexiconEntry] = {}
         self._capital_entries: dict[str, LexiconEntry] = {}
         self._entry_things: dict[tuple[str, str], int] = {}
@@ -77,16 +78,16 @@ class Registry:
                 self._alias(alias, self.of_note[index])
 
     def _note_thing(self, index: int, note: NoteNames) -> int:
-        entry = self._entries.get(fold(note.title))
+        entry = self._entries.get(fold(note.own_name))
         number = self._entry_things.get((entry.cls, entry.name)) if entry is not None else None
         if number is None:
-            number = self._new(note.title, note.path)
+            number = self._new(note.own_name, note.path)
             if entry is not None:
                 self._adopt(number, entry)
         elif self.things[number].note >= 0:
-            number = self._new(note.title, note.path)
+            number = self._new(note.own_name, note.path)
         thing = self.things[number]
-        thing.note, thing.label, thing.official = index, note.title, True
+        thing.note, thing.label, thing.official = index, note.own_name, True
         thing.first = (index, 0, 0, -1)
         for alias in note.aliases:
             thing.call(alias)
@@ -95,7 +96,7 @@ class Registry:
             if told and reason.startswith("folder"):
                 continue
             thing.say(cls, _RANKS.get(reason.split(" ")[0], Rank.TAG if reason.startswith("#") else Rank.TYPE), reason)
-        self._name(note.title, number)
+        self._name(note.own_name, number)
         return number
 
     def _new(self, name: str, exact: str = "") -> int:
@@ -107,7 +108,7 @@ class Registry:
         return len(self.things) - 1
 
     def _name(self, name: str, number: int) -> None:
-        found = self._names.setdefault(fold(name), [])
+        found = self._names.setdefault(self.folded(name), [])
         if number not in found:
             found.append(number)
 
@@ -133,9 +134,14 @@ class Registry:
 
     # names
 
+    def folded(self, name: str) -> str:
+        """How names of things compare: ``Lake Foods Inc.`` is ``Lake Foods Inc``."""
+        folded = fold(name)
+        return folded[:-1] if folded.endswith(".") and folded[:-1].rpartition(" ")[2] in self._legal else folded
+
     def known(self, name: str) -> int:
         """The thing of that name, any case: a note's, an alias', the lexicon's, one named before; -1 if there is none."""
-        folded = fold(name)
+        folded = self.folded(name)
         if self.settled:
             self.asked.add(folded)
         found = self._names.get(folded) or self._capitals.get(name.strip())
@@ -153,7 +159,7 @@ class Registry:
 
     def is_known(self, name: str) -> bool:
         """Whether anything answers to a name, without making it."""
-        folded, exact = fold(name), name.strip()
+        folded, exact = self.folded(name), name.strip()
         if self.settled:
             self.asked.add(folded)
         return folded in self._names or folded in self._entries or exact in self._capitals or exact in self._capital_entries
@@ -165,13 +171,13 @@ class Registry:
             number = self._new(name)
             self._words(number, name)
             if self.settled:
-                self._cell_names[fold(name)] = number
-                self._passing.append(fold(name))
+                self._cell_names[self.folded(name)] = number
+                self._passing.append(self.folded(name))
             elif official:
                 self._name(name, number)
-                self._learned("name", fold(name))
+                self._learned("name", self.folded(name))
             else:
-                self._cell_names[fold(name)] = number
+                self._cell_names[self.folded(name)] = number
         if official and not self.settled and not self.things[number].official:
             self.things[number].official = True
             self._learned("official", number)
@@ -223,12 +229,10 @@ class Registry:
             if thing.entry is not None:
                 self._entry_things[thing.entry.cls, thing.entry.name] = number
 
-    def fresh(self) -> Iterable[int]:
-        """Things that were named since it was closed, and not forgotten."""
+    def fresh(self) -> Iterable[int]:  # named since it was closed, and not forgotten
         return range(self._lasting, len(self.things))
 
-    def learn(self, key: str, label: str) -> int:
-        """A thing that no name of any note had made."""
+    def learn(self, key: str, label: str) -> int:  # a thing that no name of any note had made
         self._keys.add(key)
         self.things.append(Thing(key))
         self.spelled(len(self.things) - 1, label)
@@ -257,8 +261,7 @@ class Registry:
             if folded.endswith(f" {word}"):
                 self.things[number].say(cls, Rank.WORDS, f"the word {word}")
 
-    def alias(self, number: int, name: str) -> None:
-        """Another name of a thing."""
+    def alias(self, number: int, name: str) -> None:  # another name of a thing
         if not self.is_known(name):
             self._alias(name, number)
         self.things[number].call(name)
@@ -326,9 +329,7 @@ class Registry:
 
     def label(self, number: int) -> str:
         """What a thing is called; see `_label`."""
-        if not self.settled:
-            return self._label(number)
-        found = self._labels.get(number)
+        found = self._labels.get(number) if self.settled else self._label(number)
         if found is None:
             found = self._labels[number] = self._label(number)
         return found
@@ -370,8 +371,7 @@ class Registry:
             self.things[number].say(cls, Rank.TEXT, "heading")
             self._learned("class", number)
 
-    def settle(self) -> None:
-        """Count the votes."""
+    def settle(self) -> None:  # count the votes
         self.refused = counted(self.things, self.schema)
 
     def is_a(self, number: int, classes: tuple[str, ...]) -> bool:
