@@ -81,8 +81,11 @@ class StoredGraph(Graph):
         return ChangedGraph(self, columns, told, self.units if units is None else units)
 
     def put_down(self, spool: Spool) -> None:
-        """Columns that are asked for whole wait there from now on: who looks at all of them holds none."""
+        """Columns that are asked for whole wait there from now on: who looks at all of them holds none, nor of the file."""
+        from rotgraph.model.spool import forgettable  # a query does without
+
         self._stored.wait = spool.column
+        forgettable(self._stored.parts.data)
 
     def part(self, column: str, start: int, end: int) -> npt.NDArray[Any]:
         return self._stored.part(column, start, end)
@@ -119,7 +122,7 @@ class _Parts:
 
     def __init__(self, path: str, data: mmap.mmap, header: Mapping[str, Any], begin: int) -> None:
         self.path, self.begin = path, begin
-        self.view = memoryview(data)
+        self.data, self.view = data, memoryview(data)
         self.places: Mapping[str, Sequence[Any]] = header["parts"]
 
     def bytes(self, name: str) -> memoryview:

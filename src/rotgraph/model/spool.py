@@ -17,7 +17,7 @@ from weakref import WeakSet
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["EMPTY", "Pile", "Spool", "Spooled", "Waiting", "forget"]
+__all__ = ["EMPTY", "Pile", "Spool", "Spooled", "Waiting", "forget", "forgettable"]
 
 _SMALL = 1 << 16
 """Bytes of a column that may stay in the memory."""
@@ -31,6 +31,11 @@ def forget() -> None:
     if hasattr(mmap, "MADV_DONTNEED"):
         for each in list(_MAPS):
             each.madvise(mmap.MADV_DONTNEED)
+
+
+def forgettable(data: mmap.mmap) -> None:
+    """A file that somebody has mapped, to read only, is among what is forgotten."""
+    _MAPS.add(data)
 
 
 class Spool:
