@@ -126,6 +126,13 @@ class Shelf:
         except _DAMAGE:
             return None
 
+    def named(self, entry: Entry) -> bytes:
+        """What a note names, as `decode_names` takes it; nothing if that is damaged."""
+        try:
+            return self._blocks.part(entry, Part.NAMES)
+        except _DAMAGE:
+            return b""
+
     def described(self, entry: Entry) -> Described | None:
         """What a note states; None if that is damaged."""
         try:
@@ -238,7 +245,7 @@ class Shelf:
         """What a block holds of a note."""
         kept, stated, asked = finding.kept, unpacked(bytes(finding.described)), unpacked(bytes(finding.asked))
         if kept is None:
-            return unpacked(bytes(finding.names)), bytes(finding.diagnostics), stated, asked
+            return bytes(finding.names), bytes(finding.diagnostics), stated, asked
         if not stated:
             stated, asked = self._blocks.part(kept, Part.STATED), self._blocks.part(kept, Part.ASKED)
         return self._blocks.part(kept, Part.NAMES), self._blocks.part(kept, Part.TOLD), stated, asked

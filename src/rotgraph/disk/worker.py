@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING
 import msgspec
 
 from rotgraph.disk.note_facts import pack_diagnostics, pack_note, unpack_note
-from rotgraph.disk.packed import pack_asked, pack_described, pack_names
+from rotgraph.disk.packed import encode_names, pack_asked, pack_described
 from rotgraph.disk.plain import schema_from
 from rotgraph.extract.note import extract
 from rotgraph.model.memory import give_back
@@ -66,7 +66,7 @@ class Reader:
         document = parse_note(source)
         facts = extract(document.value, source, self.schema)
         self._facts[source.path] = self._spool.put(pack_note(facts.value))
-        return pack_names(collect(facts.value, self.schema)), pack_diagnostics((*document.diagnostics, *facts.diagnostics))
+        return encode_names(collect(facts.value, self.schema)), pack_diagnostics((*document.diagnostics, *facts.diagnostics))
 
     def settle(self, names: Names) -> None:
         """Describe by these names from now on."""
