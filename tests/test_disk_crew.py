@@ -9,7 +9,7 @@ import pytest
 
 from rotgraph.disk import crew
 from rotgraph.disk.crew import Crew, Progress
-from rotgraph.disk.packed import unpack_names
+from rotgraph.disk.packed import decode_names
 from rotgraph.disk.progress import ProgressLine
 from rotgraph.model.schema import fold
 from rotgraph.model.schema_file import builtin_schema
@@ -36,7 +36,7 @@ def work(processes: int, progress: Progress = quiet) -> _Done:
     """What all notes name, and what they state."""
     with Crew(builtin_schema(), progress, processes) as crew:
         told = [tuple(map(bytes, each)) for each in crew.read(SOURCES)]
-        names = settle([unpack_names(each) for each, _ in told], builtin_schema())
+        names = settle([decode_names(each) for each, _ in told], builtin_schema())
         text = {source.path: source for source in SOURCES}.__getitem__
         stated = crew.describe([source.path for source in SOURCES], names, text)
         return told, [tuple(map(bytes, each)) for each in stated]

@@ -117,6 +117,7 @@ def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes, bytes]:
         if found.shelf.graph is not None:
             found.shelf.graph.put_down(spool)
         notes = found.names(crew)
+        found.shelf.name_ahead(found.findings)
         names, settled = found.settle(schema, notes)
         paths = [note.path for note in notes]
         meanings = found.describe(crew, names, paths)
