@@ -82,11 +82,10 @@ def request_of(ask: Ask) -> Request:
 
 def _shifted(value: Name | Names, by: int) -> Name | Names:
     """The same at another place."""
-    if value.__class__ is Name:
-        return _name_shifted(value, by)  # type: ignore[arg-type]  # as its class says
-    text, links = value.text, value.links  # type: ignore[union-attr]  # likewise
-    moved = tuple([(left, right, _name_shifted(each, by)) for left, right, each in links])
-    return Names(text, value.start + by, value.end + by, moved, value.split, value.scan, value.apart)  # type: ignore[union-attr]
+    if isinstance(value, Name):
+        return _name_shifted(value, by)
+    links = tuple([(left, right, _name_shifted(each, by)) for left, right, each in value.links])
+    return Names(value.text, value.start + by, value.end + by, links, value.split, value.scan, value.apart)
 
 
 def _name_shifted(name: Name, by: int) -> Name:

@@ -276,7 +276,7 @@ def _folded(text: str) -> bytes:
     return fold(text).encode("utf-8", "replace")
 
 
-def _ranges(starts: _Ints, counts: _Ints) -> _Ints:
+def _ranges(starts: _Ints, counts: npt.NDArray[np.integer[Any]]) -> _Ints:
     """Numbers from each start on."""
     ends = np.cumsum(counts)
     found: _Ints = np.repeat(starts - ends + counts, counts) + np.arange(int(ends[-1]) if len(ends) else 0)

@@ -31,7 +31,7 @@ def link_key(link: NamedLink, folder: str, index: LinkIndex) -> tuple[str, str, 
 def request_key(request: Request, folder: str, index: LinkIndex) -> tuple[bool, object]:
     """Likewise of two requests, and whether it is the same in every folder."""
     targets, what = asked_for(request)
-    anywhere = all([index.same_anywhere(target, folder) for target in targets])
+    anywhere = not targets or all(index.same_anywhere(target, folder) for target in targets)
     return anywhere, what if anywhere else (what, folder)
 
 

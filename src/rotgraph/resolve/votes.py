@@ -15,7 +15,7 @@ _VOTED = ("column", "text", "heading")
 
 def is_given(cls: str, classes: Iterable[str], schema: Schema) -> bool:
     """Whether a class says nothing new of what is of some classes: a vote for it would change nothing."""
-    return any([cls in schema.ancestors(each) for each in classes])
+    return any(cls in schema.ancestors(each) for each in classes)
 
 
 def unvoted(thing: Thing) -> Mapping[str, object]:
