@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 
 import pytest
 
 from rotgraph.disk import crew
 from rotgraph.disk.crew import Crew, Progress
-from rotgraph.disk.packed import unpack_names
+from rotgraph.disk.packed import decode_names
 from rotgraph.disk.progress import ProgressLine
 from rotgraph.model.schema import fold
 from rotgraph.model.schema_file import builtin_schema
@@ -36,7 +37,7 @@ def work(processes: int, progress: Progress = quiet) -> _Done:
     """What all notes name, and what they state."""
     with Crew(builtin_schema(), progress, processes) as crew:
         told = [tuple(map(bytes, each)) for each in crew.read(SOURCES)]
-        names = settle([unpack_names(each) for each, _ in told], builtin_schema())
+        names = settle([decode_names(each) for each, _ in told], builtin_schema())
         text = {source.path: source for source in SOURCES}.__getitem__
         stated = crew.describe([source.path for source in SOURCES], names, text)
         return told, [tuple(map(bytes, each)) for each in stated]
@@ -51,12 +52,31 @@ def alone() -> _Done:
 def _many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "FEW", 1)
     monkeypatch.setattr(crew, "_CHUNK", 3)
+    monkeypatch.setattr(crew, "_SMALL", 1)
 
 
 def test_two_processes_say_what_one_says(alone: _Done) -> None:
     told: list[tuple[int, int]] = []
     assert work(2, lambda *each: told.append(each)) == alone
     assert told[-1] == (len(SOURCES), len(SOURCES))
+
+
+def test_who_is_done_sooner_takes_what_another_has_read(alone: _Done, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process waits with its first note until the other has asked for one that it has read too."""
+    asked = threading.Event()
+    held, describe = crew.Reader.held, crew.Reader.describe
+
+    def late(reader: crew.Reader, path: str, said: bytes = b"") -> tuple[bytes, bytes]:
+        assert asked.wait(60)
+        return describe(reader, path, said)
+
+    def taken(reader: crew.Reader, path: str) -> bytes:
+        asked.set()
+        return held(reader, path)
+
+    monkeypatch.setattr(crew.Reader, "describe", late)
+    monkeypatch.setattr(crew.Reader, "held", taken)
+    assert work(2) == alone
 
 
 _LATER = """
@@ -72,7 +92,7 @@ worker.main(sys.stdin.buffer, sys.stdout.buffer)
 _NO_DESCRIPTION = """
 import os, sys
 from rotgraph.disk import worker
-worker.Reader.describe = lambda self, path: os._exit(1)
+worker.Reader.describe = lambda self, path, said: os._exit(1)
 worker.main(sys.stdin.buffer, sys.stdout.buffer)
 """
 

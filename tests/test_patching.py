@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rotgraph.api.walk import compile_folder
-from rotgraph.disk.graph_file import StoredGraph
+from rotgraph.disk.graph_file import ChangedGraph, StoredGraph
 from rotgraph.disk.opening import open_current
 from rotgraph.disk.shelf import Shelf
 from rotgraph.disk.texts import arranged
+from rotgraph.model.graph import Graph
 from rotgraph.model.numbering import first_uses
 from small_vault import NOTES, random_note, write_vault
 from test_moving import RIVALS, compiled
@@ -93,6 +95,31 @@ def test_several_notes_are_patched_at_once(vault: Path) -> None:
     edited(vault, "Ledger.md", "| 6% | ~7% |\n", "| 6% | ~7% |\n| [[Ferries]] | 8% | 9% |\n")
     edited(vault, "Third ledger.md", "-5%", "-4%")
     assert compiled(vault).joined == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("| -3% | news of", "| -4% | news of"), ("| +12% | weather |", "| +12% | wind |"), ("# Ledger\n", "# Ledger\n\nIt rains.\n")],
+    ids=["patched, a value", "patched, a text", "moved"],
+)
+def test_an_edit_holds_no_graph(vault: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
+    """Columns of before and of now wait on the disk: of ten thousand notes they would fill the memory three times."""
+    kept: list[ChangedGraph] = []
+    save = Shelf.save
+
+    def saved(shelf: Shelf, graph: ChangedGraph, *more: Any) -> Graph:
+        kept.append(graph)
+        return save(shelf, graph, *more)
+
+    monkeypatch.setattr("rotgraph.model.spool._SMALL", 0)
+    monkeypatch.setattr(Shelf, "save", saved)
+    edited(vault, "Ledger.md", old, new)
+    assert compiled(vault).joined == 0
+    (graph,) = kept
+    assert graph.changed
+    for column in (*graph.changed.values(), *(graph.kept.columns[name] for name in ("evidence_line", "fact_value"))):
+        assert not column.flags.owndata, "it waits in a file"
+        assert not column.flags.writeable
 
 
 def test_a_cell_and_a_sentence_above_it(vault: Path) -> None:

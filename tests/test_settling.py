@@ -15,7 +15,7 @@ from made_notes import LEXICON, NAMES, edited, made_note
 from rotgraph.api.walk import compile_folder
 from rotgraph.disk.gather import Work
 from rotgraph.extract.note import extract
-from rotgraph.model.named import NoteNames
+from rotgraph.model.named import NoteNames, asks_of, requests_of
 from rotgraph.model.schema import Schema
 from rotgraph.model.schema_file import builtin_schema, read_schema
 from rotgraph.notes.parse import parse_note
@@ -228,3 +228,24 @@ def test_taken_up_is_learned(seed: int) -> None:
     for _ in range(8):
         paths = random.sample(vault.paths, random.choice((1, 1, 1, 2)))
         vault.edit({path: edited(random, vault.texts[path], list(vault.texts.values()), names) for path in paths})
+
+
+ASKING = """| Round | Company | Investors |
+|---|---|---|
+| A | [[Calm Foods]] | [[Oar Works]], Ada Tide |
+| B | Oar Works | Ada Tide; [[Calm Foods|Calm]] |
+"""
+
+
+def test_what_is_asked_for_is_the_same_bytes_wherever_it_stands() -> None:
+    schema = builtin_schema()
+    texts = ASKING, f"A sentence before, of söme bytes.\n\n{ASKING}"
+    sources = [Source("Rounds.md", text.encode()) for text in texts]
+    notes = [collect(extract(parse_note(source).value, source, schema).value, schema) for source in sources]
+    first, later = ([ask.said for ask in asks_of(note)] for note in notes)
+    assert first == later
+    assert len(set(first)) > 3
+    for source, note in zip(sources, notes, strict=True):
+        for request in requests_of(note):
+            links = getattr(request.value, "links", ((0, 0, request.value),))
+            assert all(link.target in source.slice(link.start, link.end) for _, _, link in links)

@@ -209,6 +209,7 @@ def main() -> None:
     print(f"a sentence more     {seconds('one'):8.2f} s, {ratio('one', 'compiled'):.1%} of the compile")
     print(f"another cell        {seconds('cell'):8.2f} s, {ratio('cell', 'compiled'):.1%} of the compile")
     print(f"peak memory         {made['MiB peak']:8.0f} MiB, {made['MiB peak'] / millions:.0f} per million facts")
+    print(f"  another cell      {median(each['cell']['MiB peak'] for each in rounds):8.0f} MiB")
     print(f"on the disk         {made['MB kept']:8.1f} MB, {made['MB kept'] / millions:.0f} per million facts")
     for stage in STAGES:
         print(f"  {stage:<17} {median(each['staged'][stage] for each in rounds):8.2f} s in one process")

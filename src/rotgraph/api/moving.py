@@ -18,6 +18,7 @@ from rotgraph.errors import UnusableError
 from rotgraph.model.described import EMBED, Described, Far
 from rotgraph.model.named import NoteNames
 from rotgraph.model.slug import note_key
+from rotgraph.model.spool import Spool
 from rotgraph.model.told import NOTHING, Told, joined, told_of
 from rotgraph.model.told_moved import Spans, moved_told, without
 from rotgraph.resolve.check_far import FAR_CODES, check_far
@@ -29,12 +30,13 @@ from rotgraph.resolve.restated import Restated, firsts_of, naming_fields, restat
 __all__ = ["anchored_alike", "graph_moved", "node_of", "told_moved"]
 
 
-def graph_moved(found: Gathered, notes: Sequence[NoteNames], names: Names) -> ChangedGraph | None:
+def graph_moved(found: Gathered, notes: Sequence[NoteNames], names: Names, spool: Spool) -> ChangedGraph | None:
     """The graph of a folder whose changed notes state what they stated, with what is wrong in them but for `check`.
 
     Args:
         found: settled and described.
         notes: all of them, in natural order.
+        spool: where columns wait.
 
     Returns:
         None if they state something else, or that is not known.
@@ -43,12 +45,14 @@ def graph_moved(found: Gathered, notes: Sequence[NoteNames], names: Names) -> Ch
     if graph is None or not found.known or len(found.changed) != len(found.fresh):
         return None
     try:
-        return _moved(found, graph, notes, names)
+        return _moved(found, graph, notes, names, spool)
     except UnusableError:
         return None  # what is damaged is made again
 
 
-def _moved(found: Gathered, graph: StoredGraph, notes: Sequence[NoteNames], names: Names) -> ChangedGraph | None:
+def _moved(
+    found: Gathered, graph: StoredGraph, notes: Sequence[NoteNames], names: Names, spool: Spool
+) -> ChangedGraph | None:  # fmt: skip
     said: dict[str, Restated] = {}
     for changed, places in found.changed:
         path = changed.new.path
@@ -72,7 +76,7 @@ def _moved(found: Gathered, graph: StoredGraph, notes: Sequence[NoteNames], name
         """Whether some name of a note makes the thing."""
         return key in things and (things[key].note >= 0 or bool(things[key].spellings))
 
-    columns = columns_moved(graph, by_node, lambda key: node_of(graph, key), stays)
+    columns = columns_moved(graph, by_node, lambda key: node_of(graph, key), stays, spool)
     told = (
         told_moved(found, graph, notes, names, {path: each.spans for path, each in said.items()}) if columns is not None else None
     )

@@ -22,6 +22,7 @@ from rotgraph.model.described import Described
 from rotgraph.model.named import NoteNames
 from rotgraph.model.schema import Schema
 from rotgraph.model.slug import note_key
+from rotgraph.model.spool import Spool
 from rotgraph.resolve.names import Names
 from rotgraph.resolve.patches import patched
 from rotgraph.resolve.restated import firsts_of
@@ -50,12 +51,13 @@ class _Change:
     said: Reworded
 
 
-def graph_patched(found: Gathered, notes: Sequence[NoteNames], names: Names) -> ChangedGraph | None:
+def graph_patched(found: Gathered, notes: Sequence[NoteNames], names: Names, spool: Spool) -> ChangedGraph | None:
     """The graph of a folder of which some records say something else, with what is wrong in the notes but for `check`.
 
     Args:
         found: settled and described.
         notes: all of them, in natural order.
+        spool: where columns wait.
 
     Returns:
         None if something else has changed, or that is not known.
@@ -65,7 +67,7 @@ def graph_patched(found: Gathered, notes: Sequence[NoteNames], names: Names) -> 
         return None
     try:
         changes = _changes(found, names)
-        return _patched(found, graph, notes, names, changes) if changes is not None else None
+        return _patched(found, graph, notes, names, changes, spool) if changes is not None else None
     except UnusableError:
         return None  # what is damaged is made again
 
@@ -89,7 +91,7 @@ def _changes(found: Gathered, names: Names) -> dict[str, _Change] | None:
 
 
 def _patched(
-    found: Gathered, graph: StoredGraph, notes: Sequence[NoteNames], names: Names, changes: Mapping[str, _Change]
+    found: Gathered, graph: StoredGraph, notes: Sequence[NoteNames], names: Names, changes: Mapping[str, _Change], spool: Spool
 ) -> ChangedGraph | None:  # fmt: skip
     joined = _joined(found, notes, names, changes)
     if joined is None:
@@ -116,7 +118,7 @@ def _patched(
         graph, nodes, spans, same, lambda key: node_of(graph, key),
         lambda key: registry.direct(things[key]) if key in things else None, _declared(names.schema),
     )  # fmt: skip
-    columns = patched(held, (before, sides[0].fields(fields)), (now, sides[1].fields(fields)))
+    columns = patched(held, (before, sides[0].fields(fields)), (now, sides[1].fields(fields)), spool)
     if columns is None or told is None:
         return None
     return graph.with_columns(columns[0], told, columns[1])

@@ -116,16 +116,19 @@ def _joined(found: Gathered, schema: Schema) -> tuple[Graph, bytes, bytes]:
     """The graph of a folder, what all names mean, what settling them came to: what is kept of a note is taken, the rest is made."""
     keep_large_apart()
     with ProgressLine("reading notes:") as progress, Crew(schema, progress, folder=found.shelf.home.folder) as crew:
+        spool = Spool(found.shelf.home.folder)
+        if found.shelf.graph is not None:
+            found.shelf.graph.put_down(spool)
         notes = found.names(crew)
+        found.shelf.name_ahead(found.findings)
         names, settled = found.settle(schema, notes)
         paths = [note.path for note in notes]
         meanings = found.describe(crew, names, paths)
-        moved = graph_moved(found, notes, names) or graph_patched(found, notes, names)
+        moved = graph_moved(found, notes, names, spool) or graph_patched(found, notes, names, spool)
         if moved is not None:
             return _checked(moved, found.diagnostics, (moved.diagnostics,), found.lines), meanings, settled
         found.work.joined += len(notes)
         found.shelf.file_ahead(found.findings, found.others_hash)
-        spool = Spool(found.shelf.home.folder)
         facts = join(notes, found.described(crew, names, paths), names, spool)
     del notes, names
     give_back()

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
+from typing import TypeAlias
 
 from rotgraph.disk.manifest import Entry, FactsFile, Part
 from rotgraph.disk.packed import decode_asked_block, decode_block, encode_asked, encode_block, encode_ties
 from rotgraph.disk.zstd import ONCE, compress, decompress
 from rotgraph.model.spool import Spool, Spooled
 
-__all__ = ["BlockWriter", "Blocks", "Parts"]
+__all__ = ["Ahead", "BlockWriter", "Blocks", "Parts", "named_ahead"]
 
 _NOTES = 128
 """In a block."""
@@ -26,18 +27,31 @@ _OPEN = 8
 
 Parts = tuple[bytes, bytes, bytes, bytes]
 """What a note names, its diagnostics, what it states, what that depends on."""
+Ahead: TypeAlias = "Mapping[int, Spooled]"
+"""What notes name, compressed before it is known what they state: blocks by the hash of their bytes."""
+
+
+def named_ahead(names: Sequence[Spooled], spool: Spool) -> Ahead:
+    """Compress what notes name that are added in this order.
+
+    Args:
+        spool: where finished blocks wait.
+    """
+    blocks = (encode_block(list(map(bytes, names[at : at + _NOTES]))) for at in range(0, len(names), _NOTES))
+    return {hash(block): spool.put(compress(block, ONCE)) for block in blocks}
 
 
 class BlockWriter:
     """Parts of notes while they become a file."""
 
-    def __init__(self, spool: Spool | None = None) -> None:
+    def __init__(self, spool: Spool | None = None, ahead: Ahead | None = None) -> None:
         """Begin.
 
         Args:
             spool: where finished blocks wait; in the memory if None.
+            ahead: what is compressed already.
         """
-        self._spool = spool or Spool()
+        self._spool, self._ahead = spool or Spool(), ahead or {}
         self.pieces: list[Spooled] = []
         """Of the file."""
         self._digest = hashlib.sha256()
@@ -58,7 +72,13 @@ class BlockWriter:
         *others, asked = zip(*self._waiting, strict=True)
         encoded = [*map(encode_block, others), encode_asked(asked), encode_ties(others[Part.STATED])]
         names = encoded[Part.NAMES]
-        packed = [compress(data, ONCE, after=names if part == Part.STATED else b"") for part, data in enumerate(encoded)]
+        done = self._ahead.get(hash(names))
+        packed = [bytes(done) if done is not None else compress(names, ONCE)]
+        packed += [
+            compress(data, ONCE, after=names if part == Part.STATED else b"")
+            for part, data in enumerate(encoded)
+            if part != Part.NAMES
+        ]  # fmt: skip
         self._lengths.append(tuple(map(len, packed)))
         for piece in packed:
             self._digest.update(piece)

@@ -2,7 +2,8 @@
 
 Many notes are shared out among processes of their own, started as programs: nothing of the caller is copied or run again, so
 threads, notebooks and scripts without a guard are safe. Chunks are taken as hands are free and put back in order: the result does
-not depend on who did what. Who read a note describes it. A worker that dies leaves its notes to the caller.
+not depend on who did what. Who read a note describes it; whoever is done sooner takes what this process has not come to. A worker
+that dies leaves its notes to the caller.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -32,7 +34,8 @@ __all__ = ["FEW", "Crew", "Progress"]
 
 FEW = 500
 """Notes below which a second process costs more than it brings."""
-_CHUNK = 64
+_CHUNK, _SMALL = 64, 16
+"""Notes that are handed over together, and those that are taken over in the end."""
 _CACHES = (fold, *CACHES)
 """That reading many notes fills, and little asks for afterwards."""
 _encode = msgspec.msgpack.Encoder().encode
@@ -41,6 +44,8 @@ _decode_described = msgspec.msgpack.Decoder(list[Stated]).decode
 
 _Pair = tuple[Spooled, Spooled]
 """What is told or stated, put down."""
+_Chunk = list[tuple[str, bytes]]
+"""Paths of notes to describe, and what they say if somebody else has read them."""
 Progress = Callable[[int, int], None]
 """Told how many notes of how many are done."""
 
@@ -118,16 +123,21 @@ class Crew:
         answers: dict[str, _Pair] = {}
         if self._workers:
             packed = pickle.dumps(names, pickle.HIGHEST_PROTOCOL)
-            parts = {worker: [path for path in paths if self._read_by.get(path) is worker] for worker in self._workers}
+            parts = {worker: deque[_Chunk]() for worker in self._workers}
+            for worker, theirs in parts.items():
+                read = [(path, b"") for path in paths if self._read_by.get(path) is worker]
+                theirs.extend(read[at : at + _CHUNK] for at in range(0, len(read), _CHUNK))
+            own = [path for path in paths if self._own.has(path)]
+            left = deque(own[at : at + _SMALL] for at in range(0, len(own), _SMALL))
             threads = [
-                threading.Thread(target=self._ask, args=(worker, packed, mine, answers), daemon=True)
+                threading.Thread(target=self._ask, args=(worker, packed, mine, left, answers), daemon=True)
                 for worker, mine in parts.items()
             ]
             for thread in threads:
                 thread.start()
-            for path in paths:
-                if self._own.has(path):
-                    answers[path] = self._put(self._own.describe(path))
+            while left:
+                with suppress(IndexError):  # somebody has just taken the last
+                    answers.update([(path, self._put(self._own.describe(path))) for path in left.popleft()])
             for thread in threads:
                 thread.join()
         for path in paths:
@@ -170,20 +180,25 @@ class Crew:
             if number >= 0 and number not in share.answers:
                 share.waiting.append(number)
 
-    def _ask(self, worker: subprocess.Popen[bytes], names: bytes, paths: Sequence[str], answers: dict[str, _Pair]) -> None:
-        """What a worker states of the notes it has read."""
+    def _ask(
+        self, worker: subprocess.Popen[bytes], names: bytes, theirs: deque[_Chunk], left: deque[list[str]],
+        answers: dict[str, _Pair],
+    ) -> None:  # fmt: skip
+        """What a worker states of the notes it has read, then of those that are left here."""
         try:
             send(_pipe(worker.stdin), NAMES, names)
-            for at in range(0, len(paths), _CHUNK):
-                chunk = paths[at : at + _CHUNK]
+            while True:
+                chunk = theirs.popleft() if theirs else [(path, self._own.held(path)) for path in left.pop()]
                 send(_pipe(worker.stdin), DESCRIBE, _encode(chunk))
                 answer = receive(_pipe(worker.stdout))
                 if answer is None:
                     return
                 told = _decode_described(answer)
-                answers.update((path, self._put(each)) for path, each in zip(chunk, told, strict=True))
-        except (OSError, ValueError, msgspec.MsgspecError):
-            return
+                answers.update([(path, self._put(each)) for (path, _), each in zip(chunk, told, strict=True)])
+                for path, _ in chunk:
+                    self._own.drop(path)
+        except (IndexError, OSError, ValueError, msgspec.MsgspecError):
+            return  # nothing is left to do, or nobody to do it
 
 
 class _Share:

@@ -21,11 +21,11 @@ from rotgraph.disk.crew import Crew
 from rotgraph.disk.manifest import content_hash
 from rotgraph.disk.note_facts import pack_diagnostics, unpack_diagnostics
 from rotgraph.disk.packed import (
+    decode_names,
     pack_meanings,
     pack_settled,
     pack_with_places,
     unpack_described,
-    unpack_names,
     unpack_settled,
 )  # fmt: skip
 from rotgraph.disk.plain import schema_json
@@ -34,7 +34,7 @@ from rotgraph.errors import UnusableError
 from rotgraph.late import dataclass, replace
 from rotgraph.model.described import Described
 from rotgraph.model.memory import give_back
-from rotgraph.model.named import Again, LeanNames, NoteNames, WholeNames
+from rotgraph.model.named import Again, LeanNames, NoteNames
 from rotgraph.model.ordering import unique
 from rotgraph.model.schema import Schema
 from rotgraph.model.spool import EMPTY, Spool
@@ -183,7 +183,7 @@ class Gathered:
         for path, told in self.fresh.items():
             names, wrong = next(answers) if path not in self._lost else (EMPTY, EMPTY)
             if names:
-                named[path] = LeanNames(unpack_names(bytes(names)), again)
+                named[path] = LeanNames(decode_names(bytes(names)), again)
             if told:
                 wrong = spool.put(pack_diagnostics((*told, *unpack_diagnostics(bytes(wrong)))))
             self.diagnostics.extend(unpack_diagnostics(bytes(wrong)))
@@ -192,15 +192,13 @@ class Gathered:
         if len(paths) > _MANY:
             give_back()
 
-    def _named(self, path: str, crew: Crew) -> WholeNames:
+    def _named(self, path: str, crew: Crew) -> bytes:
         """What a note names, read again."""
         finding = self.findings[path]
         if finding.names:
-            return unpack_names(bytes(finding.names))
-        held = self.shelf.names(finding.kept) if finding.kept is not None else None
-        if held is not None and held[0] is not None:
-            return held[0]
-        return unpack_names(bytes(next(crew.read((self._text(path),)))[0]))  # somebody has damaged what is kept since
+            return bytes(finding.names)
+        held = self.shelf.named(finding.kept) if finding.kept is not None else b""
+        return held or bytes(next(crew.read((self._text(path),)))[0])  # somebody has damaged what is kept since
 
     def settle(self, schema: Schema, notes: Sequence[NoteNames]) -> tuple[Names, bytes]:
         """What all names mean, and the bytes to keep of that; learned anew only if notes that changed say something new of them."""

@@ -15,7 +15,7 @@ import os
 import struct
 import zlib
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import WeakValueDictionary
 
@@ -31,6 +31,7 @@ from rotgraph.model.graph import COLUMNS, Graph
 
 if TYPE_CHECKING:
     from rotgraph.disk.durable import Bytes
+    from rotgraph.model.spool import Spool
     from rotgraph.model.told import Told
 
 __all__ = ["ChangedGraph", "StoredGraph", "pack_graph", "read_graph"]
@@ -79,6 +80,13 @@ class StoredGraph(Graph):
         """The same graph but for some columns, for its units if they are told, and for what is wrong in the notes."""
         return ChangedGraph(self, columns, told, self.units if units is None else units)
 
+    def put_down(self, spool: Spool) -> None:
+        """Columns that are asked for whole wait there from now on: who looks at all of them holds none, nor of the file."""
+        from rotgraph.model.spool import forgettable  # a query does without
+
+        self._stored.wait = spool.column
+        forgettable(self._stored.parts.data)
+
     def part(self, column: str, start: int, end: int) -> npt.NDArray[Any]:
         return self._stored.part(column, start, end)
 
@@ -114,7 +122,7 @@ class _Parts:
 
     def __init__(self, path: str, data: mmap.mmap, header: Mapping[str, Any], begin: int) -> None:
         self.path, self.begin = path, begin
-        self.view = memoryview(data)
+        self.data, self.view = data, memoryview(data)
         self.places: Mapping[str, Sequence[Any]] = header["parts"]
 
     def bytes(self, name: str) -> memoryview:
@@ -161,6 +169,8 @@ class _Columns(Mapping[str, npt.NDArray[Any]]):
         self._given: WeakValueDictionary[tuple[str, int, int], npt.NDArray[Any]] = WeakValueDictionary()
         """Parts that somebody has: who asks for the same gets the same."""
         self._last: tuple[npt.NDArray[Any], ...] = ()
+        self.wait: Callable[[npt.NDArray[Any]], npt.NDArray[Any]] = lambda column: column
+        """What becomes of a whole column."""
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         if name not in self._held:
@@ -168,7 +178,7 @@ class _Columns(Mapping[str, npt.NDArray[Any]]):
             found: Sequence[npt.NDArray[Any]] = self.texts.pool() if name in _TEXTS else [self.part(name, 0, self.length(name))]
             for each, column in zip(names, found, strict=True):
                 column.setflags(write=False)
-                self._held[each] = column
+                self._held[each] = self.wait(column)
         return self._held[name]
 
     def length(self, name: str) -> int:
@@ -264,21 +274,22 @@ def _parts_of(graph: Graph, older: StoredGraph | None = None) -> Iterator[_Part]
     from rotgraph.model.spool import forget
 
     order, changed = arranged(graph.columns)
-    if older is not None:
-        changed = {**changed}  # each is compared, and then packed
     columns: Mapping[str, npt.NDArray[Any]] = ChainMap(changed, graph.columns)  # type: ignore[arg-type]  # nobody writes into it
     forget()
     with ThreadPoolExecutor(1) as other:  # compressing leaves the interpreter to others
         texts = other.submit(pack_texts, columns, order)
-        alike = {name for name in COLUMNS if older is not None and np.array_equal(columns[name], older.columns[name])}
-        packed = []
+        alike, packed = set[str](), []
         for name in COLUMNS:
             if name in _TEXTS:
                 continue
+            column = columns[name]
+            if older is not None and np.array_equal(column, older.columns[name]):
+                alike.add(name)
             if older is not None and alike >= {name, _BESIDE.get(name, name)}:
                 packed.append((name, *older.packed(name)))
             else:
-                packed.append(_packed(name, columns))
+                packed.append(_packed(name, column, columns))
+            del column
             forget()
         yield "texts", "texts", texts.result(), len(order)
     yield from packed
@@ -293,11 +304,12 @@ def _parts_again(graph: ChangedGraph) -> Iterator[_Part]:
         return
     changed = {name for name in COLUMNS if not {name, _BESIDE.get(name)}.isdisjoint(graph.changed)}
     for name in ("texts", *(name for name in COLUMNS if name not in _TEXTS), "schema"):
-        yield _packed(name, graph.columns) if name in changed else (name, *graph.kept.packed(name))
+        yield _packed(name, graph.columns[name], graph.columns) if name in changed else (name, *graph.kept.packed(name))
 
 
-def _packed(name: str, columns: Mapping[str, npt.NDArray[Any]]) -> _Part:
-    column = columns[name] - columns[_BESIDE[name]] if name in _BESIDE else columns[name]
+def _packed(name: str, column: npt.NDArray[Any], columns: Mapping[str, npt.NDArray[Any]]) -> _Part:
+    if name in _BESIDE:
+        column = column - columns[_BESIDE[name]]
     return name, *pack_column(column, _numbers(name), steps=name in _STEPS), len(column)
 
 

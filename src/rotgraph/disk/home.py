@@ -26,7 +26,7 @@ from rotgraph.late import dataclass
 __all__ = ["FOLDER", "FORMAT", "Current", "Home", "home_of", "stamp_of"]
 
 FOLDER = ".rotgraph"
-FORMAT = 5
+FORMAT = 6
 """Rises with every change of what lies in a home, or of the columns."""
 _CURRENT = "CURRENT"
 

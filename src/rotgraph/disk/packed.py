@@ -1,7 +1,8 @@
 """In: what notes name and state, what all names mean and came to. Out: bytes of it, and back. Room: disk.
 
-MessagePack of the structures as they are, compressed: each by itself as long as a compile holds it; on the disk those of a block of
-notes together, which is a third smaller and decompressed twice as fast.
+MessagePack of the structures as they are. As long as a compile holds it, what a note states is compressed by itself, and what it
+names, of which parts are asked for again and again, is not; on the disk those of a block of notes are compressed together, which is a
+third smaller and decompressed twice as fast.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from rotgraph.resolve.ties import ties_of
 
 __all__ = [
     "decode_asked", "decode_asked_block", "decode_block", "decode_described", "decode_names", "encode_asked", "encode_block",
-    "encode_ties", "pack_asked", "pack_described", "pack_meanings", "pack_names", "pack_settled", "pack_with_places",
-    "unpack_described", "unpack_meanings", "unpack_names", "unpack_settled", "unpacked",
+    "encode_names", "encode_ties", "pack_asked", "pack_described", "pack_meanings", "pack_settled", "pack_with_places",
+    "unpack_described", "unpack_meanings", "unpack_settled", "unpacked",
 ]  # fmt: skip
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -47,18 +48,9 @@ _decode_parts = msgspec.msgpack.Decoder(tuple[bytes, bytes]).decode
 _decode_places = msgspec.msgpack.Decoder(Places).decode
 
 
-def pack_names(names: WholeNames) -> bytes:
-    """What a note names, as bytes."""
-    return compress(_encode(names), PASSING)
-
-
-def unpack_names(data: bytes) -> WholeNames:
-    """What a note names, from its bytes.
-
-    Raises:
-        UnusableError, msgspec.MsgspecError: these are no such bytes.
-    """
-    return decode_names(decompress(data))
+def encode_names(names: WholeNames) -> bytes:
+    """What a note names, as `decode_names` takes it; it is asked for part by part, again and again, and is not compressed."""
+    return _encode(names)
 
 
 def pack_described(described: Described) -> bytes:
@@ -67,7 +59,11 @@ def pack_described(described: Described) -> bytes:
 
 
 def unpack_described(data: bytes) -> Described:
-    """What a note states, from its bytes; raises as `unpack_names` does."""
+    """What a note states, from its bytes.
+
+    Raises:
+        UnusableError, msgspec.MsgspecError: these are no such bytes.
+    """
     return decode_described(decompress(data))
 
 
@@ -136,7 +132,7 @@ def pack_meanings(schema: str, meanings: dict[str, str]) -> bytes:
 
 
 def unpack_meanings(data: bytes) -> tuple[str, dict[str, str]]:
-    """The same from its bytes; raises as `unpack_names` does."""
+    """The same from its bytes; raises as `unpack_described` does."""
     return _decode_meanings(decompress(data))
 
 
@@ -151,6 +147,6 @@ def pack_with_places(settled: bytes, places: Places) -> bytes:
 
 
 def unpack_settled(data: bytes) -> tuple[bytes, Settled, Places]:
-    """What settling came to, as bytes and from them, and where things stand; raises as `unpack_names` does."""
+    """What settling came to, as bytes and from them, and where things stand; raises as `unpack_described` does."""
     settled, places = _decode_parts(data)
     return settled, _decode_settled(decompress(settled)), _decode_places(decompress(places))

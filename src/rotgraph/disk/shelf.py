@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
 
 import msgspec
 
 from rotgraph.diagnostics import Diagnostic
-from rotgraph.disk.blocks import Blocks, BlockWriter, Parts
+from rotgraph.disk.blocks import Ahead, Blocks, BlockWriter, Parts, named_ahead
 from rotgraph.disk.durable import Bytes
 from rotgraph.disk.fresh import settings_hash
 from rotgraph.disk.graph_file import StoredGraph, pack_graph
@@ -89,6 +90,8 @@ class Shelf:
         self._settled = ""
         self._ahead: Future[tuple[Manifest, list[Spooled]]] | None = None
         """What is filed before `save` asks for it."""
+        self._named: Future[Ahead] | None = None
+        """And what is compressed before that."""
 
     def load(self, *, check: bool = False) -> None:
         """Take down what an earlier compile left, if it can be used."""
@@ -125,6 +128,13 @@ class Shelf:
             return decode_names(names) if names else None, unpack_diagnostics(self._blocks.part(entry, Part.TOLD))
         except _DAMAGE:
             return None
+
+    def named(self, entry: Entry) -> bytes:
+        """What a note names, as `decode_names` takes it; nothing if that is damaged."""
+        try:
+            return self._blocks.part(entry, Part.NAMES)
+        except _DAMAGE:
+            return b""
 
     def described(self, entry: Entry) -> Described | None:
         """What a note states; None if that is damaged."""
@@ -179,9 +189,12 @@ class Shelf:
         """Begin to file notes of which nothing is kept, while what they state is joined: compressing leaves the interpreter to
         others. `save` must be handed the same."""
         if all(each.kept is None for each in findings.values()):
-            executor = ThreadPoolExecutor(1)
-            self._ahead = executor.submit(self._filed, findings, others)
-            executor.shutdown(wait=False)
+            self._ahead = _begun(self._filed, findings, others)
+
+    def name_ahead(self, findings: Mapping[str, Finding]) -> None:
+        """Likewise begin with what they name, while names are settled."""
+        if all(each.kept is None for each in findings.values()):
+            self._named = _begun(named_ahead, [each.names for each in findings.values()], Spool(self.home.folder))
 
     def save(
         self, graph: Graph, findings: Mapping[str, Finding], others: str, meanings: bytes = b"", settled: bytes = b""
@@ -220,7 +233,7 @@ class Shelf:
         gone = self._dissolved(findings)
         stay = [number for number in range(len(self.manifest.files)) if number not in gone]
         places = {number: place for place, number in enumerate(stay)}
-        writer = BlockWriter(Spool(self.home.folder))
+        writer = BlockWriter(Spool(self.home.folder), self._named.result() if self._named is not None else None)
         entries: dict[str, Entry] = {}
         for path, each in findings.items():
             if each.kept is not None and not each.described and each.kept.file not in gone:
@@ -238,7 +251,7 @@ class Shelf:
         """What a block holds of a note."""
         kept, stated, asked = finding.kept, unpacked(bytes(finding.described)), unpacked(bytes(finding.asked))
         if kept is None:
-            return unpacked(bytes(finding.names)), bytes(finding.diagnostics), stated, asked
+            return bytes(finding.names), bytes(finding.diagnostics), stated, asked
         if not stated:
             stated, asked = self._blocks.part(kept, Part.STATED), self._blocks.part(kept, Part.ASKED)
         return self._blocks.part(kept, Part.NAMES), self._blocks.part(kept, Part.TOLD), stated, asked
@@ -254,6 +267,18 @@ class Shelf:
             largest = max(range(len(files)), key=lambda number: files[number].notes if number not in found else 0)
             found = set(range(len(files))) - {largest}
         return frozenset(found)
+
+
+_T = TypeVar("_T")
+_P = ParamSpec("_P")
+
+
+def _begun(work: Callable[_P, _T], *given: _P.args, **more: _P.kwargs) -> Future[_T]:
+    """Something that is done meanwhile."""
+    executor = ThreadPoolExecutor(1)
+    found = executor.submit(work, *given, **more)
+    executor.shutdown(wait=False)
+    return found
 
 
 def _name(data: bytes | bytearray) -> str:

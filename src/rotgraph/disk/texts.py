@@ -191,12 +191,12 @@ class StoredTexts(TextPool):
 
     def pool(self) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
         """All of them in one block, and where each begins."""
-        pieces: list[bytes] = []
+        whole = bytearray()
         offsets = np.zeros(self._count + 1, np.int64)
         for number in range(self._blocks):
             data = self._told(number)
-            pieces.append(data.translate(None, _END))
+            whole += data.translate(None, _END)
             ends = np.append(np.flatnonzero(np.frombuffer(data, np.uint8) == _END[0]), len(data))
             low = number * _TEXTS
             offsets[low + 1 : low + 1 + len(ends)] = ends - np.arange(len(ends)) + offsets[low]
-        return np.frombuffer(b"".join(pieces), np.uint8), offsets
+        return np.frombuffer(whole, np.uint8), offsets

@@ -4,8 +4,8 @@
 
 The first message holds the schema as JSON, and the folder in which what waits may lie. Every other begins with a letter: ``r`` and
 a chunk of notes, pairs of path and text, answered by what each names and what was wrong in it; ``n`` and the pickled `Names` of all
-notes, not answered; ``d`` and paths of notes that were read here, answered by what each states. The end of the input ends the
-worker.
+notes, not answered; ``d`` and notes to describe, pairs of path and what it says, empty if it was read here, answered by what each
+states. The end of the input ends the worker.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING
 import msgspec
 
 from rotgraph.disk.note_facts import pack_diagnostics, pack_note, unpack_note
-from rotgraph.disk.packed import pack_asked, pack_described, pack_names
+from rotgraph.disk.packed import encode_names, pack_asked, pack_described
 from rotgraph.disk.plain import schema_from
 from rotgraph.extract.note import extract
 from rotgraph.model.memory import give_back
@@ -49,7 +49,7 @@ _LONGEST = 1 << 36
 _encode = msgspec.msgpack.Encoder().encode
 _decode_notes = msgspec.msgpack.Decoder(list[tuple[str, bytes]]).decode
 _decode_first = msgspec.msgpack.Decoder(tuple[bytes, str | None]).decode
-_decode_paths = msgspec.msgpack.Decoder(list[str]).decode
+_decode_said = msgspec.msgpack.Decoder(list[tuple[str, bytes]]).decode
 
 
 class Reader:
@@ -66,7 +66,7 @@ class Reader:
         document = parse_note(source)
         facts = extract(document.value, source, self.schema)
         self._facts[source.path] = self._spool.put(pack_note(facts.value))
-        return pack_names(collect(facts.value, self.schema)), pack_diagnostics((*document.diagnostics, *facts.diagnostics))
+        return encode_names(collect(facts.value, self.schema)), pack_diagnostics((*document.diagnostics, *facts.diagnostics))
 
     def settle(self, names: Names) -> None:
         """Describe by these names from now on."""
@@ -76,10 +76,18 @@ class Reader:
         """Whether a note was read here, and not described yet."""
         return path in self._facts
 
-    def describe(self, path: str) -> Stated:
-        """What a note states that was read here, and what that depends on."""
+    def held(self, path: str) -> bytes:
+        """What a note says that was read here, for somebody else to describe."""
+        return bytes(self._facts[path])
+
+    def drop(self, path: str) -> None:
+        """Somebody else has described a note, if it was read here."""
+        self._facts.pop(path, None)
+
+    def describe(self, path: str, said: bytes = b"") -> Stated:
+        """What a note states that was read here, or of which it is told what it says, and what that depends on."""
         assert self._describer is not None  # noqa: S101 - names are settled first
-        described, asked = self._describer.describe(unpack_note(bytes(self._facts.pop(path))))
+        described, asked = self._describer.describe(unpack_note(said or bytes(self._facts.pop(path))))
         return pack_described(described), pack_asked(asked)
 
 
@@ -122,7 +130,7 @@ def main(given: IO[bytes], answers: IO[bytes]) -> None:
         elif kind == READ:
             send(answers, _encode(_read(reader, _decode_notes(body))))
         else:
-            send(answers, _encode([reader.describe(path) for path in _decode_paths(body)]))
+            send(answers, _encode([reader.describe(*each) for each in _decode_said(body)]))
 
 
 def _read(reader: Reader, notes: Sequence[tuple[str, bytes]]) -> list[Told]:

@@ -24,7 +24,7 @@ class TextNumbers(Sequence[str]):
 
     def __init__(self, columns: Mapping[str, npt.NDArray[Any]]) -> None:
         self._data, self._offsets = columns["text_bytes"], columns["text_offsets"]
-        self._lengths = np.diff(self._offsets)
+        self._lengths = np.diff(self._offsets).astype(np.int32)
         self._pool = TextPool(self._data, self._offsets)
         self._known: dict[str, int] = {}
         self.more: list[str] = []

@@ -6,16 +6,16 @@ place: what a note repeats changes nothing. Places are byte offsets into the not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol, TypeAlias
 
 import msgspec
 
 from rotgraph.model.draft import Name, Names, SectionFacts, Subject
 
 __all__ = [
-    "Again", "Ballot", "LeanNames", "NamedLink", "NoteNames", "Request", "Symbols", "WholeNames", "links_of", "packed",
-    "requests_of",
+    "Again", "Ask", "Ballot", "LeanNames", "NamedLink", "NoteNames", "Request", "Symbols", "WholeNames", "asks_of", "links_of",
+    "packed_links", "packed_requests", "request_of", "requests_of",
 ]  # fmt: skip
 
 
@@ -44,14 +44,52 @@ class Request(msgspec.Struct, frozen=True, gc=False, array_like=True):
     section: int
 
 
+class Ask(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A request as it is packed: what is asked for is the same bytes wherever it stands, and is unpacked but once."""
+
+    said: bytes
+    """The value, its places counted from that of the request, class, column and side."""
+    start: int
+    end: int
+    section: int
+
+
+_Said: TypeAlias = "tuple[Name | Names, str, bool, bool]"
 _encode = msgspec.msgpack.Encoder().encode
 _decode_links = msgspec.msgpack.Decoder(tuple[NamedLink, ...]).decode
-_decode_requests = msgspec.msgpack.Decoder(tuple[Request, ...]).decode
+_decode_asks = msgspec.msgpack.Decoder(tuple[Ask, ...]).decode
+_decode_said: Callable[[bytes], _Said] = msgspec.msgpack.Decoder(tuple[Name | Names, str, bool, bool]).decode
 
 
-def packed(each: Iterable[NamedLink] | Iterable[Request]) -> msgspec.Raw:
-    """Links or requests, packed: of ten thousand notes they would fill the memory."""
-    return msgspec.Raw(_encode(tuple(each)))
+def packed_links(links: Iterable[NamedLink]) -> msgspec.Raw:
+    """Links, packed: of ten thousand notes they would fill the memory."""
+    return msgspec.Raw(_encode(tuple(links)))
+
+
+def packed_requests(requests: Iterable[Request]) -> msgspec.Raw:
+    """Requests likewise."""
+    return msgspec.Raw(_encode([
+        (_encode((_shifted(each.value, -each.start), each.cls, each.column, each.side)), each.start, each.end, each.section)
+        for each in requests
+    ]))  # fmt: skip
+
+
+def request_of(ask: Ask) -> Request:
+    """A request from what is packed of it."""
+    value, cls, column, side = _decode_said(ask.said)
+    return Request(_shifted(value, ask.start), cls, column, side, ask.start, ask.end, ask.section)
+
+
+def _shifted(value: Name | Names, by: int) -> Name | Names:
+    """The same at another place."""
+    if isinstance(value, Name):
+        return _name_shifted(value, by)
+    links = tuple([(left, right, _name_shifted(each, by)) for left, right, each in value.links])
+    return Names(value.text, value.start + by, value.end + by, links, value.split, value.scan, value.apart)
+
+
+def _name_shifted(name: Name, by: int) -> Name:
+    return Name(name.text, name.start + by, name.end + by, name.target, name.fragment, name.form)
 
 
 class Ballot(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -87,7 +125,7 @@ class WholeNames(msgspec.Struct, frozen=True, array_like=True):
     own_heading: str
     """The target of the link that the first heading is; empty if it is none."""
     requests: msgspec.Raw
-    """`Request`s, likewise: see `requests_of`."""
+    """`Request`s, likewise: see `asks_of`."""
     symbols: tuple[Symbols, ...]
     ballots: tuple[Ballot, ...]
     prefixed: tuple[tuple[Subject, str], ...]
@@ -158,18 +196,33 @@ class NoteNames(Protocol):
     def wide(self) -> bytes: ...
 
 
+_LATER: Mapping[str, Any] = {
+    "sections": tuple[SectionFacts, ...], "links": msgspec.Raw, "requests": msgspec.Raw, "ballots": tuple[Ballot, ...],
+    "prefixed": tuple[tuple[Subject, str], ...], "prose": str,
+}  # fmt: skip
+"""What few ask for, and what it is."""
+_decode_parts: Callable[[bytes], Any] = msgspec.msgpack.Decoder(
+    msgspec.defstruct("_Parts", [(name, msgspec.Raw) for name in WholeNames.__struct_fields__], array_like=True)
+).decode
+_decode_part = {name: msgspec.msgpack.Decoder(kind).decode for name, kind in _LATER.items()}
+
+
 class Again:
-    """Reads notes again, by path; the last one is held."""
+    """Reads again what notes name, one part of a note at a time; what was read of the last note is held."""
 
-    def __init__(self, read: Callable[[str], WholeNames]) -> None:
+    def __init__(self, read: Callable[[str], bytes]) -> None:
+        """``read``: by the path of a note, its `WholeNames` as MessagePack."""
         self._read = read
-        self._held: WholeNames | None = None
+        self._path = ""
+        self._parts: Any = None
+        self._held: dict[str, Any] = {}
 
-    def __call__(self, path: str) -> WholeNames:
-        held = self._held
-        if held is None or held.path != path:
-            held = self._held = self._read(path)
-        return held
+    def __call__(self, path: str, name: str) -> Any:
+        if self._path != path:
+            self._path, self._parts, self._held = path, _decode_parts(self._read(path)), {}
+        if name not in self._held:
+            self._held[name] = _decode_part[name](getattr(self._parts, name))
+        return self._held[name]
 
 
 class LeanNames:
@@ -190,27 +243,33 @@ class LeanNames:
 
     @property
     def sections(self) -> tuple[SectionFacts, ...]:
-        return self._again(self.path).sections
+        found: tuple[SectionFacts, ...] = self._again(self.path, "sections")
+        return found
 
     @property
     def links(self) -> msgspec.Raw:
-        return self._again(self.path).links
+        found: msgspec.Raw = self._again(self.path, "links")
+        return found
 
     @property
     def requests(self) -> msgspec.Raw:
-        return self._again(self.path).requests
+        found: msgspec.Raw = self._again(self.path, "requests")
+        return found
 
     @property
     def ballots(self) -> tuple[Ballot, ...]:
-        return self._again(self.path).ballots
+        found: tuple[Ballot, ...] = self._again(self.path, "ballots")
+        return found
 
     @property
     def prefixed(self) -> tuple[tuple[Subject, str], ...]:
-        return self._again(self.path).prefixed
+        found: tuple[tuple[Subject, str], ...] = self._again(self.path, "prefixed")
+        return found
 
     @property
     def prose(self) -> str:
-        return self._again(self.path).prose
+        found: str = self._again(self.path, "prose")
+        return found
 
 
 def links_of(note: NoteNames) -> tuple[NamedLink, ...]:
@@ -218,6 +277,11 @@ def links_of(note: NoteNames) -> tuple[NamedLink, ...]:
     return _decode_links(note.links)
 
 
-def requests_of(note: NoteNames) -> tuple[Request, ...]:
+def asks_of(note: NoteNames) -> tuple[Ask, ...]:
+    """What its drafts ask for, as it is packed."""
+    return _decode_asks(note.requests)
+
+
+def requests_of(note: NoteNames) -> list[Request]:
     """What its drafts ask for."""
-    return _decode_requests(note.requests)
+    return list(map(request_of, asks_of(note)))

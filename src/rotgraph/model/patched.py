@@ -112,15 +112,19 @@ class Patch:
             begin, end = columns["property_pointers"][name : name + 2].tolist()
             cut[begin:end] |= columns["fact_subject"][begin:end] == node
         rows = np.flatnonzero(cut)
+        del cut
         pointers = columns["evidence_pointers"]
-        counts = np.diff(pointers)
+        counts = np.diff(pointers).astype(np.int32)
         evidence = _ranges(pointers[rows], counts[rows])
+        del pointers
+        columns["evidence_pointers"] = _pointers(np.delete(counts, rows))
+        del counts
         for each in _EVIDENCE:
             columns[f"evidence_{each}"] = np.delete(columns[f"evidence_{each}"], evidence)
-        gone = np.bincount(fact_properties(columns)[rows], minlength=len(columns["property_pointers"]) - 1)
+        properties = np.searchsorted(columns["property_pointers"], rows, "right") - 1
+        gone = np.bincount(properties, minlength=len(columns["property_pointers"]) - 1)
         for each in _FACT:
             columns[f"fact_{each}"] = np.delete(columns[f"fact_{each}"], rows)
-        columns["evidence_pointers"] = _pointers(np.delete(counts, rows))
         columns["property_pointers"] = columns["property_pointers"] - _pointers(gone)
 
     def is_named(self) -> bool:
@@ -272,7 +276,7 @@ def _folded(text: str) -> bytes:
     return fold(text).encode("utf-8", "replace")
 
 
-def _ranges(starts: _Ints, counts: _Ints) -> _Ints:
+def _ranges(starts: _Ints, counts: npt.NDArray[np.integer[Any]]) -> _Ints:
     """Numbers from each start on."""
     ends = np.cumsum(counts)
     found: _Ints = np.repeat(starts - ends + counts, counts) + np.arange(int(ends[-1]) if len(ends) else 0)

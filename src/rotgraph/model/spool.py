@@ -17,7 +17,7 @@ from weakref import WeakSet
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["EMPTY", "Pile", "Spool", "Spooled", "forget"]
+__all__ = ["EMPTY", "Pile", "Spool", "Spooled", "Waiting", "forget", "forgettable"]
 
 _SMALL = 1 << 16
 """Bytes of a column that may stay in the memory."""
@@ -31,6 +31,11 @@ def forget() -> None:
     if hasattr(mmap, "MADV_DONTNEED"):
         for each in list(_MAPS):
             each.madvise(mmap.MADV_DONTNEED)
+
+
+def forgettable(data: mmap.mmap) -> None:
+    """A file that somebody has mapped, to read only, is among what is forgotten."""
+    _MAPS.add(data)
 
 
 class Spool:
@@ -169,6 +174,23 @@ class Spool:
         data = mmap.mmap(self._file.fileno(), self._end, access=mmap.ACCESS_READ)
         _MAPS.add(data)
         return memoryview(data)
+
+
+class Waiting(dict[str, "npt.NDArray[Any]"]):
+    """Columns by name; each waits as soon as it is put in, and takes no memory until somebody looks at it."""
+
+    def __init__(self, spool: Spool) -> None:
+        super().__init__()
+        self.spool = spool
+
+    def __setitem__(self, name: str, column: npt.NDArray[Any]) -> None:
+        super().__setitem__(name, self.spool.column(column))
+        forget()
+
+    def put(self, columns: Iterable[tuple[str, npt.NDArray[Any]]]) -> None:
+        """Put some in, one after another."""
+        for name, column in columns:
+            self[name] = column
 
 
 class Spooled:

@@ -177,21 +177,25 @@ class Texts(Sequence[str]):
         return found
 
     def _grow(self, pile: Pile, texts: Sequence[str]) -> None:
-        """Put texts, those that came later among them, where the others lie."""
+        """Put texts, those that came later among them, where the others lie; what is in order is not sorted again."""
         data, told = padded(texts)
         lengths = np.frombuffer(told, "<i4")
         starts, wait = begins_of(lengths), self._spool.column
         hashes = _hashed(np.frombuffer(data, "<u8"), starts, lengths)[0]
         base = len(self._data)
         pile.add(data)
+        order = np.argsort(hashes)
+        risen = hashes[order]
+        at = np.searchsorted(self._risen, risen)
+        self._risen = wait(np.insert(self._risen, at, risen))
+        self._order = wait(np.insert(self._order, at, order + len(self._starts)))
+        del at, order, risen
         self._data = pile.view()
         self._starts = wait(np.concatenate((self._starts, starts * 8 + base)))
         self._lengths = wait(np.concatenate((self._lengths, lengths)))
         self._hashes = wait(np.concatenate((self._hashes, hashes)))
         self._late.clear()
         self._more.clear()
-        self.__dict__.pop("_risen", None)
-        self._order = wait(np.argsort(self._hashes).astype(np.int32))
 
     def number(self, text: str) -> int:
         """That of one text."""
@@ -267,7 +271,7 @@ class Texts(Sequence[str]):
 
     @cached_property
     def _order(self) -> npt.NDArray[np.integer[Any]]:
-        return self._spool.column(np.argsort(self._hashes))
+        return self._spool.column(np.argsort(self._hashes).astype(np.int32))
 
     @cached_property
     def _risen(self) -> _Words:

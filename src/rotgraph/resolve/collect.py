@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from rotgraph.model.draft import Draft, DraftFact, Name, Names, NoteFacts, SectionFacts, Subject
-from rotgraph.model.named import Ballot, NamedLink, Request, Symbols, WholeNames, packed
+from rotgraph.model.named import Ballot, NamedLink, Request, Symbols, WholeNames, packed_links, packed_requests
 from rotgraph.model.schema import Schema
 from rotgraph.resolve.tickers import traded
 
@@ -33,9 +33,9 @@ def collect(note: NoteFacts, schema: Schema) -> WholeNames:
         note.alias_places,
         note.classes,
         tuple(_bare(each) for each in note.sections),
-        packed(_links(note)),
+        packed_links(_links(note)),
         _own_heading(note.sections),
-        packed(_requests(note)),
+        packed_requests(_requests(note)),
         symbols,
         ballots(note.drafts),
         tuple(_prefixed(note, schema)),

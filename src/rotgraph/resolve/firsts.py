@@ -28,10 +28,11 @@ def link_key(link: NamedLink, folder: str, index: LinkIndex) -> tuple[str, str, 
     return link.target, link.text, link.whole, "" if index.same_anywhere(link.target, folder) else folder
 
 
-def request_key(request: Request, folder: str, index: LinkIndex) -> object:
-    """Likewise of two requests."""
+def request_key(request: Request, folder: str, index: LinkIndex) -> tuple[bool, object]:
+    """Likewise of two requests, and whether it is the same in every folder."""
     targets, what = asked_for(request)
-    return what if all(index.same_anywhere(target, folder) for target in targets) else (what, folder)
+    anywhere = not targets or all(index.same_anywhere(target, folder) for target in targets)
+    return anywhere, what if anywhere else (what, folder)
 
 
 def is_other_name(text: str, target: str) -> bool:

@@ -204,7 +204,7 @@ class _Said:
                 self.places.append((link.start, link.end, link.section))
         self.requests: dict[object, Request] = {}
         for request in requests_of(note):
-            self.requests.setdefault(request_key(request, self.folder, index), request)
+            self.requests.setdefault(request_key(request, self.folder, index)[1], request)
         self.requests_told = self._told(heard.requests, self.requests)
         for request, first in zip(self.requests.values(), self.requests_told, strict=True):
             if first == number:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from rotgraph.model.graph import Graph, Ids
 from rotgraph.model.ordering import order_by, unique
+from rotgraph.model.spool import Spool, Waiting
 from rotgraph.model.value import Kind
 from rotgraph.resolve.restated import Named, Restated
 
@@ -25,7 +26,7 @@ _Columns = dict[str, npt.NDArray[Any]]
 
 
 def columns_moved(
-    graph: Graph, said: Mapping[int, Restated], node_of: Callable[[str], int | None], stays: Callable[[str], bool]
+    graph: Graph, said: Mapping[int, Restated], node_of: Callable[[str], int | None], stays: Callable[[str], bool], spool: Spool
 ) -> _Columns | None:
     """The columns of a graph that are others now; None if what the notes say cannot be told from them.
 
@@ -33,8 +34,9 @@ def columns_moved(
         said: by the node of each note.
         node_of: the node of a thing, by its key.
         stays: whether a thing is in the graph whether a note names it or not.
+        spool: where the columns wait.
     """
-    changed: _Columns = {}
+    changed = Waiting(spool)
     named: list[tuple[int, Restated, dict[int, tuple[int, int]]]] = []
     for note, each in said.items():
         sections = _sections(graph, note, each) if each.before or each.now else {}

@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Sequence
 
 from rotgraph.model.draft import Name, Names
-from rotgraph.model.named import NamedLink, NoteNames, Request, links_of, requests_of
+from rotgraph.model.named import NamedLink, NoteNames, Request, asks_of, links_of, request_of
 from rotgraph.model.schema import Schema, fold
 from rotgraph.resolve.firsts import Firsts, firsts, is_other_name, is_silent, key_hash, link_key, request_key
 from rotgraph.resolve.links import LinkIndex
@@ -86,13 +86,19 @@ class Naming:
     def _requests(self, notes: Sequence[NoteNames]) -> Firsts:
         """Names in cells are things too; what was asked once teaches nothing more."""
         asked: set[bytes] = set()
+        known: set[int] = set()
+        """Hashes of what was unpacked, with the folder where that counts."""
         telling: dict[object, int] = {}
         news = self.registry.listen()
         for number, note in enumerate(notes):
             folder = folder_of(note.path)
             self.registry.speaker = number
-            for request in requests_of(note):
-                asks = request_key(request, folder, self.index)
+            for ask in asks_of(note):
+                if hash(ask.said) in known or hash((ask.said, folder)) in known:
+                    continue
+                request = request_of(ask)
+                anywhere, asks = request_key(request, folder, self.index)
+                known.add(hash(ask.said) if anywhere else hash((ask.said, folder)))
                 seen = key_hash(asks)
                 if seen not in asked:
                     asked.add(seen)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,6 +18,7 @@ from rotgraph.model.lookup import TextNumbers, ValueNumbers
 from rotgraph.model.numbering import in_order, ordered_by_use
 from rotgraph.model.ordering import order_by
 from rotgraph.model.patched import Columns, NewFact, NewNode, Patch, fact_properties
+from rotgraph.model.spool import Spool, Waiting, forget
 from rotgraph.model.told_moved import Span, Spans
 from rotgraph.model.value import Kind
 from rotgraph.resolve.some import Evidenced, SaidFact, SaidNode
@@ -31,8 +32,12 @@ _THING = "id/"
 """As the keys of things begin."""
 
 
-def patched(held: Held, old_said: Said, new_said: Said) -> tuple[Columns, tuple[str, ...]] | None:
-    """The columns and the units of a graph of which some records say something else; None if they cannot be told."""
+def patched(held: Held, old_said: Said, new_said: Said, spool: Spool) -> tuple[Columns, tuple[str, ...]] | None:
+    """The columns and the units of a graph of which some records say something else; None if they cannot be told.
+
+    Args:
+        spool: where the columns wait.
+    """
     graph, (before, old_fields), (now, new_fields) = held.graph, old_said, new_said
     owners = {each: node for each in old_fields if (node := held.node(each[0])) is not None and held.classes(each[0]) is not None}
     if len(owners) != len(old_fields) or any(name not in graph.property_ids for _, name in owners):
@@ -50,7 +55,9 @@ def patched(held: Held, old_said: Said, new_said: Said) -> tuple[Columns, tuple[
     no_more = _named(old_said) - _named(new_said) - old.keys()
     if any(held.classes(each) is None for each in no_more):
         return None
-    columns: Columns = {name: graph.columns[name] for name in COLUMNS}
+    columns = Waiting(spool)
+    columns.update((name, graph.columns[name]) for name in COLUMNS)  # who read them has put them down
+    forget()
     texts = TextNumbers(columns)
     for name in ("key", "label", "heading", "source"):
         texts.meet(columns[f"node_{name}"][list(old.values())].tolist())
@@ -79,11 +86,11 @@ def patched(held: Held, old_said: Said, new_said: Said) -> tuple[Columns, tuple[
     patch.exchange(texts)
     if (np.diff(columns["property_pointers"]) == 0).any():
         return None  # nobody says anything in some field any more
-    columns.update((*texts.columns(), *values.columns()))
+    columns.put(chain(texts.columns(), values.columns()))
     return columns, _numbered(columns, values.units)
 
 
-def _numbered(columns: Columns, units: Sequence[str]) -> tuple[str, ...]:
+def _numbered(columns: Waiting, units: Sequence[str]) -> tuple[str, ...]:
     """Number the values as they are used; the units."""
     kind = columns["fact_kind"]
     counts = len(columns["quantity_text"]), len(columns["period_text"])
@@ -91,7 +98,7 @@ def _numbered(columns: Columns, units: Sequence[str]) -> tuple[str, ...]:
         kind, columns["fact_value"], columns["evidence_stated"], counts
     )
     told, used = in_order(columns, units, ordered)
-    columns.update(told)
+    columns.put(told.items())
     columns["reverse_facts"] = order_by(fact_properties(columns), kind, columns["fact_value"]).astype(np.int32)
     return used
 

@@ -30,12 +30,14 @@ T = TypeVar("T")
 _ROWS = ("subject", "record", "property", "kind", "value", "note", "start", "section")
 _SETTLED = ("note", "start", "section", "property", "subject", "record")
 """Columns that stay as they are once records are what they are part of."""
+_TOGETHER = 32
+"""Notes that are read again together."""
 _EMPTY = {
     **dict.fromkeys(("words", "quantities", "periods", "things", "fresh", "partial"), ()),
     **dict.fromkeys(("texts", "text_lengths", "records", "rows", "headings", "stated", "keys", "values"), b""),
 }
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Described).decode
+_decode = msgspec.msgpack.Decoder(list[Described]).decode
 _decode_named = msgspec.msgpack.Decoder(tuple[tuple[int, tuple[str, ...]], ...]).decode
 
 
@@ -250,23 +252,32 @@ def _look_up(numbers: Ids, lengths: Sequence[int]) -> _LookUp:
 
 
 class _Rest:
-    """What no column holds of the notes: it waits packed, and is read again one note at a time."""
+    """What no column holds of the notes: it waits packed, and is read again some notes at a time."""
 
     def __init__(self, spool: Spool) -> None:
         self._spool = spool
-        self._notes: list[Spooled] = []
+        self._count = 0
+        self._last: list[Described] = []
+        self._put_down: list[Spooled] = []
 
     def add(self, note: Described) -> None:
-        self._notes.append(self._spool.put(_encode(msgspec.structs.replace(note, **_EMPTY))))
+        self._count += 1
+        self._last.append(msgspec.structs.replace(note, **_EMPTY))
+        if len(self._last) == _TOGETHER:
+            self._put_down.append(self._spool.put(_encode(self._last)))
+            self._last.clear()
 
     def __len__(self) -> int:
-        return len(self._notes)
+        return self._count
 
     def __iter__(self) -> Iterator[Described]:
-        return (_decode(bytes(each)) for each in self._notes)
+        for each in self._put_down:
+            yield from _decode(bytes(each))
+        yield from self._last
 
     def clear(self) -> None:
-        self._notes.clear()
+        self._put_down.clear()
+        self._last.clear()
 
 
 class _Table:
