@@ -47,9 +47,10 @@ def _holds(cell: Inline, places: Sequence[int]) -> bool:
 
 def _keep_row(scribe: Scribe, sheet: Sheet, cells: Sequence[Inline], place: tuple[int, int], places: Sequence[int]) -> None:
     label = shown(cells[0])
-    name: Name | None = None
-    marked = len(scribe.missing)
+    name = Name(label, cells[0].start, cells[0].end) if label and not is_missing(label) else None
     facts: list[DraftFact] = []
+    alone = False
+    marked = len(scribe.missing)
     for index, cell in enumerate(cells):
         if not cell.plain or _holds(cell, places):
             continue
@@ -58,11 +59,11 @@ def _keep_row(scribe: Scribe, sheet: Sheet, cells: Sequence[Inline], place: tupl
             what = " · ".join([each for each in (label if index else "", header) if each])
             scribe.missing.append(DraftFact("missing", what, cell.start, cell.end))
         elif index == 0:
-            name = Name(label, cell.start, cell.end)
+            alone = True
         else:
             facts.append(DraftFact(property_of(header), " ".join(cell.plain.split()), cell.start, cell.end))
             facts.extend(scribe.mentions(cell))
-    if facts or (name is not None and len(scribe.missing) == marked):  # a mark tells the label of its row
+    if facts or (alone and len(scribe.missing) == marked):  # a mark tells the label of its row
         section = sheet.table.section
         facts.append(DraftFact("about", Subject(section), cells[0].start, cells[0].end))
         scribe.add(Draft("record", "record", tuple(facts), *place, section, name, sheet.number, complete=False))
