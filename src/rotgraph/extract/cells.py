@@ -73,7 +73,6 @@ class CellReader:
         """
         text = cell.plain
         if text.strip() in MISSING:
-            self.scribe.missing += bool(text)
             return Reading((DraftFact("missing", plan.property, cell.start, cell.end),)) if text else _NOTHING
         if plan.ongoing and is_open_status(text):
             return Reading((DraftFact(plan.ongoing, text, cell.start, cell.end),))

@@ -170,6 +170,15 @@ class Lookup:
             if each.inverse
         }
         """Fields of things by the name of their other direction: ``members`` writes `group` from the group."""
+        self.by_period: dict[str, dict[str, Field]] = {}
+        """Fields of named records that a period tells apart, by their headers; without those of the key."""
+        for definition in schema.classes:
+            keys = {each.name for each in definition.fields if each.kind == "period"} & set(definition.key)
+            if keys and definition.named and definition.merge and schema.is_a(definition.name, "record"):
+                fields = self.headers[definition.name].items()
+                self.by_period[definition.name] = {
+                    header: each for header, each in fields if each.name not in definition.key and not each.own
+                }
         self.overrides = dict(schema.tables)
         self.observation = next((each for each in schema.classes if "any" in each.beside), None)
         """The class of values that are of no other."""

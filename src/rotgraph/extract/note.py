@@ -21,6 +21,7 @@ from rotgraph.extract.read_grid import read_cases, read_metrics, read_observatio
 from rotgraph.extract.read_rows import read_rows
 from rotgraph.extract.read_series import read_series
 from rotgraph.extract.read_wide import read_wide
+from rotgraph.extract.rest import keep_rest
 from rotgraph.extract.scribe import Scribe, is_amount
 from rotgraph.extract.sections import folders_of, leading_period, name_from, read_period
 from rotgraph.extract.sheet import Orientation, Recognised, Sheet, recognise
@@ -63,7 +64,7 @@ def extract(document: Document, source: Source, schema: Schema) -> Checked[NoteF
     links = _links(scribe, document)
     classes = _handed_on(_told(metadata.classes, scribe) or _by_fields(scribe), scribe, metadata.own_name)
     drafts = scribe.drafts
-    drafts[0] = msgspec.structs.replace(drafts[0], facts=tuple(_note_facts(document, links, updated, created)))
+    drafts[0] = msgspec.structs.replace(drafts[0], facts=(*_note_facts(document, links, updated, created), *scribe.missing))
     return Checked(
         NoteFacts(
             path=document.path,
@@ -82,7 +83,6 @@ def extract(document: Document, source: Source, schema: Schema) -> Checked[NoteF
             stated=updated or created or _day_of(document.title),
             line_starts=_line_starts(source.data),
             wide=_continuations(source.data),
-            missing=scribe.missing,
             rows=scribe.rows,
         ),
         tuple(scribe.diagnostics),
@@ -157,7 +157,13 @@ def _caption(blocks: Sequence[Block], at: int, section: int) -> str:
 
 
 def _read_table(scribe: Scribe, sheet: Sheet) -> None:
+    first = len(scribe.drafts)
     scribe.rows += len(sheet.rows)
+    _read_rows_of(scribe, sheet)
+    keep_rest(scribe, sheet, first)
+
+
+def _read_rows_of(scribe: Scribe, sheet: Sheet) -> None:
     found = recognise(scribe, sheet)
     kind = found.orientation
     observation = scribe.lookup.observation

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from rotgraph.extract.cells import CellReader
 from rotgraph.extract.column_plan import plan_column
 from rotgraph.extract.headers import property_of
@@ -18,10 +20,13 @@ from rotgraph.model.draft import Draft, DraftFact, Local, Name, Prose, Subject
 from rotgraph.model.schema import Field, fold
 from rotgraph.model.value import Period, Quantity
 from rotgraph.notes.document import Block, Inline, Link, ListItem, Paragraph, Table
+from rotgraph.notes.inline import byte_span
 from rotgraph.values.quantity import parse_quantity
 
 __all__ = ["ProseReader"]
 
+_ATTRIBUTED = 100
+"""Bytes from a quotation to the name of its speaker, where that belongs to it as a sentence."""
 _UPDATED = re.compile(r"\s*(?:last\s+)?(updated|created|modified|written)\s*:?\s+(.+?)\s*$", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif|pdf)$", re.IGNORECASE)
 _FIELD_LABEL = re.compile(r"[^\W\d_]+(?:[ /-][^\W\d_]+){0,2}")
@@ -193,10 +198,11 @@ class ProseReader:
             self._led_list(blocks, at, section, label)
 
     def _statement(self, inline: Inline, section: int, label: str, text: str) -> None:
-        text = text.replace("\n", " ")
+        at = inline.plain.rfind(text)
+        said, text = byte_span(inline, at, at + len(text)), text.replace("\n", " ")
         facts = [
-            DraftFact("label", label, inline.start, inline.end),
-            DraftFact("text", text, inline.start, inline.end),
+            DraftFact("label", label, *byte_span(inline, 0, len(label))),
+            DraftFact("text", text, *said),
             DraftFact("about", Subject(section), inline.start, inline.end),
             *self.scribe.mentions(inline),
         ]
@@ -205,6 +211,7 @@ class ProseReader:
 
     def _labelled(self, inline: Inline, section: int, label: str, text: str) -> None:
         """A label that is a field of things says it of the heading's or the note's thing; one before words only of a heading's."""
+        self._of_record(inline, section, label)
         known = self.scribe.lookup.thing_fields.get(fold(label))
         if known is not None and len(text) <= _LONGEST_FIELD:
             cls, field = known
@@ -212,9 +219,7 @@ class ProseReader:
             cls, field = "", None
         else:
             return
-        begin = len(inline.plain) - len(inline.plain[len(label) :].lstrip(" :："))
-        links = tuple((s - begin, e - begin, link) for s, e, link in inline.links if s >= begin)
-        value = Inline(inline.start, inline.end, inline.plain[begin:], links)
+        value = _behind(inline, label)
         named = "" if field else self.scribe.lookup.column_class(fold(label))
         plan = plan_column(field.name if field else property_of(label), [value], field, cls=named)
         facts = [fact for fact in CellReader(self.scribe).read(plan, value).facts if fact.property == plan.property]
@@ -223,6 +228,19 @@ class ProseReader:
             whole = all(not isinstance(fact.value, str) and not getattr(fact.value, "remark", "") for fact in facts)
             form = "thing" if field or whole else "headed"  # a value and nothing else is a field of whatever the section is about
             self.scribe.add(Draft(cls, form, (subject, *facts), inline.start, inline.end, section))
+
+    def _of_record(self, inline: Inline, section: int, label: str) -> None:
+        """Under a heading that denotes a record by its period (``### 2022: …``) a label that is one of its fields says it of it."""
+        if section < 0 or self.scribe.sections[section].period is None:
+            return
+        value = _behind(inline, label)
+        for cls, fields in self.scribe.lookup.by_period.items():
+            field = fields.get(fold(label))
+            if field is not None:
+                facts = CellReader(self.scribe).read(plan_column(field.name, [value], field), value).facts
+                name = f"{cls}.{field.name}"
+                kept = [msgspec.structs.replace(fact, property=name) for fact in facts if fact.property == field.name]
+                self.scribe.add(Draft("", "heading", tuple(kept), inline.start, inline.end, section))
 
     def _led_list(self, blocks: Sequence[Block], at: int, section: int, label: str) -> None:
         """A bold lead over a list labels its items."""
@@ -281,23 +299,31 @@ class ProseReader:
         return None
 
     def _quotes(self, inline: Inline, section: int, lead: str) -> None:
-        place = (inline.start, inline.end)
         for each in quotations(inline, self.speakers, lead):
             self._met(each.speaker, inline, section)
+            said, name = byte_span(inline, each.start, each.end), each.speaker.name
+            near = 0 <= name.start - said[1] < _ATTRIBUTED or 0 <= said[0] - name.end < _ATTRIBUTED
+            place = self._lines(inline, *((min(said[0], name.start), max(said[1], name.end)) if near else said))
             facts = [
-                DraftFact("text", each.text.replace("\n", " "), *place),
-                DraftFact("speaker", each.speaker.name, *place, "person"),
+                DraftFact("text", each.text.replace("\n", " "), *said),
+                DraftFact("speaker", name, name.start, name.end, "person"),
                 DraftFact("about", Subject(section), *place),
             ]
             if each.speaker.date is not None:
                 facts.append(DraftFact("date", each.speaker.date, *place))
             self.scribe.add(Draft("quote", "record", tuple(facts), *place, section))
 
+    def _lines(self, inline: Inline, start: int, end: int) -> tuple[int, int]:
+        """The lines of a paragraph that a stretch of it stands on."""
+        data = self.scribe.source.data
+        after = data.find(b"\n", end, inline.end)
+        return max(data.rfind(b"\n", 0, start) + 1, inline.start), after if after >= 0 else inline.end
+
     def _met(self, speaker: Speaker, inline: Inline, section: int) -> None:
-        if speaker.name not in self.speakers:
+        if all(speaker.name.text != each.text for each in self.speakers):
             self.speakers.append(speaker.name)
-        place = (inline.start, inline.end)
-        facts = [DraftFact("firm", speaker.firm, *place, "firm")] if speaker.firm is not None else []
+        place, firm = (inline.start, inline.end), speaker.firm
+        facts = [DraftFact("firm", firm, firm.start, firm.end, "firm")] if firm is not None else []
         if speaker.role:
             facts.append(DraftFact("role", speaker.role, *place))
         if facts:
@@ -334,6 +360,13 @@ class ProseReader:
                 break
 
 
+def _behind(inline: Inline, label: str) -> Inline:
+    """What stands behind a label."""
+    begin = len(inline.plain) - len(inline.plain[len(label) :].lstrip(" :："))
+    links = tuple((start - begin, end - begin, link) for start, end, link in inline.links if start >= begin)
+    return Inline(inline.start, inline.end, inline.plain[begin:], links)
+
+
 def _attributed(blocks: Sequence[Block], at: int, inline: Inline) -> Inline:
     """A quotation that is a whole paragraph, with the paragraph after it where that says by a dash whose words they are."""
     after = blocks[at + 1] if at + 1 < len(blocks) else None
@@ -342,4 +375,6 @@ def _attributed(blocks: Sequence[Block], at: int, inline: Inline) -> Inline:
     moved = len(inline.plain) + 1
     links = (*inline.links, *((start + moved, end + moved, link) for start, end, link in after.inline.links))
     plain = f"{inline.plain}\n{after.inline.plain}"
-    return Inline(inline.start, after.inline.end, plain, links, inline.strong, inline.emphasis)
+    offsets = inline.offsets or ((0, inline.start),)
+    offsets += tuple((place + moved, byte) for place, byte in after.inline.offsets or ((0, after.inline.start),))
+    return Inline(inline.start, after.inline.end, plain, links, inline.strong, inline.emphasis, offsets=offsets)

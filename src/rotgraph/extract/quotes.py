@@ -14,17 +14,22 @@ from rotgraph.late import dataclass
 from rotgraph.model.draft import Name
 from rotgraph.model.value import Period
 from rotgraph.notes.document import Inline
+from rotgraph.notes.inline import byte_span
 
 __all__ = ["Quotation", "Speaker", "quotations"]
 
 _QUOTED = re.compile(r"[\"“]([^\"“”]{2,}?)[\"”]|„([^„“”\"]{2,}?)[“”\"]|«\s?([^«»]{2,}?)\s?»")
+_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽΑ-ΫА-Я"
 _RANK = (
     r"(?:Dr|Mrs?|Ms|Prof|Rev|Hon|Sen|Rep|Gov|Amb|Adm|Gen|Col|Maj|Capt|Cmdr|Lt|Sgt|Brig|Messrs)\.|"
     r"Rear|Vice|Admiral|General|Colonel|Lieutenant|Major|Captain|Ambassador|Sir|Dame|Senator|Professor|Doctor"
 )
 _RANKED = re.compile(rf"(?:(?:{_RANK})\s+)+(?=\S+\s)")
 """Ranks before a name of two words and more are no part of it."""
-_WORD = r"(?:(?<![\w.])(?:[A-Z]\.)+(?:-?[A-Z]\.)*|(?:St|Jr|Sr|Mac|De)\.|[A-Z][\w-]*(?:\.(?=\w)[\w-]+)*(?:['’](?!s\b)\w+)?)"
+_WORD = (
+    rf"(?:(?<![\w.])(?:[{_UPPER}]\.)+(?:-?[{_UPPER}]\.)*|(?:St|Jr|Sr|Mac|De)\.|"
+    rf"[{_UPPER}][\w-]*(?:\.(?=\w)[\w-]+)*(?:['’](?!s\b)\w+)?)"
+)
 """A word of a name. A full stop ends a sentence, unless it is behind an initial: ``per SKU. Fix: "…"`` is said by nobody."""
 _PERSON = rf"{_WORD}(?:\s+(?:(?:de|van|von|der|den|del|la|le|bin|al|di|da)\s+)?{_WORD}){{1,3}}"
 _PERSON_END = re.compile(rf"({_PERSON}|{_WORD})\s*$")
@@ -37,7 +42,7 @@ _VERB = (
 _SAYS = re.compile(rf"\s*(?:\(([^()]*)\))?\s*(?::|,?\s*{_VERB}\s*[:,]?)\s*$", re.IGNORECASE)
 _SAYS_END = re.compile(rf"(?::|{_VERB}\s*[:,]?)\s*$", re.IGNORECASE)
 _NEAR = 64
-_SAID = re.compile(rf"\s*,?\s*{_VERB}\s+(?=[A-Z])")
+_SAID = re.compile(rf"\s*,?\s*{_VERB}\s+(?=[{_UPPER}])")
 _ROLE = re.compile(r"\s*,\s*((?:[\w&/-]+\s+){0,4}?[\w&/-]+?)(?:\s+(?:at|of|for|from)\s|$)")
 _FIRM = re.compile(
     rf"\s*(?:,\s*(?:[\w\s-]*?\b(?:at|of|from)\s+)?|\s(?:at|of|from)\s+)((?:{_WORD}|&)(?:\s+(?:{_WORD}|&|of))*)"
@@ -102,6 +107,7 @@ def quotations(inline: Inline, known: Sequence[Name], lead: str = "") -> list[Qu
     if '"' not in plain and "“" not in plain and "„" not in plain and "«" not in plain:
         return []
     found: list[Quotation] = []
+    known = [*known]
     last: Speaker | None = None
     for hit in _QUOTED.finditer(inline.plain):
         strong = any(start <= hit.start() and hit.end() <= end for start, end in inline.strong)
@@ -116,6 +122,7 @@ def quotations(inline: Inline, known: Sequence[Name], lead: str = "") -> list[Qu
         if speaker is None:
             continue
         last = speaker
+        known.append(speaker.name)
         found.append(Quotation(said.rstrip(","), hit.start(), hit.end(), speaker))
     return found
 
@@ -144,12 +151,12 @@ def _before(inline: Inline, at: int, known: Sequence[Name]) -> Speaker | None:
         return None
     end = says.start()
     date = read_period(says[1]) if says[1] else None
-    beside = Name(says[1].strip(), inline.start, inline.end) if says[1] and date is None and _FIRM_NAME.fullmatch(says[1]) else None
+    beside = _named(inline, says.start(1), says[1]) if says[1] and date is None and _FIRM_NAME.fullmatch(says[1]) else None
     of = _OF_FIRM.search(head[:end])
     if of is not None:  # `As Bo Ek of Nord Bank put it`, `Omar Diaz, Epsilon Bank:`
         speaker = _ending(inline, of.start(), known)
         if speaker is not None:
-            firm = _link_ending(inline, end) or Name(of[1].strip(), inline.start, inline.end)
+            firm = _link_ending(inline, end) or _named(inline, of.start(1), of[1])
             return Speaker(speaker.name, firm, date, speaker.role)
     found = _ending(inline, end, known)
     return Speaker(found.name, found.firm or beside, date, found.role) if found is not None else None
@@ -202,7 +209,7 @@ def _after(inline: Inline, at: int, known: Sequence[Name]) -> Speaker | None:
     of_firm = _FIRM_TITLED.match(plain, begin)
     if of_firm is not None:  # `Citi strategist Scott Chronert`
         who = _person(inline, of_firm.start(3), of_firm[3], known)
-        firm = Name(of_firm[1], inline.start, inline.end)
+        firm = _named(inline, of_firm.start(1), of_firm[1])
         return Speaker(who, firm, _date(plain[of_firm.end() : attribution_end]), of_firm[2].strip()) if who else None
     hit = _PERSON_START.match(plain, begin)
     if hit is None:
@@ -245,15 +252,23 @@ def _abbreviated(plain: str, at: int) -> bool:
 def _person(inline: Inline, at: int, text: str, known: Sequence[Name]) -> Name | None:
     """A person's name as written, linked or of two words; a surname alone among those known in the note."""
     ranked = _RANKED.match(text)
-    text = text[ranked.end() :] if ranked is not None else text
+    if ranked is not None:
+        at, text = at + ranked.end(), text[ranked.end() :]
     words = text.split()
     if len(words) > 1 and not _TITLE_WORDS.search(text):
-        return Name(text, inline.start, inline.end)
+        return _named(inline, at, text)
     for name in known:
         if name.text.split()[-1] == words[-1] and len(name.text.split()) > 1:
-            return name
-    del at
+            start, end = byte_span(inline, at, at + len(text))
+            return Name(name.text, start, end, name.target, name.fragment, name.form)
     return None
+
+
+def _named(inline: Inline, at: int, words: str) -> Name:
+    """Words of a text that begin at a place of it, as a name with its place in the note."""
+    text = words.strip(" \n")
+    at += words.find(text)
+    return Name(text, *byte_span(inline, at, at + len(text)))
 
 
 def _link_ending(inline: Inline, end: int) -> Name | None:
@@ -290,7 +305,9 @@ def _firm_ending(inline: Inline, at: int) -> tuple[Name | None, str]:
         return linked, role
     words = _PERSON_END.search(head[: hit.start()])
     firm = _OPENING.sub("", words[1]) if words else ""
-    return (Name(firm, inline.start, inline.end) if firm else None), role
+    if not firm or words is None:
+        return None, role
+    return _named(inline, words.end(1) - len(firm), firm), role
 
 
 def _firm_after(inline: Inline, at: int, end: int) -> Name | None:
@@ -306,14 +323,16 @@ def _firm_after(inline: Inline, at: int, end: int) -> Name | None:
         parts = [part.strip() for part in inside[1].split(",")]
         firms = [part for part in parts if _FIRM_NAME.fullmatch(part) and not _TITLE_WORDS.search(part)]
         named = [part for part in firms if read_period(part) is None]
-        return Name(named[0], inline.start, inline.end) if len(named) == 1 and read_period(inside[1]) is None else None
+        if len(named) != 1 or read_period(inside[1]) is not None:
+            return None
+        return _named(inline, at + inside.start(1) + inside[1].index(named[0]), named[0])
     rest = inline.plain[at:end]
     hit = _FIRM.match(rest)
     inner = _AT_FIRM.match(rest, hit.end()) if hit is not None else None
     hit = inner or hit  # `, head of Rates at Some Bank`
     if hit is None or read_period(hit[1]) is not None or _TITLE_WORDS.fullmatch(hit[1]):
         return None
-    return Name(hit[1].strip(" ."), inline.start, inline.end)
+    return _named(inline, at + hit.start(1), hit[1].rstrip(" ."))
 
 
 def _date(text: str) -> Period | None:

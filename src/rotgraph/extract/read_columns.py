@@ -34,6 +34,8 @@ def read_columns(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     plans = []
     for number, row in enumerate(sheet.rows):
         label = shown(row.cells[0])
+        if not is_missing(label) and any(cell.plain or cell.links for cell in row.cells[1:]):
+            scribe.used.add(row.cells[0].start)  # it names the field
         field = fields[number] if number < len(fields) else None
         column_class = scribe.lookup.column_class(label.casefold())
         plans.append(plan_column(property_of(label), row.cells[1:], field, cls=column_class))

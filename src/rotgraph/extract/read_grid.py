@@ -9,7 +9,7 @@ from rotgraph.extract.column_heads import ColumnHead, column_heads
 from rotgraph.extract.column_plan import ColumnPlan, accounts, by_cell, in_brackets, plan_column
 from rotgraph.extract.headers import Lookup
 from rotgraph.extract.read_rows import qualified, shown, surroundings, write_beside
-from rotgraph.extract.row_labels import RowLabels, labels_of, plan_in_unit, unit_column, unit_facts
+from rotgraph.extract.row_labels import RowLabels, is_unit, labels_of, plan_in_unit, unit_column, unit_facts
 from rotgraph.extract.scribe import Scribe, is_amount
 from rotgraph.extract.sections import leading_period, name_from, name_of_link, trailing_period
 from rotgraph.extract.sheet import Recognised, Sheet
@@ -50,7 +50,6 @@ def read_cases(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
         for column in range(1, sheet.width):
             cell, header = row.cells[column], sheet.table.header.cells[column]
             if is_missing(cell.plain):
-                scribe.missing += bool(cell.plain)
                 continue
             verdict, reason = _verdict(cell)
             facts = [
@@ -104,6 +103,7 @@ def read_observations(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
             continue
         extra = [fact for column, plan in beside.items() for fact in reader.read(plan, row.cells[column], number).facts]
         bracketed = accounts(row.cells[1:])
+        scribe.used.update([row.cells[index].start for index in labels.qualifiers])
         unit = row.cells[labels.unit] if labels.unit >= 0 else None
         for column in values:
             header = sheet.table.header.cells[column]
@@ -112,7 +112,8 @@ def read_observations(scribe: Scribe, sheet: Sheet, cls: ClassDef) -> None:
             if labels.qualifiers:  # which of several rows a value stands in says more than what its column may be the name of
                 subject = subject if subject.name is not None and subject.name.target else Subject(section)
                 said = labels.qualifier(row, (said or ("" if subject.name is not None else sheet.headers[column]),))
-            told = [DraftFact("qualifier", said, header.start, header.end)] if said else []
+            at = row.cells[labels.qualifiers[0]] if labels.qualifiers else header
+            told = [DraftFact("qualifier", said, at.start, at.end)] if said else []
             _observe(
                 scribe, reader, cls, plan, row.cells[column], number, row, metric, row.cells[0], subject, sheet,
                 [*told, *extra], heads[column].period, unit,
@@ -190,7 +191,6 @@ def read_pairs(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         first, cell = row.cells[0], row.cells[value_at]
         metric = shown(first)
         if not metric or (is_missing(cell.plain) and not cell.links):
-            scribe.missing += bool(cell.plain)
             continue
         extra = [fact for index, each in plans.items() for fact in reader.read(each, row.cells[index], number).facts]
         extra.extend(of_column)
@@ -245,8 +245,9 @@ def _observe(
     """One observation: subject, metric, value in the row's unit; the period that the metric or the estimate's remark gives, else
     `around`."""
     if is_missing(cell.plain) and not cell.links:
-        scribe.missing += bool(cell.plain)
         return
+    if unit is not None and is_unit(unit):
+        scribe.used.add(unit.start)
     target, period = _metric_class(scribe, cls, metric, cell, sheet.table.section)
     plan = plan_in_unit(plan, metric, unit)
     changed = parse_change(cell.plain, plan.values.quantity) if plan.kind != "text" else None

@@ -10,7 +10,7 @@ from rotgraph.extract.column_plan import ColumnPlan, accounts, by_cell, in_brack
 from rotgraph.extract.headers import qualifies
 from rotgraph.extract.read_grid import name_in, when_facts
 from rotgraph.extract.read_rows import group_name, qualified, shown
-from rotgraph.extract.row_labels import labels_of, plan_in_unit, unit_facts
+from rotgraph.extract.row_labels import is_unit, labels_of, plan_in_unit, unit_facts
 from rotgraph.extract.scribe import Scribe
 from rotgraph.extract.sheet import Recognised, Sheet
 from rotgraph.model.draft import Draft, DraftFact, Subject
@@ -60,6 +60,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         )
         extra = _noted(reader, row, number, noted, numbers)
         unit = row.cells[labels.unit] if labels.unit >= 0 else None
+        scribe.used.update([row.cells[index].start for index in (*labels.qualifiers, *((labels.unit,) if is_unit(unit) else ()))])
         said = text if paired and text else metric
         for index in numbers:
             when = period_beside(index, dated) if paired or qualifies(sheet.headers[index], scribe.schema) else None
@@ -72,7 +73,6 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         for index, (plan, when_of) in columns.items():
             cell = row.cells[index]
             if is_missing(cell.plain):
-                scribe.missing += bool(cell.plain)
                 continue
             facts = [of_row, *when_of, metric_of_row]
             if apart:
@@ -119,7 +119,6 @@ def _beside_periods(
     row, header = sheet.rows[number], sheet.table.header.cells[index]
     cell, first = row.cells[index], row.cells[0]
     if is_missing(cell.plain) or classify(cell.plain) == "text":
-        scribe.missing += bool(cell.plain) and is_missing(cell.plain)
         return
     facts = [
         DraftFact("about", about, first.start, first.end),

@@ -16,6 +16,8 @@ from rotgraph.extract.sheet import Sheet
 from rotgraph.model.draft import DraftFact
 from rotgraph.model.value import Quantity
 from rotgraph.notes.document import Inline, Row
+from rotgraph.values.columns import header_context
+from rotgraph.values.context import ANY_QUANTITY
 from rotgraph.values.read import is_missing
 
 __all__ = ["RowLabels", "labels_of", "plan_in_unit", "unit_column", "unit_facts"]
@@ -96,6 +98,11 @@ def plan_in_unit(plan: ColumnPlan, metric: str, unit: Inline | None) -> ColumnPl
     if unit is not None and not is_missing(unit.plain):
         return of_metric(plan, f"({unit.plain.strip(' ()')})")
     return of_metric(plan, metric)
+
+
+def is_unit(unit: Inline | None) -> bool:
+    """Whether a cell of units says one that numbers are read by."""
+    return unit is not None and header_context(f"({unit.plain.strip(' ()')})") != ANY_QUANTITY
 
 
 def unit_facts(facts: Sequence[DraftFact], unit: Inline | None) -> list[DraftFact]:

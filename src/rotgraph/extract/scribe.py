@@ -54,7 +54,10 @@ class Scribe:
         self.amounts: set[int] = set()
         """Byte offsets of links inside amounts."""
         self.votes = 0
-        self.missing = 0
+        self.missing: list[DraftFact] = []
+        """Marks of a missing value that no record has."""
+        self.used: set[int] = set()
+        """Where cells begin that say how others are read, such as a unit."""
         self.rows = 0
         self.traits: dict[str, str] = {}
         """Classes of the note's own thing that rows of its first table of pairs say, with those rows."""

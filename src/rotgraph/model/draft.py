@@ -194,6 +194,5 @@ class NoteFacts(msgspec.Struct, frozen=True, array_like=True):
     """Byte offsets of the lines, as `pack_matrix` packs a column."""
     wide: bytes
     """Byte offsets of UTF-8 continuation bytes, likewise: columns count code points."""
-    missing: int = 0
     rows: int = 0
     """Rows of tables read."""

@@ -50,7 +50,7 @@ def decoded(path: str, raw: bytes) -> Checked[Source | None]:
 
 
 def with_lines(data: bytes) -> bytes:
-    """Text in which a carriage return that stands alone, a line end to Markdown and to editors, is one to everybody. Same length."""
+    """A text of the same length in which a carriage return that stands alone, a line end to Markdown and editors, is one."""
     return _LONE.sub(b"\n", data) if b"\r" in data else data
 
 

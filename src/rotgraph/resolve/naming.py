@@ -15,7 +15,7 @@ from rotgraph.model.named import NamedLink, NoteNames, Request, asks_of, links_o
 from rotgraph.model.schema import Schema, fold
 from rotgraph.resolve.firsts import Firsts, firsts, is_other_name, is_silent, key_hash, link_key, request_key
 from rotgraph.resolve.links import LinkIndex
-from rotgraph.resolve.splitting import split_names
+from rotgraph.resolve.splitting import Part, left_over, split_names
 from rotgraph.resolve.thing import Rank
 from rotgraph.resolve.things import Registry
 from rotgraph.resolve.tickers import Capitals, Counts
@@ -40,7 +40,7 @@ class Naming:
         self.schema, self.registry, self.index = schema, registry, index
         self._nobody = frozenset(schema.nobody)
         self._legal = frozenset(schema.legal_forms)
-        self._parts: dict[tuple[str, tuple[str, ...], bool], tuple[tuple[tuple[str, None], ...], frozenset[str]]] = {}
+        self._parts: dict[tuple[str, tuple[str, ...], bool], tuple[tuple[Part, ...], frozenset[str]]] = {}
         """Per text, its names, and those that were asked for to find them."""
         self._targets: dict[tuple[str, str], int] = {}
 
@@ -222,7 +222,8 @@ class Naming:
     def names(self, names: Names, note: int, folder: str, section: int = -1) -> list[tuple[int, int, int]]:
         """The things that a cell lists, with byte places."""
         found: list[tuple[int, int, int]] = []
-        for text, link in self.parts(names):
+        for part in self.parts(names):
+            text, link = part.text, part.link
             if link is not None and not self._longer(text, link):
                 number = self.linked(link, note, folder, section)
                 place = (link.start, link.end)
@@ -243,21 +244,23 @@ class Naming:
         return wordy and not self.registry.is_known(text)
 
     def prose(self, names: Names) -> list[str]:
-        """The parts of a cell that are no names."""
-        if len(names.text) <= _LONG_NAME and not self._nobody.intersection(_WORDS.findall(fold(names.text))):
-            return []
-        return [text for text, link in self.parts(names) if link is None and self._is_prose(text)]
+        """The parts of a cell that are no names, and what stands beside them."""
+        parts = self.parts(names)
+        found = [part.text for part in parts if part.link is None and self._is_prose(part.text)]
+        if len(parts) == 1 and parts[0].end - parts[0].start == len(names.text.strip()):
+            return found  # nearly every one
+        return [*found, *left_over(names, parts)]
 
-    def parts(self, names: Names) -> Sequence[tuple[str, Name | None]]:
+    def parts(self, names: Names) -> Sequence[Part]:
         """The names of a cell, split once per distinct text where no link stands in it."""
         if names.links:
-            return [(part.text, part.link) for part in split_names(names, self.registry.is_known, self._legal)]
+            return split_names(names, self.registry.is_known, self._legal)
         key = (names.text, names.apart, names.split)
         registry = self.registry
         found = self._parts.get(key)
         if found is None:
             before, registry.asked = registry.asked, set()
-            parts = tuple((part.text, None) for part in split_names(names, registry.is_known, self._legal))
+            parts = tuple(split_names(names, registry.is_known, self._legal))
             if len(self._parts) >= _MOST_PARTS:
                 self._parts.clear()
             found = self._parts[key] = parts, frozenset(registry.asked)

@@ -7,18 +7,24 @@ only between names that are all known, or that other cells of the column write a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from rotgraph.late import dataclass
 from rotgraph.model.draft import Name, Names
 from rotgraph.model.schema import fold
 
-__all__ = ["Part", "split_names"]
+__all__ = ["Part", "left_over", "split_names"]
 
 _WEAK = re.compile(r"\s*(?:&|\+|/|\band\b)\s*", re.IGNORECASE)
 _LED = re.compile(r"(and|plus|including|incl\.|led by|co-led by)\s+", re.IGNORECASE)
 """Words before a name of a list that are no part of it."""
 _LETTER = re.compile(r"[^\W\d_]")
+_GLUED = re.compile(r"^[\w'’]+")
+_SEPARATOR = re.compile(r"[;,\n]")
+_JOINED = re.compile(r"^(?:\s*\b(?:and|plus|including|incl|led by|co-led by)\b[\s.&+/]*)+|(?:\s*[&+/]?\s*\band\b)+$", re.IGNORECASE)
+"""Words at either end of what stands between two names that join them."""
+_SAYS = re.compile(r"\w")
+_AROUND = " \t\n.;,:*_~()[]–—-&+/"
 _TRIMMED = " \t\n.;,:*_~"
 
 
@@ -29,6 +35,7 @@ class Part:
     text: str
     start: int
     """Place in the text of the cell."""
+    end: int
     link: Name | None = None
 
 
@@ -58,6 +65,23 @@ def split_names(names: Names, known: Callable[[str], bool], legal: Collection[st
     return parts
 
 
+def left_over(names: Names, parts: Sequence[Part]) -> list[str]:
+    """What stands in a cell beside its names: ``fell`` of ``[[Kelp]] fell``, ``±20%``; not a letter glued to a link, not words
+    that only join."""
+    at, found = 0, list[str]()
+    for part in (*sorted(parts, key=_place), None):
+        between = names.text[at : part.start] if part is not None else names.text[at:]
+        if at:
+            between = _GLUED.sub("", between)
+        found.extend(piece for each in _SEPARATOR.split(between) if (piece := _JOINED.sub("", each.strip(_AROUND))))
+        at = max(at, part.end) if part is not None else at
+    return [piece for piece in found if _SAYS.search(piece)]
+
+
+def _place(part: Part) -> int:
+    return part.start
+
+
 def _pieces(text: str, separator: str) -> list[tuple[str, int]]:
     pieces, start = [], 0
     for piece in text.split(separator):
@@ -84,9 +108,9 @@ def _part(names: Names, text: str, start: int, known: Callable[[str], bool]) -> 
     links = [(left, right, link) for left, right, link in names.links if left >= place - 1 and right <= place + len(bare) + 1]
     if known(bare):
         exact = next((link for left, right, link in links if right - left == len(bare)), None)
-        return [Part(bare, place, exact)]
+        return [Part(bare, place, place + len(bare), exact)]
     if len(links) > 1:
-        return [Part(link.text, left, link) for left, right, link in links]
+        return [Part(link.text, left, right, link) for left, right, link in links]
     if len(links) == 1:
         return _around_link(names, bare, place, links[0], known)
     if not _LETTER.search(bare):
@@ -96,22 +120,22 @@ def _part(names: Names, text: str, start: int, known: Callable[[str], bool]) -> 
         found, at = [], place
         for piece in weak:
             at = names.text.index(piece, at)
-            found.append(Part(piece, at))
+            found.append(Part(piece, at, at + len(piece)))
             at += len(piece)
         return found
-    return [Part(" ".join(bare.split()), place)]
+    return [Part(" ".join(bare.split()), place, place + len(bare))]
 
 
 def _around_link(names: Names, bare: str, place: int, link: tuple[int, int, Name], known: Callable[[str], bool]) -> list[Part]:
     """A link with words around it: the names beside it, when a weak separator stands between; else the link alone."""
     left, right, name = link
-    found = [Part(name.text, left, name)]
+    found = [Part(name.text, left, right, name)]
     before, after = names.text[place:left], names.text[right : place + len(bare)]
     if names.split:
         lead = _WEAK.search(before)
         if lead and lead.end() == len(before) and known(before[: lead.start()].strip()):
-            found.insert(0, Part(before[: lead.start()].strip(), place))
+            found.insert(0, Part(before[: lead.start()].strip(), place, place + lead.start()))
         tail = _WEAK.match(after)
         if tail and known(after[tail.end() :].strip()):
-            found.append(Part(after[tail.end() :].strip(), right + tail.end()))
+            found.append(Part(after[tail.end() :].strip(), right + tail.end(), right + len(after)))
     return found
