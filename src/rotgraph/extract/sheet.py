@@ -269,7 +269,7 @@ def _cases(look: Lookup, sheet: Sheet) -> Recognised | None:
         if row_class is None or (look.field(row_class.name, sheet.folded[0]) is None and sheet.folded[0] != row_class.name):
             continue
         cells = [cell for row in sheet.rows for cell in row.cells[1:] if not is_missing(cell.plain)]
-        bold = sum(bool(cell.strong) and cell.strong[0][0] == 0 for cell in cells)
+        bold = sum(bool(cell.strong) and cell.strong[0][0] == 0 and classify(cell.plain) == "text" for cell in cells)
         if cells and bold * 2 > len(cells):
             return Recognised(
                 Orientation.CASES, f"`{row_class.name}` against named columns, a bold verdict in each cell", definition
@@ -332,8 +332,8 @@ def _side_by_side(sheet: Sheet, columns: Sequence[int]) -> bool:
 
 
 def _metrics(sheet: Sheet) -> Recognised | None:
-    """Every column is a number, the first one too: the headers are the metrics."""
-    if len(sheet.rows) > 2 or not sheet.rows:
+    """Every column is a number, the first one too: the headers are the metrics; of several rows, the first column tells them apart."""
+    if len(sheet.rows) != 1:
         return None
     if all(sheet.is_numeric(index) for index in range(sheet.width)):
         return Recognised(Orientation.METRICS, "all its cells are numbers, the headers say of what")
