@@ -332,7 +332,7 @@ def _side_by_side(sheet: Sheet, columns: Sequence[int]) -> bool:
 
 
 def _metrics(sheet: Sheet) -> Recognised | None:
-    """Every column is a number, the first one too: the headers are the metrics; of several rows, the first column tells them apart."""
+    """Every column is a number, the first one too: the headers are the metrics. Several rows are told apart by the first column."""
     if len(sheet.rows) != 1:
         return None
     if all(sheet.is_numeric(index) for index in range(sheet.width)):

@@ -1,4 +1,4 @@
-"""In: a cell as written. Out: its words as every keyboard types them, its dates as most write them, what adorned them. Room: values."""
+"""In: a cell as written. Out: its words as keyboards type them, its dates as most write them, its adornment. Room: values."""
 
 from __future__ import annotations
 

@@ -86,8 +86,9 @@ def _unadorned(text: str, context: ValueContext) -> Value:
     found = read_value(plain, context)
     if isinstance(found, Quantity) and marks:
         return replace(found, remark=f"{marks.strip()} {found.remark}".strip())
-    whole = isinstance(found, Period) or (isinstance(found, Quantity) and not found.remark)
-    if whole and not marks:
+    if isinstance(found, Quantity) and not found.remark:
+        return replace(found, text=text)
+    if isinstance(found, Period) and not marks:
         return replace(found, text=text)
     return text if isinstance(found, str) else found
 
