@@ -58,8 +58,6 @@ def citation(text: str, emphasised: Sequence[str] = ()) -> Citation | None:
     before, year = _dated(before.strip(" ,:"))
     printed = _printed(after)
     written = author is not None or (" et al" in before)
-    if printed and before and not written and after.lstrip().startswith(","):
-        printed = ""  # `FT, "a title", who wrote it`
     publisher = printed if printed or written else before
     return Citation(_STOP.sub("", before) if written else "", title.strip(_TRIMMED), publisher, year or _dated(after)[1])
 
