@@ -22,7 +22,9 @@ _AUTHOR = re.compile(
 _YEAR = re.compile(r"(?:[\s,]|(?<=[^\W\d_]{2})\.)*(?:\(((?:19|20)\d\d)\b[^()]*\)|((?:19|20)\d\d))[.,]?\s*$")
 _DATED = re.compile(r"\(((?:19|20)\d\d)\b[^()]*\)[.,]?\s+|[.,]\s((?:19|20)\d\d)[.,]\s+")
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{2})\.\s+|(?<=[A-Z]\.)\s+(?=[A-Z][^\W\d_]+\s)")
-_NUMBERS = re.compile(r",?\s*(?:\b(?:vol|no|pp?|chapters?|issue)\b|\(?\d).*$", re.IGNORECASE)
+_MONTH = r"(?:(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s+)?"
+_NUMBERS = re.compile(rf"(?:^|,\s*|\s+)(?:(?:vol|no|pp?|chapters?|issue)\b\.?\s*\d|{_MONTH}\(?\d).*$", re.IGNORECASE)
+"""Volumes, pages, days without a year."""
 _STOP = re.compile(r"(?<=[^\W\d_]{2})\.$")
 _TRIMMED = " ,;:.—–-"
 
@@ -67,7 +69,7 @@ def _marked(text: str, emphasised: Sequence[str]) -> tuple[int, int, int, int] |
         return quoted.start(), quoted.start(1), quoted.end(1), quoted.end()
     for words in emphasised:
         at = text.find(words.strip(_TRIMMED))
-        if at > 0 and len(words.split()) > 1:
+        if at > 0 and len(words.split()) > 1 and "\n" not in text[:at]:
             end = at + len(words.strip(_TRIMMED))
             return at, at, end, end
     return None
@@ -88,4 +90,4 @@ def _dated(words: str) -> tuple[str, Period | None]:
 def _printed(after: str) -> str:
     """Who has printed it: the words behind a title, without volumes and pages."""
     words = _NUMBERS.sub("", after.strip(_TRIMMED)).strip(_TRIMMED)
-    return words if words[:1].isupper() and len(words) <= LONGEST_PUBLISHER else ""
+    return words if words[:1].isupper() and len(words) <= LONGEST_PUBLISHER and "$" not in words else ""

@@ -89,8 +89,9 @@ def read_metadata(scribe: Scribe) -> Metadata:
 
 
 def _own_name(scribe: Scribe, facts: Sequence[DraftFact]) -> str:
-    """The folder of a note that gives the folder's name as another name of what it describes: ``ticker: NVDA`` in ``NVDA/facts.md``."""
-    symbols = {fold(fact.value): fact.value for fact in facts if fact.property in scribe.schema.symbol_fields and isinstance(fact.value, str)}
+    """The folder of a note that gives its name as a symbol of what it describes: ``ticker: NVDA`` in ``NVDA/facts.md``."""
+    fields = scribe.schema.symbol_fields
+    symbols = {fold(fact.value): fact.value for fact in facts if fact.property in fields and isinstance(fact.value, str)}
     return next((symbols[each] for each in reversed(folders_of(scribe.document.path)) if each in symbols), "")
 
 

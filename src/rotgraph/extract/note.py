@@ -23,7 +23,7 @@ from rotgraph.extract.read_series import read_series
 from rotgraph.extract.read_wide import read_wide
 from rotgraph.extract.rest import keep_rest
 from rotgraph.extract.scribe import Scribe, is_amount
-from rotgraph.extract.sections import folders_of, leading_period, name_from, read_period
+from rotgraph.extract.sections import folders_of, leading_period, name_from, stated_in
 from rotgraph.extract.sheet import Orientation, Recognised, Sheet, recognise
 from rotgraph.model.described import pack_matrix
 from rotgraph.model.draft import Draft, DraftFact, NoteFacts, NoteLink, SectionFacts
@@ -97,8 +97,8 @@ def recognise_tables(document: Document, source: Source, schema: Schema) -> tupl
 
 
 def _day_of(title: str) -> Period | None:
-    """The day that a note of a journal is called by."""
-    found = read_period(title)
+    """The day that a note of a journal is called by, alone or with words: ``2026-05-12 - Weekly brief``."""
+    found = stated_in(title)
     return found if found is not None and found.precision is Precision.DAY else None
 
 

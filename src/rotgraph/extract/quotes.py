@@ -54,7 +54,9 @@ _TITLE_NOUN = (
     r"(?:CEO|CFO|COO|CIO|CTO|[Cc]hair(?:man|woman)?|[Pp]resident|[Gg]overnor|[Dd]irector|[Ff]ounder|[Cc]o-founder|executive|[Ee]conomist|[Ss]trategist"
     r"|[Aa]nalyst|[Mm]anager|[Pp]artner|[Mm]inister|[Ss]ecretary|[Oo]fficer|head of \w+)"
 )
-_TITLE_KIND = r"(?:[Cc]hief|[Ss]enior|[Gg]lobal|[Vv]ice|market|portfolio|equity|[Ii]nvestment|[Ff]inancial|[Oo]perating|[Ee]xecutive|and|&)"
+_TITLE_KIND = (
+    r"(?:[Cc]hief|[Ss]enior|[Gg]lobal|[Vv]ice|market|portfolio|equity|[Ii]nvestment|[Ff]inancial|[Oo]perating|[Ee]xecutive|and|&)"
+)
 _TITLE = rf"(?:(?:{_TITLE_KIND}|{_TITLE_NOUN})\s+){{0,4}}{_TITLE_NOUN}\s+"
 _LEADING_TITLE = re.compile(rf"{_TITLE}(?={_WORD}\s+{_WORD})")
 _TITLE_END = re.compile(rf"(?:['’]s?|s['’])?\s+({_TITLE})$")

@@ -45,7 +45,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         for index, period in dated.items()
     }
     words = next((word for word in cls.metrics), "") if found.cls else ""
-    metric = words or sheet.caption.rstrip(":") or sheet.heading
+    metric = words or sheet.caption.rstrip(":") or sheet.heading or sheet.headers[0]
     members = group_name(sheet) if column_class in ("stock", "firm") else None
     length = length_of(tuple(dated.values()))
     plans = {index: plan_column(observation.value, sheet.column(index), header=sheet.headers[index]) for index in numbers}
@@ -53,7 +53,7 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
     for number, row in enumerate(sheet.rows):
         first, named = row.cells[0], row.cells[labels.subject]
         text = shown(first)
-        if not shown(named) and not text:
+        if not shown(named) and not text and not any(cell.plain for cell in row.cells):
             continue
         about, sums = _about(
             scribe, named, column_class, section, vote, paired=begun, certain=found.cls is not None, kind=kind
@@ -63,7 +63,9 @@ def read_wide(scribe: Scribe, sheet: Sheet, found: Recognised) -> None:
         scribe.used.update([row.cells[index].start for index in (*labels.qualifiers, *((labels.unit,) if is_unit(unit) else ()))])
         said = text if paired and text else metric
         for index in numbers:
-            when = period_beside(index, dated) if paired or qualifies(sheet.headers[index], scribe.schema) else None
+            of_one = paired or qualifies(sheet.headers[index], scribe.schema)
+            own = sheet.folded[index] in scribe.schema.trailing  # `LTM` is a span of its own
+            when = period_beside(index, dated) if of_one and not own else None
             told = labels.qualifier(row, (*sums, shown(headers[index])))
             _beside_periods(scribe, reader, observation, plans[index], sheet, index, number, about, said, told, when)
         of_row = DraftFact("about", about, named.start, named.end, column_class)

@@ -14,7 +14,8 @@ from rotgraph.values.context import PeriodContext
 from rotgraph.values.period import parse_period
 
 __all__ = [
-    "caption_period", "folders_of", "leading_period", "name_from", "name_of_link", "period_within", "read_period", "read_sections", "stated_in",
+    "caption_period", "folders_of", "leading_period", "name_from", "name_of_link", "period_within",
+    "read_period", "read_sections", "stated_in",
     "trailing_period",
 ]  # fmt: skip
 

@@ -269,7 +269,7 @@ def _cases(look: Lookup, sheet: Sheet) -> Recognised | None:
         if row_class is None or (look.field(row_class.name, sheet.folded[0]) is None and sheet.folded[0] != row_class.name):
             continue
         cells = [cell for row in sheet.rows for cell in row.cells[1:] if not is_missing(cell.plain)]
-        bold = sum(bool(cell.strong) and cell.strong[0][0] == 0 for cell in cells)
+        bold = sum(bool(cell.strong) and cell.strong[0][0] == 0 and classify(cell.plain) == "text" for cell in cells)
         if cells and bold * 2 > len(cells):
             return Recognised(
                 Orientation.CASES, f"`{row_class.name}` against named columns, a bold verdict in each cell", definition

@@ -196,8 +196,8 @@ def _facts(scribe: Scribe, inline: Inline, part: str) -> tuple[list[DraftFact], 
 
 
 def _publishes(scribe: Scribe, words: str) -> bool:
-    """Whether words name who has published something: not a file, not a legend (``S1 = filings``), not a part of a document (``Item 7``), not a document that begins
-    with its period (``FY2025 10-K``)."""
+    """Whether words name who has published something: not a file, not a legend (``S1 = filings``), not a part of a document
+    (``Item 7``), not a document that begins with its period (``FY2025 10-K``)."""
     words = words.strip("`'\" ")
     if "=" in words or _FILE.search(words) or fold(words.partition(" ")[0]).rstrip(".") in scribe.schema.citing:
         return False

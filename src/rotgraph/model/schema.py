@@ -218,6 +218,7 @@ class Schema:
     qualifiers: tuple[str, ...] = ()
     """First words of a remark that make it a qualifier of an observation (``YTD``, ``vs Nasdaq``); folded."""
     nobody: tuple[str, ...] = ()
+    trailing: tuple[str, ...] = ()
     legal_forms: tuple[str, ...] = ()
     """Words in a list of names that name none."""
     exchanges: tuple[str, ...] = ()

@@ -94,6 +94,7 @@ def _schema(form: SchemaForm, base: Schema) -> Schema:
         qualifiers=_more(base.qualifiers, form.qualifiers),
         comparing=_more(base.comparing, form.comparing),
         nobody=_more(base.nobody, form.nobody),
+        trailing=_more(base.trailing, form.trailing),
         legal_forms=_more(base.legal_forms, form.legal_forms),
         sums=_more(base.sums, form.sums),
         citing=_more(base.citing, form.citing),

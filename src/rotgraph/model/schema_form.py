@@ -126,6 +126,7 @@ class SchemaForm(_Strict):
     qualifiers: list[str] = []
     comparing: list[str] = []
     nobody: list[str] = []
+    trailing: list[str] = []
     legal_forms: list[str] = []
     sums: list[str] = []
     unit_headers: list[str] = []

@@ -31,7 +31,7 @@ _BRACKETED = regex(
     r"\((?P<money>[A-Z]{0,3}[$€£¥₩₹]|[A-Z]{3})?\s?[0-9][0-9.,]*(?P<unit>\s?(?:[KMBTkmb]|bn|mn|mm|tn|million|billion|%|x))?\)%?"
 )
 _INSIDE = regex(r"(?:[$€£¥]|[A-Z]{3})\s?\([0-9][0-9.,]*\)")
-_SIGNED = regex(r"~?[+\-−–]\s?[$€£¥]?\s?[0-9]")
+_SIGNED = regex(r"~?(?:(\+)|[\-−–])\s?[$€£¥]?\s?[0-9]")
 _IN_HEADER = regex(
     r"[(\[]\s*(?:in\s+)?([^()\[\]]{1,24}?)\s*[)\]]\s*$|(?:,|\sin)\s+([^\s,]{1,8}(?:\s(?:bn|mn|million|billion)s?)?)\s*$"
 )
@@ -59,7 +59,7 @@ def column_context(texts: Sequence[str], header: str = "", *, unit: str = "", cu
     """
     dimensions: dict[str, int] = {}
     currencies: set[str] = set()
-    commas = points = bracketed = measured = inside = signed = plain = filled = 0
+    commas = points = bracketed = measured = inside = signed = plus = plain = filled = 0
     for text in texts:
         text = text.strip()
         if text in MISSING:
@@ -74,6 +74,7 @@ def column_context(texts: Sequence[str], header: str = "", *, unit: str = "", cu
         commas += cell.comma
         points += cell.point
         signed += cell.signed
+        plus += cell.plus
         if cell.dimension:
             plain += 1
             dimensions[cell.dimension] = dimensions.get(cell.dimension, 0) + 1
@@ -83,7 +84,7 @@ def column_context(texts: Sequence[str], header: str = "", *, unit: str = "", cu
     return QuantityContext(
         unit or said.unit or _majority(dimensions, filled),
         "mixed" if commas and points else "comma" if commas else "point" if points else "",
-        bool(inside or (not signed and ((bracketed and plain) or (measured and bracketed > 1)))),
+        bool(inside or (not signed and (not plus or bracketed > 1) and ((bracketed and plain) or (measured and bracketed > 1)))),
         dimensions.get("percent", 0) * 2 > plain or said.unit == "percent",
         currency or said.currency or (next(iter(currencies)) if len(currencies) == 1 else ""),
         said.bare_unit,
@@ -103,6 +104,9 @@ class _Cell(NamedTuple):
     comma: bool = False
     point: bool = False
     signed: bool = False
+    """Below zero by a sign: then brackets say something else."""
+    plus: bool = False
+    """Above zero by a sign: then one bracket alone may say something else."""
     dimension: str = ""
     """Of the quantity that it is; empty if it is none."""
     currency: str = ""
@@ -117,12 +121,14 @@ def _shown(text: str) -> _Cell | None:
     if not any(letter.isdigit() for letter in text[:24]):
         return None
     found = read_value(text)
+    sign = _SIGNED.match(text)
     dimension, currency = _dimension(found.unit) if isinstance(found, Quantity) else ("", "")
     return _Cell(
         inside=_INSIDE.match(text) is not None,
         comma=_COMMA.search(text) is not None,
         point=_POINT.search(text) is not None,
-        signed=_SIGNED.match(text) is not None,
+        signed=sign is not None and sign[1] is None,
+        plus=sign is not None and sign[1] is not None,
         dimension=dimension,
         currency=currency,
     )

@@ -12,7 +12,9 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from rotgraph.late import regex
+from rotgraph.late import replace as with_
 from rotgraph.model.value import Period, Precision
+from rotgraph.values.adorned import respelled
 from rotgraph.values.calendar import century_year, month_of
 from rotgraph.values.context import ANY_PERIOD, PeriodContext
 from rotgraph.values.datewords import MONTH_NAMES, PREFIXES
@@ -44,6 +46,10 @@ def parse_period(text: str, context: PeriodContext = ANY_PERIOD) -> Period | Dou
         ('2000–2002', 'Feb 2000')
     """
     text = unmarked(text.strip())
+    other = respelled(text)
+    if other:
+        found = parse_period(other, context)
+        return with_(found, text=text) if isinstance(found, Period) else found
     if not may_begin_period(text):
         return None
     return _known(text, context) if len(text) <= _CACHED_LENGTH else _parsed(text, context)

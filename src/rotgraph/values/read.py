@@ -10,8 +10,9 @@ from typing import TypeAlias
 
 import msgspec
 
-from rotgraph.late import dataclass, regex
+from rotgraph.late import dataclass, regex, replace
 from rotgraph.model.value import Period, Precision, Quantity
+from rotgraph.values.adorned import adornment, plainly
 from rotgraph.values.context import ANY_PERIOD, ANY_QUANTITY, PeriodContext, QuantityContext
 from rotgraph.values.doubt import Doubt
 from rotgraph.values.footnotes import unmarked
@@ -73,7 +74,23 @@ def read_value(text: str, context: ValueContext = ANY) -> Value:
         'Broadly down'
     """
     text = text.strip()
+    if not text.isascii() and (adornment(text) or plainly(text) != text):
+        return _unadorned(text, context)
     return _cached(text, context) if len(text) <= _CACHED_LENGTH else _read(text, context)
+
+
+def _unadorned(text: str, context: ValueContext) -> Value:
+    """A value with pictures before it, in wide digits, between marks of direction; words stay as they are written."""
+    marks = adornment(text)
+    plain = plainly(text[len(marks) :]).strip()
+    found = read_value(plain, context)
+    if isinstance(found, Quantity) and marks:
+        return replace(found, remark=f"{marks.strip()} {found.remark}".strip())
+    if isinstance(found, Quantity) and not found.remark:
+        return replace(found, text=text)
+    if isinstance(found, Period) and not marks:
+        return replace(found, text=text)
+    return text if isinstance(found, str) else found
 
 
 def _read(text: str, context: ValueContext) -> Value:
