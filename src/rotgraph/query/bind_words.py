@@ -34,6 +34,9 @@ def check_words(binding: Binding, condition: syntax.Comparison, value: syntax.Ba
         asked = word if condition.operator in ("=", "is") else {"known": "unknown", "unknown": "known"}[word]
         message = f"`{condition.operator} {word}` is written `is {asked}`"
         raise binding.error(message, value, help=f"write `{left} is {asked}`", code="RG601")
+    if len(value.text) > 1 and value.text[0] in "'‘`" and value.text[-1] in "'’`":
+        said = value.text[1:-1].replace('"', '""')
+        raise binding.error("a text stands in double quotation marks", value, suggestions=(f'"{said}"',), code="RG601")
     if value.text.startswith("!") and condition.operator in ("=", "<", ">"):
         place = syntax.Name("=!", condition.operator_start, value.start + 1)
         raise binding.error(f"`{condition.operator}!` is written `!=`", place, suggestions=("!=",), code="RG601")

@@ -62,6 +62,11 @@ class Speaker:
                     return " ".join(words[:at]), found.name, " ".join(words[at + length :])
         return None
 
+    def named(self, said: str) -> str:
+        """The class that is called so as a whole; empty if none is."""
+        found = self.vocabulary.class_named(said.strip('"'))
+        return "" if found is None else found.name
+
     def plural(self, cls: str) -> str:
         return format_name(syntax.Name(self.names.schema.by_name[cls].plural))
 
@@ -84,6 +89,8 @@ class Speaker:
     def owners(self, words: list[str]) -> tuple[str, ...]:
         """The classes that declare a field of these words themselves."""
         word = loose(" ".join(words))
+        if word in _ASIDE:  # of every class
+            return ()
         found = dict.fromkeys(owner for each in (word, *numbers(word)) for owner, _ in self.vocabulary.everywhere(each))
         return tuple(sorted(found, key=lambda cls: self.vocabulary.world(cls) != "record"))
 
@@ -91,9 +98,18 @@ class Speaker:
         """Its fields that hold periods, those that are shown first."""
         return self._of_kind(cls, "period")
 
-    def measures(self, cls: str, field: str) -> bool:
-        """Whether it holds quantities."""
-        return field in self._of_kind(cls, "quantity")
+    def measures(self, cls: str) -> tuple[str, ...]:
+        """Its fields that hold quantities, those that are shown first."""
+        return self._of_kind(cls, "quantity")
+
+    def example(self) -> str:
+        """A query that these notes answer."""
+        for each in self.names.schema.classes:
+            shown = (name for name in each.columns if self.vocabulary.world(each.name) == "record")
+            for name in shown:
+                if name not in _ASIDE and self.names.kinds(name, (each.name,)):
+                    return f"{self.plural(each.name)} where {format_name(syntax.Name(name))} is known"
+        return "things"
 
     def _of_kind(self, cls: str, kind: str) -> tuple[str, ...]:
         schema = self.names.schema
@@ -196,7 +212,7 @@ class Speaker:
         match = PLACE.fullmatch(said)
         if match:
             word = match["word"].lower()
-            if not self.nodes(ARTICLES.sub("", match["value"], count=1)):
+            if word != "by" and not self.nodes(ARTICLES.sub("", match["value"], count=1)):
                 self.unknown.append(match["value"])
             yield from self.member(cls, match["value"], "within" if word in ("in", "within", "inside", "under", "below") else "is")
 
@@ -231,7 +247,7 @@ class Speaker:
             found = self.field(cls, counted[3].split())
             if found is not None and not found[1]:
                 operator = SPOKEN_OPERATORS[" ".join(counted[1].lower().split())]
-                number = found[0] if self.measures(cls, found[0]) else f"count({found[0]})"
+                number = found[0] if found[0] in self.measures(cls) else f"count({found[0]})"
                 yield f"{number} {operator} {counted[2]}"
         found = self.field(cls, said.split())
         if found is None:
