@@ -86,9 +86,9 @@ SPOKEN = {
     "races won by Ida Berg": "races where winner is [[Ida Berg]]",
     "tell me about Kraken Lines": "things where this is [[Kraken Lines]] show *",
     "vessels other than Marlin": "vessels where vessel is not [[Marlin]]",
-    "path Marlin Oslo Bulk": "path from [[Marlin]] to [[Oslo Bulk]]",
-    "how is Marlin related to Kraken Lines?": "path from [[Marlin]] to [[Kraken Lines]]",
-    "how are Marlin and Oslo Bulk connected": "path from [[Marlin]] to [[Oslo Bulk]]",
+    "path Marlin Oslo Bulk": "path from Marlin to Oslo Bulk",
+    "how is Marlin related to Kraken Lines?": "path from Marlin to Kraken Lines",
+    "how are Marlin and Oslo Bulk connected": "path from Marlin to Oslo Bulk",
     "vessels with crew < 20": "vessels where crew < 20",
 }
 

@@ -178,10 +178,12 @@ def _columns(place: Place) -> QueryError | None:
     clause = "sort by" if clause == "sort" else clause
     word = place.found.lower()
     function = OTHER_FUNCTIONS.get(place.last.text.lower(), place.last.text.lower())
-    if function in AGGREGATES and place.last.kind == "NAME" and re.match(r"[^\W\d]", place.found) and word not in _WORDS_AFTER:
-        help_ = f"write `{function}({until_stop(place.rest).split()[0]})`" if until_stop(place.rest).split() else ""
+    other = place.last.text.lower() in ("distinct", "unique")
+    called = function in AGGREGATES and not other and place.last.kind == "NAME" and word not in _WORDS_AFTER
+    if called and re.match(r"[^\W\d]", place.found):
+        help_ = f"write `{function}({place.found})`"
         return place.error(f"`{place.last.text}` takes a field in brackets", place.last.start, place.last.end, help=help_)
-    if place.last.text.lower() in ("distinct", "unique") and len(tokens) == shown + 2:
+    if other and len(tokens) == shown + 2:
         field = until_stop(place.rest).strip() or "…"
         help_ = f"the different values, a row each: `… per {field} show {field}`; in one cell: `show list({field})`"
         return place.error(f"`{place.last.text}` is no field", place.last.start, place.last.end, help=help_)

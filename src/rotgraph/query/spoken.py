@@ -317,6 +317,7 @@ class _Query:
         for at in range(1, len(words)):
             start, end = (re.sub(JOINS, "", " ".join(part), flags=re.IGNORECASE) for part in (words[:at], words[at:]))
             if self.speaker.nodes(start) and self.speaker.nodes(end):
+                yield f"path from {start} to {end}"
                 ends = (f"[[{self.names.label(self.speaker.nodes(each)[0])}]]" for each in (start, end))
                 yield f"path from {' to '.join(ends)}"
 
