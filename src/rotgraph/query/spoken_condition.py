@@ -36,6 +36,7 @@ from rotgraph.values.literal import parse_literal
 
 __all__ = ["Speaker"]
 
+_MOST_NODES = 3
 _LONGEST_NAME = 5
 """Words of a class or a field."""
 _ASIDE = frozenset({"note", "line", "heading", "source_text", "mentioned_in", "mentions", "linked_from", "name", "aliases"})
@@ -126,7 +127,8 @@ class Speaker:
     def nodes(self, said: str) -> tuple[int, ...]:
         written = said.strip().removeprefix("[[").removesuffix("]]").strip('"“”')
         found = self.names.find(written) if written else ()
-        return tuple(sorted(found, key=lambda node: self.vocabulary.world(self.names.classes(node)[0]) != "thing"))
+        first = sorted(found, key=lambda node: self.vocabulary.world(self.names.classes(node)[0]) != "thing")
+        return tuple(first[:_MOST_NODES])  # a hundred rows may be called so
 
     def filled(self, cls: str, field: str, node: int) -> bool:
         """Whether a thing has a value of that field."""
@@ -142,8 +144,9 @@ class Speaker:
     def like(self, cls: str, said: str) -> tuple[str, ...]:
         """`Capesize`, `not completed`, `Norwegian`, before a class or after it: a text that a field has, or a thing."""
         denied, plain = bool(OTHER.match(said)), OTHER.sub("", said, count=1)
-        texts = [f"{each} is {value}" for each in self._of_kind(cls, "text") for value in self._said(cls, each, plain)]
-        found = (*texts, *self.member(cls, plain, "is" if denied else "within"))
+        found = self.member(cls, plain, "is" if denied else "within") or tuple(
+            f"{each} is {value}" for each in self._of_kind(cls, "text") for value in self._said(cls, each, plain)
+        )
         return tuple(each.replace(" is ", " is not ", 1) for each in found) if denied else found
 
     def member(self, cls: str, said: str, operator: str) -> tuple[str, ...]:
