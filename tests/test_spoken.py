@@ -86,6 +86,9 @@ SPOKEN = {
     "races won by Ida Berg": "races where winner is [[Ida Berg]]",
     "tell me about Kraken Lines": "things where this is [[Kraken Lines]] show *",
     "vessels other than Marlin": "vessels where vessel is not [[Marlin]]",
+    "path Marlin Oslo Bulk": "path from Marlin to Oslo Bulk",
+    "how is Marlin related to Kraken Lines?": "path from Marlin to Kraken Lines",
+    "how are Marlin and Oslo Bulk connected": "path from Marlin to Oslo Bulk",
     "vessels with crew < 20": "vessels where crew < 20",
 }
 
@@ -99,6 +102,8 @@ def graph() -> rotgraph.Graph:
 def test_the_error_has_the_query_that_is_meant(said: str, graph: rotgraph.Graph) -> None:
     stored = rotgraph.connect(graph)
     for asked in (graph, stored):
+        if SPOKEN[said].startswith("path ") and asked is stored:
+            continue
         with pytest.raises(rotgraph.QueryError) as caught:
             asked.query(said)
         assert caught.value.help == f"write `{SPOKEN[said]}`"

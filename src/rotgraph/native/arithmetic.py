@@ -31,11 +31,13 @@ def calculate(
     if not len(parts[0]):
         return np.zeros(0, np.uint8), np.zeros(0, np.int64)
     firsts, inverse = numbered_rows(*parts)
-    made: list[Made] = []
-    for number, (kind, value, other, operand) in enumerate(zip(*(part[firsts].tolist() for part in parts), strict=True)):
+    made: list[Made] = [None] * len(firsts)
+    order = np.argsort(firsts)  # what is wrong is said of the first row that has it
+    pairs = zip(*(part[firsts[order]].tolist() for part in parts), strict=True)
+    for number, (place, (kind, value, other, operand)) in enumerate(zip(order.tolist(), pairs, strict=True)):
         if not number % 4096:
             run.check()
-        made.append(_calculate(expression, _read(kind, value, run), _read(other, operand, run)))
+        made[place] = _calculate(expression, _read(kind, value, run), _read(other, operand, run))
     kinds, ids = run.pool.enter(made)
     return kinds[inverse], ids[inverse]
 

@@ -33,7 +33,7 @@ def pivot(plan: Pivot, frame: Frame) -> Frame:
     row_of[down.rows] = down.groups
     rank = np.argsort(rank_cells(across.keys[0], run.pool), kind="stable")
     named = across.keys[0].owners
-    order = np.concatenate([named[rank], np.arange(len(named), across.count)])  # the blank one is last
+    order = np.concatenate([named[rank], np.setdiff1d(np.arange(across.count), named)])  # the blank one is last
     titles = pivot_titles([labels.get(number) for number in order.tolist()], measures, rest)
     for number, named_so in zip(order.tolist(), titles, strict=True):
         positions = across.rows[across.groups == number]

@@ -99,6 +99,9 @@ def _bind_step(binding: Binding, typing: Typing, item: syntax.StepItem, owners: 
     closure = item.mark.lstrip("^")
     found = _marked_inverse(binding, typing, word) if inverse else find_step(binding, typing, word, row=row)
     if found is None:
+        known = _of_fields([field for _, field in binding.vocabulary.everywhere(word)]) if inverse else None
+        if known is not None:
+            raise binding.error(f"`^` goes from a thing back to what has it, and `{word}` holds {_held(known[1])}", item)
         raise _unknown(binding, typing, item.name, row=row)
     step, after = found
     if closure:
@@ -305,7 +308,7 @@ def _unknown(binding: Binding, typing: Typing, name: syntax.Name, *, row: bool) 
             f"`{typing.said}` is {said}: {legal}, not `{word}`", name, suggestions=closest(word, parts), code="RG602"
         )
     words = (*binding.vocabulary.field_words(typing.classes), *parts)
-    near = closest(word, words)
+    near = tuple(each for each in closest(word, words) if each != word)
     if row and len(typing.classes) == 1:
         subject = f"{typing.classes[0]} has no field `{word}`"
     elif typing.classes:

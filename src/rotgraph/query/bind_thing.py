@@ -13,6 +13,7 @@ from rotgraph.errors import QueryError
 from rotgraph.late import regex
 from rotgraph.model.schema import fold
 from rotgraph.query import syntax
+from rotgraph.query.bind_words import single_quoted
 from rotgraph.query.expression import Things
 from rotgraph.query.kinds import say_list
 from rotgraph.query.scope import Binding
@@ -112,8 +113,9 @@ def unknown_thing(binding: Binding, value: NamedValue, ranges: tuple[str, ...]) 
     """The error for a name that nothing has."""
     name = name_of(value)
     ran_on = swallowed(binding, value, lambda words: bool(binding.names.find(words))) if isinstance(value, syntax.Bare) else None
-    if ran_on is not None:
-        return ran_on
+    quoted = single_quoted(binding, value) if isinstance(value, syntax.Bare) else None
+    if ran_on is not None or quoted is not None:
+        return ran_on or quoted  # type: ignore[return-value]  # one of them is there
     near = closest(name, binding.names.spellings(ranges)) if ranges else ()
     near = near or closest(name, binding.names.spellings(()))
     bare = re.sub(r"(?i)^(?:the|an?)\s+", "", name)
@@ -121,9 +123,6 @@ def unknown_thing(binding: Binding, value: NamedValue, ranges: tuple[str, ...]) 
         found = look_up(binding, bare, ranges)
         near = (binding.names.label(found[0]),) if found else closest(bare, binding.names.spellings(ranges))
     help_ = "" if near else _all_of(binding, ranges)
-    if isinstance(value, syntax.Bare) and re.fullmatch(r"'.*'", name):
-        help_ = f'quotation marks are double: "{name[1:-1]}"'
-        near = ()
     help_ = as_path(binding, name) or help_
     others = look_up(binding, name)
     if others and ranges:

@@ -19,6 +19,7 @@ from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Precision, Quantity
 from rotgraph.query import syntax
 from rotgraph.query.bind_thing import NamedValue, as_path, bind_thing, look_up, name_in, name_of, swallowed, unknown_thing
+from rotgraph.query.bind_words import single_quoted
 from rotgraph.query.expression import Literal, Things
 from rotgraph.query.kinds import dimension_fits, dimension_of, say_dimension, say_kind, say_list, say_value
 from rotgraph.query.scope import Binding, Typing
@@ -48,6 +49,9 @@ def bind_value(binding: Binding, value: syntax.Value, typing: Typing, kinds: tup
         return Read(bind_thing(binding, value, _ranges(typing)), "thing")
     text = name_of(value)
     written = isinstance(value, syntax.Bare)
+    quoted = single_quoted(binding, value) if isinstance(value, syntax.Bare) and not binding.names.find(text) else None
+    if quoted is not None:
+        raise quoted
     for kind in kinds if written or len(kinds) == 1 else [each for each in kinds if each in ("thing", "text")] or kinds:
         found = _as_kind(binding, value, text, typing, kind, sole=len(kinds) == 1)
         if found is not None:

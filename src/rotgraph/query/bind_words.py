@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from rotgraph.errors import QueryError
 from rotgraph.late import regex
 from rotgraph.query import syntax
 from rotgraph.query.scope import Binding, Typing
 from rotgraph.query.words import NO_VALUE, SPOKEN_OPERATORS
 
-__all__ = ["check_words"]
+__all__ = ["check_words", "single_quoted"]
 
 _SPOKEN = regex(r"(?i)(?:" + "|".join(word.replace(" ", r"\s+") for word in SPOKEN_OPERATORS) + r")(?=\s)")
 _NUMBERED = regex(r"(?i)[^\W_]*\s*[-+−~≈<>$€£¥]*\s*[0-9]|(?:an?|one|two|three)\s")
@@ -38,6 +39,14 @@ def check_words(binding: Binding, condition: syntax.Comparison, value: syntax.Ba
         place = syntax.Name("=!", condition.operator_start, value.start + 1)
         raise binding.error(f"`{condition.operator}!` is written `!=`", place, suggestions=("!=",), code="RG601")
     _check_spoken(binding, condition, value, typing)
+
+
+def single_quoted(binding: Binding, value: syntax.Bare) -> QueryError | None:
+    """The error for ``'Energy'``, which bare words are not meant to be."""
+    if len(value.text) < 3 or value.text[0] not in "'‘`" or value.text[-1] not in "'’`":
+        return None
+    said = value.text[1:-1].replace('"', '""')
+    return binding.error("quotation marks are double", value, suggestions=(f'"{said}"',), code="RG601")
 
 
 def _check_spoken(binding: Binding, condition: syntax.Comparison, value: syntax.Bare, typing: Typing) -> None:

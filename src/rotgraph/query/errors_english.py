@@ -14,9 +14,10 @@ from rotgraph.query.automaton import Token
 from rotgraph.query.errors_place import STOP, Place, condition_start, until_close, until_stop
 from rotgraph.query.words import AGGREGATES, OPERATOR_WORDS, OTHER_FUNCTIONS
 
-__all__ = ["BEGINS", "ENGLISH"]
+__all__ = ["BEGINS", "ENGLISH", "EXAMPLE"]
 
-BEGINS = "begin with a class: `episodes where buy_side contains Energy`"
+EXAMPLE = "episodes where buy_side contains Energy"
+BEGINS = f"begin with a class: `{EXAMPLE}`"
 _ASKING = frozenset(
     {"which", "what", "who", "whose", "every", "each", "any", "some", "the", "please", "tell", "are", "is", "does", "do", "in"}
 )
@@ -69,7 +70,8 @@ def _path_words(place: Place) -> QueryError | None:
     if match is None or any(token.kind == "_PATH_FROM" for token in place.tokens) or len(place.tokens) > 2:
         return None
     ends = _ENDS.fullmatch(place.text.strip().rstrip("?"))
-    start, end = (ends["start"], ends["end"]) if ends else ("NVIDIA", "Energy")
+    two = re.fullmatch(r"\s*(\S+)\s+(\S+)\s*", place.text[match.end() :])
+    start, end = (ends["start"], ends["end"]) if ends else (two[1], two[2]) if two else ("NVIDIA", "Energy")
     if place.tokens and place.tokens[-1].kind == "_WHERE":
         return None
     at = len(place.text) - len(place.text.lstrip())
@@ -84,6 +86,23 @@ _JOINS = frozenset(
         "longer", "excluding",
     }
 )  # fmt: skip
+
+
+def _beside_class(place: Place) -> QueryError | None:
+    """``vessels[crew = 20]``, ``vessels.owner``, ``vessels, ports``."""
+    last = place.last
+    if last.kind not in ("NAME", "STRING") or not _is_class(place.tokens):
+        return None
+    if place.found == "[":
+        condition = until_close(place.rest[1:]).strip()
+        return place.error("a condition on a class stands after `where`", help=f"write `{last.text} where {condition}`")
+    field = re.match(r"\.(\w+)", place.rest)
+    if field and last.end == place.position:
+        help_ = f"write `{last.text} show {field[1]}`"
+        return place.error("what a class has is shown", end=place.position + field.end(), help=help_)
+    if place.found.lower() in (",", "and", "or", "&", "+") and not re.match(r"(?i)\S+\s+(?:their|its)\b", place.rest):
+        return place.error("a query asks for one class; ask twice, or for a class that holds both", help=f"write `{last.text}`")
+    return None
 
 
 def _after_class(place: Place) -> QueryError | None:
@@ -158,7 +177,13 @@ def _columns(place: Place) -> QueryError | None:
     clause = tokens[shown].text.lower()
     clause = "sort by" if clause == "sort" else clause
     word = place.found.lower()
-    if place.last.text.lower() in ("distinct", "unique") and len(tokens) == shown + 2:
+    function = OTHER_FUNCTIONS.get(place.last.text.lower(), place.last.text.lower())
+    other = place.last.text.lower() in ("distinct", "unique")
+    called = function in AGGREGATES and not other and place.last.kind == "NAME" and word not in _WORDS_AFTER
+    if called and re.match(r"[^\W\d]", place.found):
+        help_ = f"write `{function}({place.found})`"
+        return place.error(f"`{place.last.text}` takes a field in brackets", place.last.start, place.last.end, help=help_)
+    if other and len(tokens) == shown + 2:
         field = until_stop(place.rest).strip() or "…"
         help_ = f"the different values, a row each: `… per {field} show {field}`; in one cell: `show list({field})`"
         return place.error(f"`{place.last.text}` is no field", place.last.start, place.last.end, help=help_)
@@ -188,7 +213,11 @@ def _functions(place: Place) -> QueryError | None:
         name = tokens[-2].text.lower()
         end = place.position + (place.rest.find(")") + 1 if ")" in place.rest[:3] else 1)
         if name == "count":
-            return place.error("`count` alone counts the rows", tokens[-2].start, end, help="write `count`, or `count(buy_side)`")
+            if tokens[0].kind in ("NAME", "STRING") and not any(token.kind == "_PER" for token in tokens):
+                help_ = f"write `count {place.text[: tokens[0].end].strip()}`, or `count(…)` with a field"
+                return place.error("rows are counted by `count` and a class", tokens[-2].start, end, help=help_)
+            help_ = "write `count`, or `count(…)` with a field"
+            return place.error("`count` alone counts the rows", tokens[-2].start, end, help=help_)
         return place.error(f"`{name}` takes a field", tokens[-2].start, end, help=f"write `{name}(value)`")
     return None
 
@@ -266,7 +295,7 @@ def _no_class(place: Place) -> QueryError | None:
 
 
 ENGLISH = (
-    _counting, _question, _path_words, _after_class, _punctuation, _list_of_values, _columns, _functions, _quantifier, _chain,
-    _sign_before_field, _narrowing, _no_class,
+    _counting, _question, _path_words, _beside_class, _after_class, _punctuation, _list_of_values, _columns, _functions,
+    _quantifier, _chain, _sign_before_field, _narrowing, _no_class,
 )  # fmt: skip
 """In the order in which they are looked for."""

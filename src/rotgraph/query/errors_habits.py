@@ -75,7 +75,7 @@ def _operator_spelling(place: Place) -> QueryError | None:
 
 _SPOKEN = regex(r"(?i)(?:" + "|".join(word.replace(" ", r"\s+") for word in SPOKEN_OPERATORS if " " in word) + r")\b")
 _DENIAL = regex(
-    r"(?i)(?:does\s+not|doesn['’]?t|do\s+not|don['’]?t|not)\s+(?:have|(?P<operator>contains?|within|like|match(?:es)?|before|after"
+    r"(?i)(?:(?:does\s+not|doesn['’]?t|do\s+not|don['’]?t|not)\s+|!\s*(?=[a-z]))(?:have|(?P<operator>contains?|within|like|match(?:es)?|before|after"
     r"|during|overlaps?|starts?\s+with|ends?\s+with|includes?))\s*(?P<value>[^()\[\],]*)"
 )
 
@@ -97,6 +97,30 @@ def _denied_operator(place: Place) -> QueryError | None:
     return place.error(
         "`not` stands before the whole condition", at, end, help=f"write `{' '.join(f'not {left} {operator} {value}'.split())}`"
     )
+
+
+def _is_left_out(place: Place) -> QueryError | None:
+    """``owner not Oslo Bulk``."""
+    if place.last.kind != "NOT" or not place.accepts <= {"_IN_LIST", "_IN_CLASS"} or not place.found:
+        return None
+    left = place.text[condition_start(place.tokens[:-1]) : place.last.start].strip()
+    value = until_close(place.rest).strip()
+    return place.error("`not` stands before a condition, or after `is`", place.last.start, place.last.end,
+                       help=f"write `{left} is not {value}`")  # fmt: skip
+
+
+_INNER_SQL = regex(r"(?is)\(\s*select\s+(\w+\s*\(\s*[\w.]+\s*\)|\w+)\s+from\s+(\w+)\s*((?:where\b[^()]*)?)\)")
+
+
+def _inner_sql(place: Place) -> QueryError | None:
+    """``(select max(crew) from vessels)``."""
+    match = _INNER_SQL.search(place.text)
+    if match is None or not match.start() <= place.position <= match.end():
+        return None
+    rest = " ".join(match[3].split())
+    written = f"{match[1]} in {match[2]}" if "(" in match[1] else f"{match[2]}{' ' + rest if rest else ''} show {match[1]}"
+    written = f"{written}{' ' + rest if rest and '(' in match[1] else ''}"
+    return place.error("this is not SQL: the class comes first", match.start(), match.end(), help=f"write `({written})`")
 
 
 def _half_condition(place: Place) -> QueryError | None:
@@ -163,14 +187,23 @@ def _missing_and(place: Place) -> QueryError | None:
 
 def _list_wanted(place: Place) -> QueryError | None:
     """``in Energy``, ``between 5 and 6``."""
+    from rotgraph.model.value import Period
+    from rotgraph.values.literal import parse_literal
+
     match = re.match(r"(?i)(in|between)\s+([^()\[\],]*)", place.rest)
     if match is None or "SYMBOL" not in place.accepts:
         return None
     left = place.text[condition_start(place.tokens) : place.position].strip()
     end = place.position + match.end(1)
     if match[1].lower() == "in":
-        value = re.sub(r"\s*,\s*$", "", until_close(place.rest[match.start(2) :]).strip())
-        return place.error("`in` takes a list or a query in brackets", end=end, help=f"write `{left} in ({value})`")
+        value = re.sub(r"\s*,\s*$", "", until_close(re.sub(r"^\s*[\[{]", "", place.rest[match.end(1) :])).strip(" {}"))
+        column = re.fullmatch(r"(\w+)\.(\w+)", value)
+        written = f"{left} in ({column[1]} show {column[2]})" if column else f"{left} in ({value})"
+        period = parse_literal(value, "period")
+        if isinstance(period, Period):
+            written = f"{left} during {value}"
+        more = f"`, or of a number `{left} in ({value})" if isinstance(period, Period) and value.isdigit() else ""
+        return place.error("`in` takes a list or a query in brackets", end=end, help=f"write `{written}{more}`")
     bounds = _BOUNDS.match(match[2])
     low, high = (bounds[1], until_stop(bounds[2]).strip()) if bounds else ("a", "b")
     return place.error("a range is written with two dots", end=end, help=f"write `{_ranged(left, low, high)}`")
@@ -207,5 +240,8 @@ def _between(place: Place) -> QueryError | None:
     return None
 
 
-HABITS = (_other_language, _between, _operator_spelling, _denied_operator, _half_condition, _missing_and, _list_wanted)
+HABITS = (
+    _other_language, _inner_sql, _between, _denied_operator, _operator_spelling, _is_left_out, _half_condition, _missing_and,
+    _list_wanted,
+)  # fmt: skip
 """In the order in which they are looked for."""

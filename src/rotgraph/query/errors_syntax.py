@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 
 from rotgraph.errors import QueryError
+from rotgraph.late import regex
 from rotgraph.query.automaton import StuckError, Token
 from rotgraph.query.errors_english import ENGLISH
 from rotgraph.query.errors_habits import HABITS
-from rotgraph.query.errors_place import CLAUSE_TOKENS, STOP, Place, clauses
+from rotgraph.query.errors_place import CLAUSE_TOKENS, STOP, Place, clauses, condition_start
 from rotgraph.query.kinds import PARTS
 from rotgraph.query.suggest import closest
 from rotgraph.query.words import CLAUSES, EXPECTED, OPERATOR_WORDS, OTHER_WORDS, RESERVED, WORD_OF
@@ -152,9 +153,20 @@ def _bracket(place: Place) -> QueryError | None:
         return place.error(f"this `{place.found}` closes nothing")
     if place.found == "(" and place.last.kind in ("BARE", "END_BARE"):
         return place.error("a value with brackets needs quotes", help=f'write `"{place.last.text} (…)"`')
-    if place.last.kind == "MARK" and place.found and "SYMBOL" in place.accepts:
-        return place.error(_expectation(place), help="arithmetic stands between spaces: `value * 2`")
+    if place.last.kind == "MARK" and place.found:
+        name = place.tokens[-2].text if len(place.tokens) > 1 else "value"
+        value = re.match(r"[\w.%$€£]+", place.rest)
+        spaced = f"{name} {place.last.text} {value[0] if value else 2}"
+        if place.last.start == place.tokens[-2].end and place.last.text in ("+", "*"):
+            return place.error(_expectation(place), help=f"arithmetic stands between spaces: `{spaced}`")
+    loose = _LOOSE_MARK.search(place.text)
+    if loose and loose.start() < place.position:
+        meant = f"{loose[1]}{loose[2].strip()[0]} {loose[3]}"
+        return place.error("a path has one mark, glued to its name", loose.start(2), loose.end(2), help=f"write `{meant}`")
     return None
+
+
+_LOOSE_MARK = regex(r"(?i)(\w+)(\s+[+*^]|[+*^]{2,})\s+(is|contains|within|=)\b")
 
 
 _LOOKS = (
@@ -165,6 +177,11 @@ _LOOKS = (
 
 def _plain(place: Place) -> QueryError:
     more = ""
+    link = place.last if place.last.kind == "WIKILINK" else None
+    if link and "_DOT" in place.accepts and condition_start(place.tokens) <= link.start <= condition_start(place.tokens) + 3:
+        said = place.text[link.start : link.end]
+        more = f"of one thing alone: `this is {said}`; else name the field: `… is {said}`"
+        return place.error("a condition is a field, an operator and a value", link.start, link.end, help=more)
     if place.last.kind == "OPERATOR" and place.last.text.lower() in ("like", "matches"):
         more = f"`{place.last.text.lower()}` takes a text in quotes"
     elif "SYMBOL" in place.accepts and place.last.kind in ("NAME", "STRING") and (not place.found or STOP.match(place.found)):

@@ -21,10 +21,16 @@ def read_query(text: str, source: Graph | Names, parameters: Mapping[str, object
         QueryError: it is wrong; where it is English that means a query, the message has that query.
     """
     try:
-        return bind(parse_query(text), source, parameters)
+        query = parse_query(text)
     except QueryError as error:
-        if error.query != text:
-            raise
         from rotgraph.query.spoken import in_words  # a query that is right does not pay for it
 
-        raise in_words(error, names_of(source)) from None
+        raise in_words(error, names_of(source), read=False) from None
+    try:
+        return bind(query, source, parameters)
+    except QueryError as error:
+        if error.query != text:  # of a saved query
+            raise
+        from rotgraph.query.spoken import in_words
+
+        raise in_words(error, names_of(source), read=True) from None

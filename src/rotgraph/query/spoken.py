@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from rotgraph.errors import QueryError
 from rotgraph.query.bind import bind
-from rotgraph.query.errors_english import BEGINS
+from rotgraph.query.errors_english import BEGINS, EXAMPLE
 from rotgraph.query.names import Names
 from rotgraph.query.parse import parse_query
 from rotgraph.query.spoken_condition import Speaker
@@ -20,15 +20,20 @@ from rotgraph.query.spoken_words import (
     AGGREGATE,
     ARTICLES,
     BEGUN,
+    CLAUSE,
+    CONNECTED,
     COUNTING,
     DATED,
     ENDING,
     EXTREME,
     GROUPING,
     HAS,
+    IN_WHERE,
+    JOINS,
     LIMITED,
     MEASURED,
     MOST,
+    NUMBERS,
     OPENING,
     ORDERED,
     POSSESSIVE,
@@ -36,6 +41,7 @@ from rotgraph.query.spoken_words import (
     SORTING,
     THEIRS,
     WITH_EXTREME,
+    WRITE,
 )
 from rotgraph.query.suggest import closest
 from rotgraph.query.vocabulary import vocabulary_of
@@ -47,16 +53,19 @@ _LONGEST = 300
 """Characters of English that are looked at."""
 
 
-def in_words(error: QueryError, names: Names) -> QueryError:
+def in_words(error: QueryError, names: Names, *, read: bool) -> QueryError:
     """The error, with the query that its English means: `show me all firms without a sector` is `firms where sector is unknown`.
 
-    Where a name in it is none, that is what is wrong. A query that begins as the language has it is not taken for English.
+    Where a name in it is none, that is what is wrong. A query that begins as the language has it is not taken for English, where it
+    could be ``read`` or the error helps.
     """
     text = error.query
     said = ENDING.sub("", " ".join(text.split()).rstrip("?!.; "))
     begun = BEGUN.match(said)
-    if not said or len(said) > _LONGEST or (begun is not None and _names_class(begun["top"] or begun["cls"], names)):
-        return error
+    begins = begun is not None and _names_class(begun["top"] or begun["cls"], names)
+    helped = read or bool(error.help or error.suggestions) or not text.isprintable() or not IN_WHERE.fullmatch(text[: error.start])
+    if not said or len(said) > _LONGEST or (begins and helped):
+        return _at_home(error, names)
     english = _Query(said, names)
     for found in english.all():
         if found != said and _runs(found, names):
@@ -68,9 +77,24 @@ def in_words(error: QueryError, names: Names) -> QueryError:
             return QueryError(f"nothing in the graph is called `{name}`", text, at, at + len(name), suggestions=near, code="RG602")
     asked = english.speaker.class_in(said)
     if error.help != BEGINS or asked is None:
-        return error
+        return _at_home(error, names)
     help_ = f"begin with the class: `{english.speaker.plural(asked[1])}`; what is asked of it stands after `where`"
     return QueryError(error.message, text, error.start, error.end, help=help_, code=error.code)
+
+
+def _at_home(error: QueryError, names: Names) -> QueryError:
+    """The error; the example that it gives is of these notes."""
+    speaker, written = Speaker(names), WRITE.fullmatch(error.help)
+    lost = written is not None and not written[1].startswith("path ") and speaker.class_in(written[1]) is None
+    lost = lost and not error.query[: error.start].strip()
+    help_ = BEGINS if lost else error.help  # `show name` without a class
+    if EXAMPLE in help_ and not names.kinds("buy_side"):
+        help_ = help_.replace(EXAMPLE, speaker.example())
+    if help_ == error.help:
+        return error
+    made = QueryError(error.message, error.query, error.start, error.end, suggestions=error.suggestions, help=help_)
+    made.code = error.code
+    return made
 
 
 def _names_class(word: str, names: Names) -> bool:
@@ -93,6 +117,10 @@ class _Query:
         self.speaker = Speaker(names)
 
     def all(self) -> Iterator[str]:
+        clause = CLAUSE.match(self.said)
+        for cls in self.speaker.owners([clause[1]]) if clause else ():  # `where crew = 20`, `show name`
+            yield f"{self.speaker.plural(cls)} {self.said}"
+        yield from self._connected()
         rest, counted, opened = self._opening(self.said)
         yield from self._aggregates(rest)
         yield from self._extremes(rest)
@@ -139,6 +167,8 @@ class _Query:
         shown = self._columns(after, cls) if after and not before and not counted else ()
         if shown:  # `vessel owners`
             yield f"{plural} show {', '.join(shown)}"
+        if self.speaker.class_in(after) == ("", self.speaker.named(after), "") or re.match(r"(?i)(?:and|or)\s", after):
+            return  # `vessels and voyages`
         after, sorting = self._sorting(after, cls)
         groups = list(GROUPING.finditer(f" {after}"))
         for match in (*groups[-1:], None):
@@ -241,9 +271,12 @@ class _Query:
             return
         word, after = " ".join(match["word"].lower().split()), found[2]
         count = match["number"] or match["count"] or "10"
+        count = NUMBERS.get(count.lower(), count)
         by = re.fullmatch(r"(?i)(?:by|in|in\s+terms\s+of|according\s+to)\s+(.+)", after)
         if by:
             yield from self._best(found[1], word, count, by[1])
+        elif not after and word == "top":
+            yield from (f"top {count} {self.speaker.plural(found[1])} by {field}" for field in self.speaker.measures(found[1]))
         elif not after and word in DATED:
             for field in self.speaker.periods(found[1]):
                 order = "" if word in RISING else " desc"
@@ -256,7 +289,7 @@ class _Query:
             return
         if word.lower() in RISING:
             yield f"{plural} sort by {field[0]} limit {count}"
-        elif word.lower() == "most" and not self.speaker.measures(cls, field[0]):
+        elif word.lower() == "most" and field[0] not in self.speaker.measures(cls):
             yield f"top {count} {plural} by count({field[0]})"
         yield f"top {count} {plural} by {field[0]}"
 
@@ -276,6 +309,17 @@ class _Query:
         if match and found and keys:
             order = " desc" if match[2].lower() == "most" else ""
             yield f"count {self.speaker.plural(found[1])} per {', '.join(keys)} sort by count{order} limit 1"
+
+    def _connected(self) -> Iterator[str]:
+        """`path Marlin Sea Otter`, `how is Marlin related to Oslo Bulk`."""
+        match = CONNECTED.fullmatch(self.said)
+        words = (match["ends"] or match["pair"]).split() if match else []
+        for at in range(1, len(words)):
+            start, end = (re.sub(JOINS, "", " ".join(part), flags=re.IGNORECASE) for part in (words[:at], words[at:]))
+            if self.speaker.nodes(start) and self.speaker.nodes(end):
+                yield f"path from {start} to {end}"
+                ends = (f"[[{self.names.label(self.speaker.nodes(each)[0])}]]" for each in (start, end))
+                yield f"path from {' to '.join(ends)}"
 
     # what one thing has
 

@@ -36,6 +36,7 @@ from rotgraph.values.literal import parse_literal
 
 __all__ = ["Speaker"]
 
+_MOST_NODES = 3
 _LONGEST_NAME = 5
 """Words of a class or a field."""
 _ASIDE = frozenset({"note", "line", "heading", "source_text", "mentioned_in", "mentions", "linked_from", "name", "aliases"})
@@ -62,6 +63,11 @@ class Speaker:
                     return " ".join(words[:at]), found.name, " ".join(words[at + length :])
         return None
 
+    def named(self, said: str) -> str:
+        """The class that is called so as a whole; empty if none is."""
+        found = self.vocabulary.class_named(said.strip('"'))
+        return "" if found is None else found.name
+
     def plural(self, cls: str) -> str:
         return format_name(syntax.Name(self.names.schema.by_name[cls].plural))
 
@@ -84,6 +90,8 @@ class Speaker:
     def owners(self, words: list[str]) -> tuple[str, ...]:
         """The classes that declare a field of these words themselves."""
         word = loose(" ".join(words))
+        if word in _ASIDE:  # of every class
+            return ()
         found = dict.fromkeys(owner for each in (word, *numbers(word)) for owner, _ in self.vocabulary.everywhere(each))
         return tuple(sorted(found, key=lambda cls: self.vocabulary.world(cls) != "record"))
 
@@ -91,9 +99,18 @@ class Speaker:
         """Its fields that hold periods, those that are shown first."""
         return self._of_kind(cls, "period")
 
-    def measures(self, cls: str, field: str) -> bool:
-        """Whether it holds quantities."""
-        return field in self._of_kind(cls, "quantity")
+    def measures(self, cls: str) -> tuple[str, ...]:
+        """Its fields that hold quantities, those that are shown first."""
+        return self._of_kind(cls, "quantity")
+
+    def example(self) -> str:
+        """A query that these notes answer."""
+        for each in self.names.schema.classes:
+            shown = (name for name in each.columns if self.vocabulary.world(each.name) == "record")
+            for name in shown:
+                if name not in _ASIDE and self.names.kinds(name, (each.name,)):
+                    return f"{self.plural(each.name)} where {format_name(syntax.Name(name))} is known"
+        return "things"
 
     def _of_kind(self, cls: str, kind: str) -> tuple[str, ...]:
         schema = self.names.schema
@@ -110,7 +127,8 @@ class Speaker:
     def nodes(self, said: str) -> tuple[int, ...]:
         written = said.strip().removeprefix("[[").removesuffix("]]").strip('"“”')
         found = self.names.find(written) if written else ()
-        return tuple(sorted(found, key=lambda node: self.vocabulary.world(self.names.classes(node)[0]) != "thing"))
+        first = sorted(found, key=lambda node: self.vocabulary.world(self.names.classes(node)[0]) != "thing")
+        return tuple(first[:_MOST_NODES])  # a hundred rows may be called so
 
     def filled(self, cls: str, field: str, node: int) -> bool:
         """Whether a thing has a value of that field."""
@@ -126,8 +144,9 @@ class Speaker:
     def like(self, cls: str, said: str) -> tuple[str, ...]:
         """`Capesize`, `not completed`, `Norwegian`, before a class or after it: a text that a field has, or a thing."""
         denied, plain = bool(OTHER.match(said)), OTHER.sub("", said, count=1)
-        texts = [f"{each} is {value}" for each in self._of_kind(cls, "text") for value in self._said(cls, each, plain)]
-        found = (*texts, *self.member(cls, plain, "is" if denied else "within"))
+        found = self.member(cls, plain, "is" if denied else "within") or tuple(
+            f"{each} is {value}" for each in self._of_kind(cls, "text") for value in self._said(cls, each, plain)
+        )
         return tuple(each.replace(" is ", " is not ", 1) for each in found) if denied else found
 
     def member(self, cls: str, said: str, operator: str) -> tuple[str, ...]:
@@ -196,7 +215,7 @@ class Speaker:
         match = PLACE.fullmatch(said)
         if match:
             word = match["word"].lower()
-            if not self.nodes(ARTICLES.sub("", match["value"], count=1)):
+            if word != "by" and not self.nodes(ARTICLES.sub("", match["value"], count=1)):
                 self.unknown.append(match["value"])
             yield from self.member(cls, match["value"], "within" if word in ("in", "within", "inside", "under", "below") else "is")
 
@@ -231,7 +250,7 @@ class Speaker:
             found = self.field(cls, counted[3].split())
             if found is not None and not found[1]:
                 operator = SPOKEN_OPERATORS[" ".join(counted[1].lower().split())]
-                number = found[0] if self.measures(cls, found[0]) else f"count({found[0]})"
+                number = found[0] if found[0] in self.measures(cls) else f"count({found[0]})"
                 yield f"{number} {operator} {counted[2]}"
         found = self.field(cls, said.split())
         if found is None:

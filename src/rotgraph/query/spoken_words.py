@@ -6,9 +6,10 @@ from rotgraph.late import regex
 from rotgraph.query.words import SPOKEN_OPERATORS
 
 __all__ = [
-    "ABOUT", "AGGREGATE", "ARTICLES", "BEGUN", "BETWEEN", "COUNTING", "DATED", "ENDING", "EXTREME", "GROUPING", "HAS", "HAVING",
-    "INTRO", "JOINT", "KNOWN", "LACKING", "LIMITED", "MEASURED", "MOMENTS", "MORE", "MOST", "OPENING", "OPERATOR", "ORDERED",
-    "OTHER", "PLACE", "PLAIN", "POSSESSIVE", "RISING", "SORTING", "THEIRS", "TIME", "UNKNOWN", "WITH_EXTREME", "WRITTEN",
+    "ABOUT", "AGGREGATE", "ARTICLES", "BEGUN", "BETWEEN", "CLAUSE", "CONNECTED", "COUNTING", "DATED", "ENDING", "EXTREME",
+    "GROUPING", "HAS", "HAVING", "INTRO", "IN_WHERE", "JOINS", "JOINT", "KNOWN", "LACKING", "LIMITED", "MEASURED", "MOMENTS",
+    "MORE", "MOST", "NUMBERS", "OPENING", "OPERATOR", "ORDERED", "OTHER", "PLACE", "PLAIN", "POSSESSIVE", "RISING", "SORTING",
+    "THEIRS", "TIME", "UNKNOWN", "WITH_EXTREME", "WRITE", "WRITTEN",
 ]  # fmt: skip
 
 
@@ -16,6 +17,9 @@ _ARTICLE = r"(?:all(?:\s+of)?|every|each|any|some|known|the|an?|our|my|its|their
 _SPOKEN = "|".join(word.replace(" ", r"\s+") for word in SPOKEN_OPERATORS)
 _MUCH = r"highest|largest|biggest|greatest|longest|most"
 _LITTLE = r"lowest|smallest|shortest|least"
+
+NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "ten": "10"}
+_COUNT = rf"(?:[0-9]+|{'|'.join(NUMBERS)})"
 
 # questions
 
@@ -34,6 +38,15 @@ ENDING = regex(
 )
 COUNTING = regex(r"(?i)(?:how\s+many|(?:total\s+)?(?:number|count)\s+of|count(?:\s+of|\s+up)?)\s+")
 ARTICLES = regex(rf"(?i)(?:{_ARTICLE}\s+)*")
+CONNECTED = regex(
+    r"(?i)(?:(?:the\s+)?(?:shortest\s+)?(?:paths?|routes?|connections?|links?|ways?)\s+(?:between\s+|from\s+)?(?P<ends>.+)"
+    r"|how\s+(?:is|are)\s+(?P<pair>.+?)(?:\s+(?:related|connected|linked))?)"
+)
+JOINS = r"^(?:and|to|with)\s+|\s+(?:(?:is|are)\s+)?(?:related|connected|linked)(?:\s+(?:to|with))?$|\s+(?:and|to|with)$"
+WRITE = regex(r"write `([^`]+)`")
+CLAUSE = regex(r"(?i)(?:where|show|sort\s+by|per)\s+(\w+)\b")
+IN_WHERE = regex(r"(?is)(?:(?!\b(?:show|sort|per|limit|pivot)\b).)*\bwhere\b(?:(?!\b(?:show|sort|per|limit|pivot)\b).)*")
+"""Up to somewhere in the first condition."""
 BEGUN = regex(
     r"(?i)(?:explain\s+)?(?:top\s+[0-9]+\s+(?P<top>\S+|\"[^\"]+\")\s+by|(?:count\s+)?(?P<cls>\S+|\"[^\"]+\")"
     r"\s+(?:where|per|show|pivot|sort\s+by|limit|offset|as\s+of))\b"
@@ -45,8 +58,8 @@ AGGREGATE = regex(
 )
 MEASURED = regex(rf"(?i)\s+(?:of|for|in|across|over|from|among|on)\s+(?:{_ARTICLE}\s+)*")
 EXTREME = regex(
-    rf"(?i)(?:the\s+)?(?:(?P<count>[0-9]+)\s+)?(?P<word>top|best|{_MUCH}|bottom|worst|{_LITTLE}"
-    r"|latest|newest|most\s+recent|last|earliest|oldest|first)\s+(?:(?P<number>[0-9]+)\s+)?(?P<rest>.+)"
+    rf"(?i)(?:the\s+)?(?:(?P<count>{_COUNT})\s+)?(?P<word>top|best|{_MUCH}|bottom|worst|{_LITTLE}"
+    rf"|latest|newest|most\s+recent|last|earliest|oldest|first)\s+(?:(?P<number>{_COUNT})\s+)?(?P<rest>.+)"
 )
 RISING = frozenset({"bottom", "worst", "lowest", "smallest", "shortest", "least", "earliest", "oldest", "first"})
 DATED = frozenset({"latest", "newest", "most recent", "last", "earliest", "oldest", "first"})
