@@ -509,3 +509,10 @@ def test_a_wrong_address_is_told_before_the_notes_are_read(vault: Path, capsys: 
     assert main(["push", "localhost", "--vault", str(vault)]) == 1
     assert capsys.readouterr().err.startswith("error: localhost: a store has an http or https URL")
     assert not (vault / ".rotgraph").exists()
+
+
+def test_a_profile_of_a_command_is_printed() -> None:
+    done = process([sys.executable, "-m", "cProfile", "-m", "rotgraph", "rule", "RG201"])
+    assert done.returncode == 0
+    assert "unresolved-link" in done.stdout
+    assert "function calls" in done.stdout

@@ -270,3 +270,17 @@ def shown(picture: Picture) -> list:  # type: ignore[type-arg]
             if not axes.axison or not low <= tick.get_loc() <= high:
                 unseen |= {id(tick.label1), id(tick.label2)}
     return [text for text in found if id(text) not in unseen]
+
+
+def test_periods_that_are_whole_years_are_named_as_years() -> None:
+    table = "| Kiln | 2021 | 2022 | 2023 |\n|---|---|---|---|\n| [[North]] | 7% | 8% | 5% |\n| [[South]] | 4% | 6% | 9% |\n"
+    graph = rotgraph.compile({"Clay.md": f"# Clay\n\n## Breakage\n\n{table}"})
+    axes = graph.query("observations show about, value, period").plot(kind="lines").figure.axes[0]
+    assert {x for line in axes.lines if line.get_linestyle() == "-" for x in line.get_xdata() if x > 1} == {2021, 2022, 2023}
+
+
+def test_rows_that_are_called_by_their_date_are_named_by_what_is_shown() -> None:
+    rows = "| 2031-05-12 | [[North]] | $5 |\n| 2031-06-02 | [[South]] | $6 |\n| Ongoing | [[East]] | |\n"
+    graph = rotgraph.compile({"Firings.md": f"| Day | Kiln | Cost |\n|---|---|---|\n{rows}"})
+    picture = graph.query("days show period, kiln").plot(kind="timeline")
+    assert {text.get_text() for text in picture.figure.axes[0].get_yticklabels()} >= {"North", "South"}

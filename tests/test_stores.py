@@ -247,6 +247,13 @@ def test_nobody_there() -> None:
         list(Endpoint(address, client).select("ASK {}"))
 
 
+def test_nobody_there_is_told_before_the_graphs_are_made(first: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rotgraph.stores.push._Push._graphs", lambda _: pytest.fail("graphs are made for nobody"))
+    address = address_of("http://127.0.0.1:9")
+    with Client(address, sleep=lambda _: None) as client, pytest.raises(StoreError, match="ConnectError"):
+        push(first, Endpoint(address, client))
+
+
 # addresses
 
 

@@ -13,7 +13,7 @@ from rotgraph.model.value import Period
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["DAY", "is_drawable", "name_times", "year_of"]
+__all__ = ["DAY", "is_drawable", "name_times", "year_in", "year_of"]
 
 _YEAR = 365.2425
 _LAST = date.max.toordinal()
@@ -28,6 +28,15 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def is_drawable(period: Period) -> bool:
     """Whether the calendar of the charts reaches so far."""
     return 1 <= period.start <= _LAST and 1 <= period.end <= _LAST
+
+
+def year_in(period: Period) -> int | None:
+    """The year that a period is, from its first day to its last; None if it is no whole one."""
+    if not is_drawable(period):
+        return None
+    first = date.fromordinal(period.start)
+    whole = (first.month, first.day) == (1, 1) and date(min(first.year + 1, 9999), 1, 1).toordinal() == period.end
+    return first.year if whole else None
 
 
 def year_of(day: float) -> float:

@@ -18,7 +18,7 @@ from rotgraph.model.result import Answer
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period
 from rotgraph.pictures.bars import draw_bars
-from rotgraph.pictures.calendar import is_drawable, year_of
+from rotgraph.pictures.calendar import is_drawable, year_in, year_of
 from rotgraph.pictures.columns import Amount, Measure, Table, read_table
 from rotgraph.pictures.figure import THEMES, Picture, Theme, drawing, said
 from rotgraph.pictures.heat import draw_heat
@@ -91,12 +91,21 @@ def _alike(table: Table) -> tuple[Measure, ...]:
 
 def _times(table: Table) -> tuple[float | None, ...] | None:
     """When each row is: a year, or the middle of its period."""
-    if table.years:
-        return tuple(None if each is None else float(each) for each in table.years[0][1])
+    years = _years(table)
+    if years is not None:
+        return tuple(None if each is None else float(each) for each in years)
     if table.periods:
         found = table.periods[0][1]
         return tuple(None if each is None or not is_drawable(each) else year_of((each.start + each.end) / 2) for each in found)
     return None
+
+
+def _years(table: Table) -> tuple[int | None, ...] | None:
+    """The year of each row, where there is a column of years, or of periods that all are whole ones."""
+    if table.years:
+        return table.years[0][1]
+    found = [year_in(each) if each is not None else 0 for each in table.periods[0][1]] if table.periods else [None]
+    return tuple(each or None for each in found) if None not in found and any(found) else None
 
 
 def _labels(table: Table) -> tuple[str, ...]:
@@ -133,7 +142,7 @@ def _lines(table: Table, theme: Theme, title: str) -> Picture:
     series = {label: points for label, points in series.items() if any(point.amount for point in points)}
     if not series:
         raise UnsupportedOperationError("lines", "rows without a value in time")
-    return draw_lines(series, measure.unit, theme, title, _left_out(measure), years=bool(table.years), name=measure.name)
+    return draw_lines(series, measure.unit, theme, title, _left_out(measure), years=_years(table) is not None, name=measure.name)
 
 
 def _heat(table: Table, theme: Theme, title: str) -> Picture:
@@ -157,7 +166,10 @@ def _timeline(table: Table, theme: Theme, title: str, sides: Sequence[str]) -> P
         raise UnsupportedOperationError("a timeline", "rows without a period", "`show` one")
     texts = dict(table.labels)
     beside = [name for name in sides if name in texts]
-    names = table.subjects if any(table.subjects) else _labels(table)
+    when = [each.text if each is not None else None for each in table.periods[0][1]]
+    called = (table.subjects, *texts.values())  # the first that says more than when it was
+    names = next((each for each in called if any(at and name not in ("", at) for name, at in zip(each, when, strict=True))), None)
+    names = names or _labels(table)
     spans = [
         Span(_plain(names[row], period), period, tuple(texts[name][row] for name in beside))
         for row, period in enumerate(table.periods[0][1])

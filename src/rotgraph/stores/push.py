@@ -107,8 +107,8 @@ class _Push:
         self.room = f"{graph.schema.base}graph/"
 
     def run(self, *, dry: bool) -> Pushed:
+        known, counts = self._manifest(), self._counts()  # a store that cannot be reached says so before all graphs are made
         local = {each.iri: each for each in self._graphs()}
-        known, counts = self._manifest(), self._counts()
         held = {iri for iri, (_, _, count) in known.items() if counts.get(iri, 0) == count}
         put = [each for each in local.values() if each.iri not in held or known[each.iri] != each.entry]
         gone = sorted((known.keys() | counts.keys()) - local.keys())
