@@ -110,7 +110,7 @@ class Naming:
         value, place = request.value, (note, request.start, request.end)
         rank = Rank.COLUMN if request.column else Rank.TEXT
         if isinstance(value, Names):
-            for number, _, _ in self.names(value, note, folder, request.section):
+            for number in self.names(value, note, folder, request.section)[0]:
                 self.registry.vote(number, request.cls, rank, place, side=request.side)
             return
         number = self.name(value, note, folder, request.section)
@@ -212,21 +212,24 @@ class Naming:
             return self.linked(name, note, folder, section)
         return self.unlinked(name.text, note, name, section) if name.text.strip() else -1
 
-    def names(self, names: Names, note: int, folder: str, section: int = -1) -> list[tuple[int, int, int]]:
-        """The things that a cell lists, with byte places."""
-        found: list[tuple[int, int, int]] = []
+    def names(self, names: Names, note: int, folder: str, section: int = -1) -> tuple[dict[int, tuple[int, int]], list[str]]:
+        """The things that a cell lists, each with its bytes; the parts of it that are no names."""
+        found: dict[int, tuple[int, int]] = {}
+        prose: list[str] = []
         for text, link in self.parts(names):
             if link is not None and not self._longer(text, link):
                 number = self.linked(link, note, folder, section)
-                place = (link.start, link.end)
+                place = link.start, link.end
             elif self._is_prose(text):
+                if link is None:
+                    prose.append(text)
                 continue
             else:
                 number = self.unlinked(text, note, names, section)
-                place = (names.start, names.end)
-            if number >= 0 and all(number != each for each, _, _ in found):
-                found.append((number, *place))
-        return found
+                place = names.start, names.end
+            if number >= 0:
+                found.setdefault(number, place)
+        return found, prose if prose and self._is_wordy(names.text) else []
 
     def _is_prose(self, text: str) -> bool:
         """Whether a part of a list names nobody: ``undisclosed``, ``Includes $15B committed before``."""
@@ -235,11 +238,9 @@ class Naming:
         wordy = len(text) > _LONG_NAME and (len(text.split()) > _NAME_WORDS or any(sign in text for sign in "$€£"))
         return wordy and not self.registry.is_known(text)
 
-    def prose(self, names: Names) -> list[str]:
-        """The parts of a cell that are no names."""
-        if len(names.text) <= _LONG_NAME and not self._nobody.intersection(_WORDS.findall(fold(names.text))):
-            return []
-        return [text for text, link in self.parts(names) if link is None and self._is_prose(text)]
+    def _is_wordy(self, text: str) -> bool:
+        """Whether a cell may hold more than names."""
+        return len(text) > _LONG_NAME or not self._nobody.isdisjoint(_WORDS.findall(fold(text)))
 
     def parts(self, names: Names) -> Sequence[tuple[str, Name | None]]:
         """The names of a cell, split once per distinct text where no link stands in it."""
