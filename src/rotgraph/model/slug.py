@@ -77,13 +77,8 @@ def slug(*parts: str) -> str:
 
 
 def _slug(parts: Sequence[str]) -> str:
-    words, names, least = [], [], _AS_IT_IS
-    for part in parts:
-        readable, folded, faithful = _part(part)
-        words.append(readable)
-        names.append(folded)
-        if faithful < least:
-            least = faithful
+    words, names, faithful = zip(*map(_part, parts), strict=True) if parts else ((), (), (_AS_IT_IS,))
+    least = min(faithful)
     readable = "__".join(words)
     if least and 0 < len(readable) <= LONGEST:
         if least == _AS_IT_IS:

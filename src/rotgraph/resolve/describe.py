@@ -7,6 +7,7 @@ means something else.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.extract.headers import lookup
@@ -34,6 +35,7 @@ __all__ = ["Describer"]
 _LEANING = frozenset((RecordName, Local))
 _NOT_SCANNED = frozenset(("file", "rating", "verdict", "url", "label", "missing", "metric", "title", "qualifier", "status"))
 _THING, _TEXT = int(Kind.THING), int(Kind.TEXT)
+_property, _value = attrgetter("property"), attrgetter("value")
 
 
 class Describer:
@@ -130,7 +132,8 @@ class Describer:
                     seen.add(thing)
                     found.append(Statement("mentions", _THING, thing, run.start, end, run.section))
         for record in self._records[1:]:
-            found += [each for each in record.statements if each.property == "mentions"]
+            if "mentions" in map(_property, record.statements):
+                found += [each for each in record.statements if each.property == "mentions"]
         return found
 
     # records
@@ -305,11 +308,7 @@ def _in_order(drafts: Sequence[Draft]) -> list[int]:
     records = []
     for at, draft in enumerate(drafts):
         if draft.form == "record" or draft.form == "note":
-            leaning = False
-            for fact in draft.facts:
-                if fact.value.__class__ in _LEANING:
-                    leaning = True
-                    break
+            leaning = not _LEANING.isdisjoint(map(type, map(_value, draft.facts)))
             records.append((draft.form != "note", leaning, not draft.complete, at))
     records.sort()
     return [at for *_, at in records]
@@ -317,8 +316,7 @@ def _in_order(drafts: Sequence[Draft]) -> list[int]:
 
 def _otherwise(statements: list[Statement]) -> list[Statement]:
     """A row's own words as metric replace the caption as metric."""
-    metrics = [each for each in statements if each.property == "metric"]
-    if len(metrics) < 2:
+    if list(map(_property, statements)).count("metric") < 2:
         return statements
-    kept = metrics[0]
+    kept = next(each for each in statements if each.property == "metric")
     return [each for each in statements if each.property != "metric" or each is kept]

@@ -6,10 +6,10 @@ import re
 import zlib
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from functools import lru_cache
-from itertools import chain, repeat
+from itertools import chain, compress, repeat
 from operator import attrgetter
 from typing import Any, get_type_hints
 
@@ -18,7 +18,7 @@ import numpy as np
 from msgspec.structs import astuple
 
 from rotgraph.diagnostics import Diagnostic
-from rotgraph.model.described import Asked, Call, Described, Far, pack_matrix
+from rotgraph.model.described import CALL, Asked, Call, Described, Far, pack_matrix
 from rotgraph.model.draft import NoteFacts
 from rotgraph.model.graph import Ids
 from rotgraph.model.numbered import numbered
@@ -35,7 +35,7 @@ _TOKEN = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+|[\u3040-\u3
 _APART = {code: " " for code in range(128) if not chr(code).isalnum()}
 """What stands between the words of plain ASCII."""
 _encode = msgspec.msgpack.Encoder().encode
-_THING = int(Kind.THING)
+_THING, _TEXT, _QUANTITY, _PERIOD, _INTEGER = map(int, (Kind.THING, Kind.TEXT, Kind.QUANTITY, Kind.PERIOD, Kind.INTEGER))
 _FIELDS = {kind: attrgetter(*(each.name for each in fields(kind))) for kind in (Quantity, Period)}
 
 
@@ -138,19 +138,21 @@ class Emitter:
         """Everything that was taken on: subject, property, kind, value, start, end, section; see `RowColumn`."""
         if not self._told:
             return (np.empty(0, np.int32),) * 7
-        words, kinds, values, starts, ends, sections = zip(*map(astuple, self._told), strict=True)
-        things, same = self.things, int
-        told: tuple[Callable[[Any], int], ...] = (self.call, same, self.texts.__getitem__, self.quantity, self.period, same)
-        subjects, numbers = self._subjects, []
-        for at, (kind, value) in enumerate(zip(kinds, values, strict=True)):
-            if subjects[at] < 0:
-                subjects[at] = ~things[~subjects[at]]
-            if kind == _THING:
-                numbers.append(things[value] if value >= 0 else value)
-            else:
-                numbers.append(told[kind](value))
-        columns = subjects, [self.words[each] for each in words], kinds, numbers, starts, ends, sections
-        return tuple([np.array(column, np.int32) for column in columns])
+        words, told, values, *places = zip(*map(astuple, self._told), strict=True)
+        kinds, subjects = np.array(told, np.int32), np.array(self._subjects, np.int32)
+        numbers = np.empty(len(kinds), np.int32)
+        for kind, number in ((_TEXT, self.texts.__getitem__), (_QUANTITY, self.quantity), (_PERIOD, self.period), (CALL, self.call)):
+            at = kinds == kind
+            numbers[at] = list(map(number, compress(values, at.tolist())))  # type: ignore[arg-type]  # as their kind says
+        for kind in (_THING, _INTEGER):
+            at = kinds == kind
+            numbers[at] = list(compress(values, at.tolist()))
+        nodes = np.stack((~subjects, np.where(kinds == _THING, numbers, -1)), axis=1)
+        named = nodes >= 0  # things are numbered as they come: of each row first what it is about, then what it names
+        nodes[named] = list(map(self.things.__getitem__, nodes[named].tolist()))
+        subjects, numbers = np.where(subjects < 0, ~nodes[:, 0], subjects), np.where(named[:, 1], nodes[:, 1], numbers)
+        properties = np.array(list(map(self.words.__getitem__, words)), np.int32)
+        return subjects, properties, kinds, numbers, *[np.array(place, np.int32) for place in places]
 
     def freeze(
         self, note: NoteFacts, lines: Lines, records: Sequence[Record], lone: Sequence[tuple[int, int, int]],

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Context, Decimal
 from hashlib import blake2b
+from operator import attrgetter
 from typing import TypeAlias
 
 import msgspec
@@ -23,6 +24,7 @@ __all__ = ["NO_KEY", "Keys", "Record", "Statement", "Value", "canon", "key_hash"
 NO_KEY = bytes(8)
 _EXACT = Context(prec=10_000, Emax=999_999, Emin=-999_999)
 _THING = int(Kind.THING)
+_property = attrgetter("property")
 
 
 Value: TypeAlias = "int | str | Quantity | Period | Call"
@@ -137,7 +139,7 @@ class Keys:
             record.base = row_key(record.cls, *scope, name)
             record.label = label_of(None, name, record.cls, ())
             return
-        said = {each.property: each for each in reversed(record.statements)}
+        said = dict(zip(map(_property, reversed(record.statements)), reversed(record.statements), strict=True))
         parts = self._parts(definition, name, said, stated, here)
         if definition.merge:
             scope = ()

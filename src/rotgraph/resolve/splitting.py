@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from rotgraph.late import dataclass
+import msgspec
+
 from rotgraph.model.draft import Name, Names
 from rotgraph.model.schema import fold
 
@@ -22,8 +23,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _TRIMMED = " \t\n.;,:*_~"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, gc=False):
     """One name of a list."""
 
     text: str
@@ -43,7 +43,9 @@ def split_names(names: Names, known: Callable[[str], bool]) -> list[Part]:
         return []
     if not names.split or known(whole):
         return _part(names, names.text, 0, known)
-    separator = next((each for each in (";", "\n") if each in names.text), ",")
+    separator = ";" if ";" in names.text else "\n" if "\n" in names.text else ","
+    if separator not in names.text:
+        return _part(names, names.text, 0, known)
     parts: list[Part] = []
     pieces = _pieces(names.text, separator)
     at = 0
@@ -78,10 +80,10 @@ def _part(names: Names, text: str, start: int, known: Callable[[str], bool]) -> 
     if led and (led[1].lower() == "and" or not known(bare)):
         lead, bare = lead + led.end(), bare[led.end() :]
     place = start + lead
-    links = [(left, right, link) for left, right, link in names.links if left >= place - 1 and right <= place + len(bare) + 1]
+    links = [each for each in names.links if each[0] >= place - 1 and each[1] <= place + len(bare) + 1] if names.links else ()
     if known(bare):
-        exact = next((link for left, right, link in links if right - left == len(bare)), None)
-        return [Part(bare, place, exact)]
+        exact = [link for left, right, link in links if right - left == len(bare)]
+        return [Part(bare, place, exact[0] if exact else None)]
     if len(links) > 1:
         return [Part(link.text, left, link) for left, right, link in links]
     if len(links) == 1:
