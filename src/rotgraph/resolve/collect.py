@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
-from operator import attrgetter
 
 import msgspec
 
@@ -21,7 +19,6 @@ __all__ = ["asked_for", "ballots", "collect", "wanted"]
 
 _FILE = re.compile(r"\.(?!md$)[A-Za-z0-9]{1,5}$", re.IGNORECASE)
 """An embed of a file that is no note names no thing, whether the file is there or not."""
-_facts, _value = attrgetter("facts"), attrgetter("value")
 _COUNTED = ("", "front matter")
 
 
@@ -152,8 +149,8 @@ def ballots(drafts: Sequence[Draft]) -> tuple[Ballot, ...]:
     """The names that each vote is about, each once."""
     names: dict[int, dict[str, Name]] = {}
     forms: dict[int, Subject] = {}
-    for value in map(_value, chain.from_iterable(map(_facts, drafts))):
-        if value.__class__ is Subject and value.vote >= 0 and value.name is not None:
+    for value in [fact.value for draft in drafts for fact in draft.facts if fact.value.__class__ is Subject]:
+        if value.vote >= 0 and value.name is not None:
             names.setdefault(value.vote, {}).setdefault(value.name.text, value.name)
             forms[value.vote] = value
     return tuple(

@@ -7,7 +7,6 @@ means something else.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import attrgetter
 
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.extract.headers import lookup
@@ -35,7 +34,6 @@ __all__ = ["Describer"]
 _LEANING = frozenset((RecordName, Local))
 _NOT_SCANNED = frozenset(("file", "rating", "verdict", "url", "label", "missing", "metric", "title", "qualifier", "status"))
 _THING, _TEXT = int(Kind.THING), int(Kind.TEXT)
-_property, _value = attrgetter("property"), attrgetter("value")
 
 
 class Describer:
@@ -132,8 +130,7 @@ class Describer:
                     seen.add(thing)
                     found.append(Statement("mentions", _THING, thing, run.start, end, run.section))
         for record in self._records[1:]:
-            if "mentions" in map(_property, record.statements):
-                found += [each for each in record.statements if each.property == "mentions"]
+            found += [each for each in record.statements if each.property == "mentions"]
         return found
 
     # records
@@ -308,7 +305,7 @@ def _in_order(drafts: Sequence[Draft]) -> list[int]:
     records = []
     for at, draft in enumerate(drafts):
         if draft.form == "record" or draft.form == "note":
-            leaning = not _LEANING.isdisjoint(map(type, map(_value, draft.facts)))
+            leaning = not _LEANING.isdisjoint([fact.value.__class__ for fact in draft.facts])
             records.append((draft.form != "note", leaning, not draft.complete, at))
     records.sort()
     return [at for *_, at in records]
@@ -316,7 +313,7 @@ def _in_order(drafts: Sequence[Draft]) -> list[int]:
 
 def _otherwise(statements: list[Statement]) -> list[Statement]:
     """A row's own words as metric replace the caption as metric."""
-    if list(map(_property, statements)).count("metric") < 2:
+    if [each.property for each in statements].count("metric") < 2:
         return statements
     kept = next(each for each in statements if each.property == "metric")
     return [each for each in statements if each.property != "metric" or each is kept]

@@ -9,13 +9,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from functools import lru_cache
-from itertools import chain, compress, repeat
+from itertools import compress, repeat
 from operator import attrgetter
 from typing import Any, get_type_hints
 
 import msgspec
 import numpy as np
-from msgspec.structs import astuple
 
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.model.described import CALL, Asked, Call, Described, Far, pack_matrix
@@ -138,10 +137,11 @@ class Emitter:
         """Everything that was taken on: subject, property, kind, value, start, end, section; see `RowColumn`."""
         if not self._told:
             return (np.empty(0, np.int32),) * 7
-        words, told, values, *places = zip(*map(astuple, self._told), strict=True)
-        kinds, subjects = np.array(told, np.int32), np.array(self._subjects, np.int32)
+        told, words, texts = self._told, self.words, self.texts
+        values = [each.value for each in told]
+        kinds, subjects = np.array([each.kind for each in told], np.int32), np.array(self._subjects, np.int32)
         numbers = np.empty(len(kinds), np.int32)
-        for kind, number in ((_TEXT, self.texts.__getitem__), (_QUANTITY, self.quantity), (_PERIOD, self.period), (CALL, self.call)):
+        for kind, number in ((_TEXT, texts.__getitem__), (_QUANTITY, self.quantity), (_PERIOD, self.period), (CALL, self.call)):
             at = kinds == kind
             numbers[at] = list(map(number, compress(values, at.tolist())))  # type: ignore[arg-type]  # as their kind says
         for kind in (_THING, _INTEGER):
@@ -151,8 +151,29 @@ class Emitter:
         named = nodes >= 0  # things are numbered as they come: of each row first what it is about, then what it names
         nodes[named] = list(map(self.things.__getitem__, nodes[named].tolist()))
         subjects, numbers = np.where(subjects < 0, ~nodes[:, 0], subjects), np.where(named[:, 1], nodes[:, 1], numbers)
-        properties = np.array(list(map(self.words.__getitem__, words)), np.int32)
-        return subjects, properties, kinds, numbers, *[np.array(place, np.int32) for place in places]
+        columns = (
+            [words[each.property] for each in told], kinds, numbers, [each.start for each in told], [each.end for each in told],
+            [each.section for each in told],
+        )  # fmt: skip
+        return subjects, *[np.asarray(column, np.int32) for column in columns]
+
+    def _heads(self, records: Sequence[Record]) -> list[Ids]:
+        """What is said of records: see `RecordColumn`, without lines and columns."""
+        words, texts, things = self.words, self.texts, self.things
+        spelled: list[int] = []
+        for each in records:
+            settled = each.late is None
+            spelled += (
+                texts[each.name], texts[each.base] if settled else -1, texts[each.label] if settled else -1,
+                texts[each.source] if each.source else -1,
+            )  # fmt: skip
+        columns = (
+            [words[each.cls] for each in records], spelled[::4], spelled[1::4], spelled[2::4], [each.table for each in records],
+            [each.complete for each in records], [things[each.thing] if each.thing >= 0 else -1 for each in records],
+            [each.start for each in records], [each.end for each in records], [each.section for each in records], spelled[3::4],
+            [each.key != NO_KEY for each in records],
+        )  # fmt: skip
+        return [np.array(column, np.int32) for column in columns]
 
     def freeze(
         self, note: NoteFacts, lines: Lines, records: Sequence[Record], lone: Sequence[tuple[int, int, int]],
@@ -164,18 +185,9 @@ class Emitter:
         Args:
             stated: the date stated in each section, and in the note.
         """
-        told, words, texts, things = self._rows(), self.words, self.texts, self.things
+        told, texts, things = self._rows(), self.texts, self.things
         met = [(things[number], *place) for number, place in self.registry.met.items()]
-        heads = [
-            (
-                words[each.cls], texts[each.name],
-                texts[each.base] if each.late is None else -1, texts[each.label] if each.late is None else -1, each.table,
-                each.complete, things[each.thing] if each.thing >= 0 else -1, each.start, each.end,
-                each.section, texts[each.source] if each.source else -1, each.key != NO_KEY,
-            )
-            for each in records
-        ]  # fmt: skip
-        head = np.fromiter(chain.from_iterable(heads), np.int32).reshape(-1, 12).T
+        head = self._heads(records)
         headings = array("i", [*[texts[section.path] for section in note.sections], -1])
         dates = array("i", [self.period(each) for each in stated])
         met_rows = np.array(met, np.int32).reshape(-1, 4)
@@ -183,7 +195,7 @@ class Emitter:
         fresh = tuple((things[number], registry.label(number)) for number in registry.fresh() if number in things)
         padded_texts, text_lengths = padded(texts)
         return Described(
-            words=tuple(words),
+            words=tuple(self.words),
             texts=padded_texts,
             text_lengths=text_lengths,
             quantities=tuple(self.quantities),

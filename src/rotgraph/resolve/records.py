@@ -6,10 +6,9 @@ Identity comes from natural keys (rulings 2 to 4): rows of one table never merge
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Context, Decimal
 from hashlib import blake2b
-from operator import attrgetter
 from typing import TypeAlias
 
 import msgspec
@@ -24,7 +23,6 @@ __all__ = ["NO_KEY", "Keys", "Record", "Statement", "Value", "canon", "key_hash"
 NO_KEY = bytes(8)
 _EXACT = Context(prec=10_000, Emax=999_999, Emin=-999_999)
 _THING = int(Kind.THING)
-_property = attrgetter("property")
 
 
 Value: TypeAlias = "int | str | Quantity | Period | Call"
@@ -139,25 +137,25 @@ class Keys:
             record.base = row_key(record.cls, *scope, name)
             record.label = label_of(None, name, record.cls, ())
             return
-        said = dict(zip(map(_property, reversed(record.statements)), reversed(record.statements), strict=True))
-        parts = self._parts(definition, name, said, stated, here)
+        said = [each.property for each in record.statements]
+        parts = self._parts(definition, record, said, stated, here)
         if definition.merge:
             scope = ()
         if LatePart in map(type, parts):
             told = [part if isinstance(part, LatePart) else LatePart(*part) for part in parts]
             record.late = Late(record.number, scope, tuple(told))
             return
-        compared, read, shown = map(list, zip(*parts, strict=True)) if parts else ([], [], [])
+        compared, read, shown = zip(*parts, strict=True) if parts else ((), (), ())
         record.base = row_key(record.cls, *scope, *read)
         record.label = label_of(definition, name, record.cls, shown)
         if definition.merge:
             self._merged(definition, record, said, compared)
 
-    def _merged(self, definition: ClassDef, record: Record, said: Mapping[str, Statement], compared: list[str]) -> None:
+    def _merged(self, definition: ClassDef, record: Record, said: Sequence[str], compared: Sequence[str]) -> None:
         """Say what a record of a merged class is one with.
 
         Args:
-            said: the first statement of each property.
+            said: the properties of its statements.
             compared: the parts of its key.
         """
         statements = record.statements
@@ -165,12 +163,10 @@ class Keys:
             given = zip(definition.key, compared, strict=True)
             record.partial = tuple([part if name in said else "" for name, part in given])
         if any(compared):
-            compared.append(record.cls)
-            record.key = key_hash(compared)
+            record.key = key_hash((*compared, record.cls))
             if definition.value:
                 found = {self._compared(each) for each in statements if each.property == definition.value}
-                compared += sorted(found)
-                record.value = key_hash(compared)
+                record.value = key_hash((*compared, record.cls, *sorted(found)))
         if definition.apart:
             last = {each.property: self._compared(each) for each in statements if each.property in definition.apart}
             record.apart = tuple([last.get(name, "") for name in definition.apart])
@@ -189,15 +185,15 @@ class Keys:
         return found
 
     def _parts(
-        self, definition: ClassDef, name: str, said: Mapping[str, Statement], stated: str, here: Sequence[Record]
+        self, definition: ClassDef, record: Record, said: Sequence[str], stated: str, here: Sequence[Record]
     ) -> list[_Part | LatePart]:
         """The parts of a key, in their order; some may wait for another record."""
         parts: list[_Part | LatePart] = []
         for field in definition.key:
             if field == "name":
-                parts.append((fold(name), name, name))
+                parts.append((fold(record.name), record.name, record.name))
             elif field in said:
-                parts.append(self._part(said[field], here))
+                parts.append(self._part(record.statements[said.index(field)], here))
             elif definition.value and (field == "period" or field == "date"):
                 parts.append((stated, stated, ""))
             else:
