@@ -80,9 +80,9 @@ def _slug(parts: Sequence[str]) -> str:
     words, names, faithful = zip(*map(_part, parts), strict=True) if parts else ((), (), (_ALWAYS,))
     least = min(faithful)
     readable = "__".join(words)
-    if least and 0 < len(readable) <= LONGEST:
-        if least == _ALWAYS or (_SLUG.fullmatch(readable) and _read_back(readable) == _BETWEEN.join(names)):
-            return readable
+    is_short = least and 0 < len(readable) <= LONGEST
+    if is_short and (least == _ALWAYS or (_SLUG.fullmatch(readable) and _read_back(readable) == _BETWEEN.join(names))):
+        return readable
     folded = _BETWEEN.join(names)
     head = (re.sub(r"-{2,}", "-", readable) if "--" in readable else readable)[: LONGEST - 10].strip("-")
     while head and not _SLUG.fullmatch(head):

@@ -167,7 +167,7 @@ class Describer:
 
     def _note_record(self, note: NoteFacts, draft: Draft, statements: list[Statement]) -> Record:
         about = Statement("about", _THING, self._home.thing, draft.start, draft.end, draft.section)
-        record = Record(0, "note", note.title, 0, 0, -1, "", -1, True, -1, [*statements, about])
+        record = Record(0, "note", note.title, 0, 0, -1, "", -1, complete=True, thing=-1, statements=[*statements, about])
         record.base, record.label = note_key(note.path), note.title
         self._records.append(record)
         return record

@@ -6,18 +6,18 @@ import re
 import zlib
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields
 from functools import lru_cache
-from itertools import compress, repeat
-from operator import attrgetter
+from itertools import repeat
+from operator import attrgetter, index
 from typing import Any, get_type_hints
 
 import msgspec
 import numpy as np
 
 from rotgraph.diagnostics import Diagnostic
-from rotgraph.model.described import CALL, Asked, Call, Described, Far, pack_matrix
+from rotgraph.model.described import Asked, Call, Described, Far, pack_matrix
 from rotgraph.model.draft import NoteFacts
 from rotgraph.model.graph import Ids
 from rotgraph.model.numbered import numbered
@@ -34,7 +34,7 @@ _TOKEN = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+|[\u3040-\u3
 _APART = {code: " " for code in range(128) if not chr(code).isalnum()}
 """What stands between the words of plain ASCII."""
 _encode = msgspec.msgpack.Encoder().encode
-_THING, _TEXT, _QUANTITY, _PERIOD, _INTEGER = map(int, (Kind.THING, Kind.TEXT, Kind.QUANTITY, Kind.PERIOD, Kind.INTEGER))
+_THING = int(Kind.THING)
 _FIELDS = {kind: attrgetter(*(each.name for each in fields(kind))) for kind in (Quantity, Period)}
 
 
@@ -138,15 +138,9 @@ class Emitter:
         if not self._told:
             return (np.empty(0, np.int32),) * 7
         told, words, texts = self._told, self.words, self.texts
-        values = [each.value for each in told]
-        kinds, subjects = np.array([each.kind for each in told], np.int32), np.array(self._subjects, np.int32)
-        numbers = np.empty(len(kinds), np.int32)
-        for kind, number in ((_TEXT, texts.__getitem__), (_QUANTITY, self.quantity), (_PERIOD, self.period), (CALL, self.call)):
-            at = kinds == kind
-            numbers[at] = list(map(number, compress(values, at.tolist())))  # type: ignore[arg-type]  # as their kind says
-        for kind in (_THING, _INTEGER):
-            at = kinds == kind
-            numbers[at] = list(compress(values, at.tolist()))
+        subjects, kinds = np.array(self._subjects, np.int32), np.array([each.kind for each in told], np.int32)
+        number: tuple[Callable[[Any], int], ...] = self.call, index, texts.__getitem__, self.quantity, self.period, index
+        numbers = np.array([number[each.kind](each.value) for each in told], np.int32)  # by `CALL`, then the kinds
         nodes = np.stack((~subjects, np.where(kinds == _THING, numbers, -1)), axis=1)
         named = nodes >= 0  # things are numbered as they come: of each row first what it is about, then what it names
         nodes[named] = list(map(self.things.__getitem__, nodes[named].tolist()))

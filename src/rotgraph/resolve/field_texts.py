@@ -14,7 +14,7 @@ from rotgraph.model.draft import NoteFacts, NoteLink
 from rotgraph.model.schema import Field, Schema, fold
 from rotgraph.model.value import Kind
 from rotgraph.resolve.naming import Naming
-from rotgraph.resolve.records import Statement
+from rotgraph.resolve.records import Statement, Value
 from rotgraph.resolve.tickers import traded
 
 __all__ = ["FieldTexts"]
@@ -94,6 +94,6 @@ class FieldTexts:
         return found
 
 
-def _at(place: Statement, name: str, kind: int, value: int | str) -> Statement:
+def _at(place: Statement, name: str, kind: int, value: Value) -> Statement:
     """Another property, stated at the same place."""
     return Statement(name, kind, value, place.start, place.end, place.section)

@@ -84,7 +84,7 @@ def canon(kind: int, value: Value) -> object:
 def _spelled(kind: int, value: Value) -> str:
     """What `canon` says, as text: numbers without the zeros at their end."""
     if value.__class__ is str:
-        return f"t{fold(value)}"  # type: ignore[arg-type]  # as its class says
+        return f"t{fold(value)}"
     if isinstance(value, Quantity):
         point, low, high = value.value, value.low, value.high
         bounds = "" if low == point and high == point else f"{_number(low)} {_number(high)}"
@@ -173,8 +173,8 @@ class Keys:
 
     def _compared(self, each: Statement) -> str:
         value = each.value
-        if each.kind == _THING and value.__class__ is int and value >= 0:  # type: ignore[operator]  # as its class says
-            return self._of_thing(value)[0]  # type: ignore[arg-type]
+        if each.kind == _THING and value.__class__ is int and value >= 0:
+            return self._of_thing(value)[0]
         return _spelled(each.kind, value)
 
     def _of_thing(self, number: int) -> _Part:
@@ -201,9 +201,9 @@ class Keys:
         return parts
 
     def _part(self, found: Statement, here: Sequence[Record]) -> _Part | LatePart:
-        value, kind = found.value, found.value.__class__
-        if kind is str:
-            return f"t{fold(value)}", value, value  # type: ignore[arg-type, return-value]  # as its class says
+        value = found.value
+        if value.__class__ is str:
+            return f"t{fold(value)}", value, value
         if found.kind == _THING:
             number: int = value  # type: ignore[assignment]  # as its kind says
             return self._of_thing(number) if number >= 0 else LatePart("", "", here[~number].label, record=~number)
@@ -224,7 +224,7 @@ def label_of(definition: ClassDef | None, name: str, cls: str, shown: Sequence[s
     """
     if definition is not None and definition.label:
         fields = dict(zip(definition.key, shown, strict=True))
-        if all([fields[key] for key in definition.key if f"{{{key}}}" in definition.label]):
+        if all(fields[key] for key in definition.key if f"{{{key}}}" in definition.label):
             return definition.label.format(**fields, **({} if "name" in fields else {"name": name}))
     if name:
         return name

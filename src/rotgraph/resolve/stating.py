@@ -38,7 +38,7 @@ class Stating:
         """Read facts of that note from now on."""
         self.looked: list[str] = []
         """Texts in which names were looked for."""
-        self._home, self._made = home, dict[int, Record]()
+        self._home = home
         self._own: dict[tuple[str, str, int], int] = {}
 
     def read(self, draft: Draft, facts: Iterable[DraftFact], made: Mapping[int, Record]) -> list[Statement]:
