@@ -15,7 +15,7 @@ from rotgraph.model.named import NamedLink, NoteNames, Request, links_of, reques
 from rotgraph.model.schema import Schema, fold
 from rotgraph.resolve.firsts import Firsts, firsts, is_other_name, is_silent, key_hash, link_key, request_key
 from rotgraph.resolve.links import LinkIndex
-from rotgraph.resolve.splitting import split_names
+from rotgraph.resolve.splitting import is_weak, split_names
 from rotgraph.resolve.thing import Rank
 from rotgraph.resolve.things import Registry
 from rotgraph.resolve.tickers import Capitals, Counts
@@ -246,7 +246,7 @@ class Naming:
         """The names of a cell, split once per distinct text where no link stands in it."""
         if names.links:
             return [(part.text, part.link) for part in split_names(names, self.registry.is_known)]
-        key = (names.text, names.apart, names.split)
+        key = names.text, names.apart if names.apart and is_weak(names.text) else (), names.split
         registry = self.registry
         found = self._parts.get(key)
         if found is None:

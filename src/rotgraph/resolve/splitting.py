@@ -14,9 +14,10 @@ import msgspec
 from rotgraph.model.draft import Name, Names
 from rotgraph.model.schema import fold
 
-__all__ = ["Part", "split_names"]
+__all__ = ["Part", "is_weak", "split_names"]
 
 _WEAK = re.compile(r"\s*(?:&|\+|/|\band\b)\s*", re.IGNORECASE)
+_MAYBE_WEAK = re.compile(r"[&+/]|and", re.IGNORECASE)
 _LED = re.compile(r"(and|plus|including|incl\.|led by|co-led by)\s+", re.IGNORECASE)
 """Words before a name of a list that are no part of it."""
 _LETTER = re.compile(r"[^\W\d_]")
@@ -30,6 +31,11 @@ class Part(msgspec.Struct, frozen=True, gc=False):
     start: int
     """Place in the text of the cell."""
     link: Name | None = None
+
+
+def is_weak(text: str) -> bool:
+    """Whether it may matter to a text what other cells of its column write alone."""
+    return _MAYBE_WEAK.search(text) is not None
 
 
 def split_names(names: Names, known: Callable[[str], bool]) -> list[Part]:
