@@ -146,7 +146,7 @@ def pack_matrix(columns: Sequence[Ids]) -> bytes:
     if not steps.shape[1]:
         return bytes(len(steps))
     steps[:, 1:] -= steps[:, :-1].copy()
-    reach = np.maximum(steps.max(axis=1), ~steps.min(axis=1)).tolist()
+    reach = np.maximum(np.maximum.reduce(steps, axis=1), ~np.minimum.reduce(steps, axis=1)).tolist()
     kinds = bytes([0 if most < _NARROW else 1 if most < _MIDDLE else 2 for most in reach])
     return kinds + b"".join([column.astype(_KINDS[kind]).tobytes() for kind, column in zip(kinds, steps, strict=True)])
 

@@ -35,8 +35,8 @@ __all__ = ["CACHES", "LONGEST", "again", "apart", "is_slug", "note_key", "row_ke
 LONGEST = 80
 """Characters of a slug before it is cut and hashed: quotes and statements have their text as key."""
 
-_NEVER, _BY_NEIGHBOURS, _ALWAYS, _AS_IT_IS = range(4)
-"""Whether a part of a slug reads back as the name; the last is a slug without more ado."""
+_NEVER, _BY_NEIGHBOURS, _ALWAYS = range(3)
+"""Whether a part of a slug is one and reads back as the name."""
 _PLAIN = regex(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _BETWEEN = "\x1f"
 """Between parts: no folded name holds it, `str.split` takes it for white space."""
@@ -77,19 +77,12 @@ def slug(*parts: str) -> str:
 
 
 def _slug(parts: Sequence[str]) -> str:
-    words, names, least = [], [], _AS_IT_IS
-    for part in parts:
-        readable, folded, faithful = _part(part)
-        words.append(readable)
-        names.append(folded)
-        if faithful < least:
-            least = faithful
+    words, names, faithful = zip(*map(_part, parts), strict=True) if parts else ((), (), (_ALWAYS,))
+    least = min(faithful)
     readable = "__".join(words)
-    if least and 0 < len(readable) <= LONGEST:
-        if least == _AS_IT_IS:
-            return readable
-        if _SLUG.fullmatch(readable) and (least == _ALWAYS or _read_back(readable) == _BETWEEN.join(names)):
-            return readable
+    is_short = least and 0 < len(readable) <= LONGEST
+    if is_short and (least == _ALWAYS or (_SLUG.fullmatch(readable) and _read_back(readable) == _BETWEEN.join(names))):
+        return readable
     folded = _BETWEEN.join(names)
     head = (re.sub(r"-{2,}", "-", readable) if "--" in readable else readable)[: LONGEST - 10].strip("-")
     while head and not _SLUG.fullmatch(head):
@@ -99,14 +92,14 @@ def _slug(parts: Sequence[str]) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _part(name: str) -> tuple[str, str, int]:
-    """One part of a key: readable, folded, and whether the first reads back as the second."""
+    """One part of a key: readable, folded, and whether the first is a slug and reads back as the second."""
     folded = fold(name)
     if not folded or (_PLAIN.fullmatch(folded) and " to " not in folded):
-        return folded.replace(" ", "-"), folded, _AS_IT_IS
+        return folded.replace(" ", "-"), folded, _ALWAYS
     readable = _readable(folded)
     if readable.startswith("_") or readable.endswith("_"):  # beside the `__` between two parts it would be read as one of them
         return readable, folded, _BY_NEIGHBOURS
-    return readable, folded, _ALWAYS if _read_back(readable) == folded else _NEVER
+    return readable, folded, _ALWAYS if _SLUG.fullmatch(readable) and _read_back(readable) == folded else _NEVER
 
 
 CACHES = (slug, _part)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import repeat
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -36,9 +37,10 @@ def padded(texts: Iterable[str]) -> tuple[bytes, bytes]:
 
     What no UTF-8 can say, half of a surrogate pair, is a question mark.
     """
-    encoded = [text.encode("utf-8", "replace") for text in texts]
+    encoded = list(map(str.encode, texts, repeat("utf-8"), repeat("replace")))
     lengths = np.fromiter(map(len, encoded), "<i4", len(encoded))
-    return b"".join([each.ljust(max(8, len(each) + 7 & -8), b"\0") for each in encoded]), lengths.tobytes()
+    filled = np.maximum(lengths + 7 & -8, 8).tolist()
+    return b"".join(map(bytes.ljust, encoded, filled, repeat(b"\0"))), lengths.tobytes()
 
 
 class Texts(Sequence[str]):

@@ -9,39 +9,39 @@ from rotgraph.model.described import Far
 from rotgraph.model.draft import NoteFacts, NoteLink
 from rotgraph.model.schema import fold
 from rotgraph.resolve.links import LinkIndex, Resolution, listed
-from rotgraph.resolve.placing import Placer
+from rotgraph.resolve.placing import Placer, Span
 
 __all__ = ["check_links"]
 
 
 def check_links(note: NoteFacts, folder: str, index: LinkIndex, placer: Placer) -> Iterator[Diagnostic | Far]:
     """RG201, RG202, RG203, RG208: links that lead nowhere, to one of several, or by an alias alone; and those to look at again."""
-    for link in note.links:
-        if link.context not in ("", "front matter"):
-            continue
+    links = [link for link in note.links if link.context in ("", "front matter")]
+    places = [(link.name.start, link.name.end) for link in links]
+    for link, place in zip(links, placer.spans(places), strict=True):
         name = link.name
         found = index.resolve(name.target, folder)
         if link.embed and found.note >= 0 and not name.fragment:
-            yield Far("embed", index.paths[found.note], "", placer.span(name.start, name.end))
+            yield Far("embed", index.paths[found.note], "", place)
         if found.kind == "unresolved":
-            yield _lost(link, index, folder, placer)
+            yield _lost(link, index, folder, placer, place)
         elif told := _told(link, found, index):
             yield placer.report(name.start, name.end, *told)
         if name.fragment and found.kind in ("note", "self", "alias"):
             home = index.paths[found.note] if found.kind != "self" else note.path
-            yield Far("anchor", home, name.fragment, placer.span(name.start, name.end))
+            yield Far("anchor", home, name.fragment, place)
 
 
-def _lost(link: NoteLink, index: LinkIndex, folder: str, placer: Placer) -> Diagnostic | Far:
+def _lost(link: NoteLink, index: LinkIndex, folder: str, placer: Placer, place: Span) -> Diagnostic | Far:
     """A link to a note or file that is not there."""
     name = link.name
     words, target = name.text, name.target
     if link.embed and "." in target:
-        return Far("file", target, "", placer.span(name.start, name.end))
+        return Far("file", target, "", place)
     if words != target and index.resolve(words, folder).kind == "note":
         hint = f"the name stands before the pipe: write `[[{words}|{target}]]`"
         return placer.report(name.start, name.end, "RG201", f"no note is called `{target}`", hint)
-    return Far("note", target, "", placer.span(name.start, name.end))
+    return Far("note", target, "", place)
 
 
 def _told(link: NoteLink, found: Resolution, index: LinkIndex) -> tuple[str, str, str] | None:

@@ -150,12 +150,10 @@ def ballots(drafts: Sequence[Draft]) -> tuple[Ballot, ...]:
     """The names that each vote is about, each once."""
     names: dict[int, dict[str, Name]] = {}
     forms: dict[int, Subject] = {}
-    for draft in drafts:
-        for fact in draft.facts:
-            value = fact.value
-            if value.__class__ is Subject and value.vote >= 0 and value.name is not None:
-                names.setdefault(value.vote, {}).setdefault(value.name.text, value.name)
-                forms[value.vote] = value
+    for value in [fact.value for draft in drafts for fact in draft.facts if fact.value.__class__ is Subject]:
+        if value.vote >= 0 and value.name is not None:
+            names.setdefault(value.vote, {}).setdefault(value.name.text, value.name)
+            forms[value.vote] = value
     return tuple(
         Ballot(vote, forms[vote].otherwise, forms[vote].kind, forms[vote].section, tuple(found.values()))
         for vote, found in names.items()

@@ -12,6 +12,7 @@ from rotgraph.resolve.records import NO_KEY, Record
 
 __all__ = ["of_caption", "of_heading", "words_of"]
 
+_TEXT = int(Kind.TEXT)
 _WORD = re.compile(r"\w{3,}")
 
 
@@ -41,7 +42,7 @@ def of_caption(here: Sequence[Record], name: Name | None) -> Record | None:
 
 def words_of(record: Record) -> set[str]:
     """The texts that a record holds, folded."""
-    return {fold(each.value) for each in record.statements if each.kind is Kind.TEXT and isinstance(each.value, str)}
+    return {fold(each.value) for each in record.statements if each.kind == _TEXT and isinstance(each.value, str)}
 
 
 def _one_of_each(found: Sequence[Record]) -> list[Record]:
@@ -60,6 +61,6 @@ def _keyed_by(schema: Schema, record: Record, period: Period) -> bool:
 
 
 def _vocabulary(record: Record) -> set[str]:
-    texts = [str(each.value) for each in record.statements if each.kind is Kind.TEXT]
+    texts = [str(each.value) for each in record.statements if each.kind == _TEXT]
     texts.append(record.source)
     return {fold(word) for text in texts for word in _WORD.findall(text)}

@@ -11,30 +11,29 @@ from collections.abc import Sequence
 from rotgraph.diagnostics import Diagnostic
 from rotgraph.extract.headers import lookup
 from rotgraph.extract.read_columns import field_of_quantity
-from rotgraph.model.described import CALL, Asked, Call, Described, Far
-from rotgraph.model.draft import Draft, DraftFact, Local, Name, Names, NoteFacts, RecordName, Subject
+from rotgraph.model.described import Asked, Described, Far
+from rotgraph.model.draft import Draft, DraftFact, Local, Name, NoteFacts, RecordName, Subject
 from rotgraph.model.schema import fold
 from rotgraph.model.slug import note_key
 from rotgraph.model.value import Kind, Period, Quantity
 from rotgraph.resolve.check_links import check_links
-from rotgraph.resolve.collect import ballots, wanted
+from rotgraph.resolve.collect import ballots
 from rotgraph.resolve.denote import of_caption, of_heading, words_of
 from rotgraph.resolve.emit import Emitter, asked_by
 from rotgraph.resolve.field_texts import FieldTexts
 from rotgraph.resolve.names import Names as Meanings
 from rotgraph.resolve.names import stem
 from rotgraph.resolve.placing import Placer
-from rotgraph.resolve.records import Keys, Place, Record, Statement
+from rotgraph.resolve.records import Keys, Record, Statement
+from rotgraph.resolve.stating import Stating, node_of
 from rotgraph.resolve.subjects import Home
 from rotgraph.resolve.typed import rows_apart
 
 __all__ = ["Describer"]
 
-_PLAIN = {Quantity: Kind.QUANTITY, Period: Kind.PERIOD, str: Kind.TEXT, int: Kind.INTEGER}
-"""Values that are what they are, whatever the other notes say."""
 _LEANING = frozenset((RecordName, Local))
 _NOT_SCANNED = frozenset(("file", "rating", "verdict", "url", "label", "missing", "metric", "title", "qualifier", "status"))
-_THING, _TEXT = Kind.THING, Kind.TEXT
+_THING, _TEXT = int(Kind.THING), int(Kind.TEXT)
 
 
 class Describer:
@@ -44,7 +43,7 @@ class Describer:
         self.names, self.schema, self.naming, self.subjects = names, names.schema, names.naming, names.subjects
         self.registry = names.naming.registry
         self._lookup = lookup(self.schema)
-        self._texts = FieldTexts(self.schema, names.naming)
+        self._texts, self._facts = FieldTexts(self.schema, names.naming), Stating(names)
         self._kept = frozenset(each.name for each in self.schema.classes if each.merge and each.named and not each.value)
         """Classes whose records other cells may call by name."""
 
@@ -81,20 +80,26 @@ class Describer:
         """Records that headings, captions and cells may mean, one of each key."""
         self._things: list[tuple[int, Statement]] = []
         self._described: list[tuple[int, tuple[int, int], Statement]] = []
-        self._looked: list[str] = []
+        self._stated: list[Period | None] = []
+        """The date stated for each section: innermost heading or source line, else the note's (ruling 22), which is the last."""
+        for section in note.sections:
+            above = self._stated[section.parent] if section.parent >= 0 else note.stated
+            self._stated.append(section.stated if section.stated is not None else above)
+        self._stated.append(note.stated)
         self._texts.turn_to(note, self._home.folder)
+        self._facts.turn_to(self._home)
 
     def _told(self, note: NoteFacts) -> tuple[Described, Asked]:
         out = self._out
         for record in self._records:
             out.take(record.number, record.statements)
         for thing, statement in self._things:
-            out.take(~out.thing(thing), (statement,))
+            out.take(~thing, (statement,))
         out.take(0, self._mentioned(note))
         lone = []
         for thing, (start, end), statement in self._described:
             lone.append((out.count, start, end))
-            out.take(~out.thing(thing), (statement,))
+            out.take(~thing, (statement,))
         placer = Placer(note.path, note.line_starts, note.wide)
         checks = list(check_links(note, self._home.folder, self.naming.index, placer))
         asked = {*self.registry.asked, *map(stem, self.naming.index.asked), fold(note.title), fold(note.own_name)}
@@ -103,12 +108,12 @@ class Describer:
             placer.lines,
             self._records,
             lone,
-            [self._stated(section) for section in (*range(len(note.sections)), -1)],
+            self._stated,
             [(each.number, tuple(filter(None, (*sorted(words_of(each)), fold(each.name))))) for each in self._here],
             [each for each in checks if isinstance(each, Far)],
             [each for each in checks if isinstance(each, Diagnostic)],
         )
-        return described, asked_by(asked, self._looked)
+        return described, asked_by(asked, self._facts.looked)
 
     def _mentioned(self, note: NoteFacts) -> list[Statement]:
         """Things that the note names in its text, linked or not, and that its records mention."""
@@ -116,120 +121,53 @@ class Describer:
         seen: set[int] = set()
         for each in self._records[0].statements:
             if each.property == "links" and isinstance(each.value, int):
-                found.append(Statement("mentions", _THING, each.value, each.place))
+                found.append(Statement("mentions", _THING, each.value, each.start, each.end, each.section))
                 seen.add(each.value)
         for run in note.prose:
-            place = Place(run.start, run.start + len(run.text.encode()), run.section)
-            for thing, _, _ in self._find(run.text, place):
+            end = run.start + len(run.text.encode())
+            for thing, _, _ in self._facts.met(run.text, run.start, end, run.section):
                 if thing not in seen and thing != self._home.thing:
                     seen.add(thing)
-                    found.append(Statement("mentions", _THING, thing, place))
+                    found.append(Statement("mentions", _THING, thing, run.start, end, run.section))
         for record in self._records[1:]:
             found += [each for each in record.statements if each.property == "mentions"]
         return found
 
-    # values
-
-    def _read(self, draft: Draft, made: dict[int, Record]) -> list[Statement]:
-        """What a record states; most of it is what it is, whatever the other notes say."""
-        found, section = [], draft.section
-        for fact in draft.facts:
-            value = fact.value
-            kind = _PLAIN.get(value.__class__)
-            if kind is not None:
-                found.append(Statement(fact.property, kind, value, Place(fact.start, fact.end, section)))  # type: ignore[arg-type]
-            else:
-                found += self._statements(draft, fact, made)
-        return found
-
-    def _statements(self, draft: Draft, fact: DraftFact, made: dict[int, Record]) -> list[Statement]:
-        place = Place(fact.start, fact.end, draft.section)
-        value = fact.value
-        kind = _PLAIN.get(value.__class__)
-        if kind is not None:
-            return [Statement(fact.property, kind, value, place)]  # type: ignore[arg-type]  # as the table says
-        if isinstance(value, Subject):
-            return self._subject(draft, fact, value, place)
-        if isinstance(value, Local):
-            record = made.get(value.index)
-            return [Statement(fact.property, _THING, _node(record), place)] if record else []
-        if isinstance(value, RecordName):
-            return self._record_name(fact, value, place)
-        return self._named_things(draft, fact, value, place)  # type: ignore[arg-type]  # nothing else is left
-
-    def _named_things(self, draft: Draft, fact: DraftFact, value: Name | Names, place: Place) -> list[Statement]:
-        folder = self._home.folder
-        if isinstance(value, Name):
-            thing = self.naming.name(value, 0, folder, draft.section)
-            return [Statement(fact.property, _THING, thing, place)] if thing >= 0 else []
-        if value.scan:
-            found = [thing for thing, _, _ in self._find(value.text, place) if self.registry.is_a(thing, value.scan)]
-            return [Statement(fact.property, _THING, thing, place) for thing in dict.fromkeys(found)]
-        named = [
-            Statement(fact.property, _THING, thing, Place(start, end, draft.section))
-            for thing, start, end in self.naming.names(value, 0, folder, draft.section)
-        ]
-        return [*named, *(Statement("remark", _TEXT, text, place) for text in self.naming.prose(value))]
-
-    def _find(self, text: str, place: Place | None = None) -> list[tuple[int, int, int]]:
-        """Things that a text names without brackets; a thing that stood nowhere yet stands at ``place``."""
-        self._looked.append(text)
-        found = self.names.mentions.find(text)
-        if place is not None:
-            for number, _, _ in found:
-                self.registry.stood(number, 0, place.start, place.end, place.section)
-        return found
-
-    def _subject(self, draft: Draft, fact: DraftFact, value: Subject, place: Place) -> list[Statement]:
-        field = self.schema.fields(draft.cls).get(fact.property) if draft.cls else None
-        thing, own_words = self.subjects.resolve(value, self._home, wanted(draft, fact, value, self.schema))
-        found = []
-        if field is not None and field.own and field.ranges and not own_words and not self.registry.is_a(thing, field.ranges):
-            return []
-        if thing >= 0:
-            found.append(Statement(fact.property, _THING, thing, place))
-        if value.otherwise and not own_words and value.name is not None and value.name.text:
-            found.append(Statement(value.otherwise, _TEXT, value.name.text, place))
-        return found
-
-    def _record_name(self, fact: DraftFact, value: RecordName, place: Place) -> list[Statement]:
-        """Which record is meant, the records of all notes tell."""
-        start = value.period.start if value.period is not None else None
-        return [Statement(fact.property, CALL, Call(value.cls, value.text, start), place)]
-
     # records
 
     def _record(self, note: NoteFacts, at: int, draft: Draft, made: dict[int, Record]) -> Record:
-        statements = _otherwise(self._read(draft, made))
-        place = Place(draft.start, draft.end, draft.section)
+        statements = _otherwise(self._facts.read(draft, draft.facts, made))
         if draft.form == "note":
-            return self._note_record(note, statements, place)
+            return self._note_record(note, draft, statements)
         if draft.members is not None:
             self._members(draft.members, statements)
         thing, name = -1, ""
         if draft.name is not None:
             name = draft.name.text
             if not draft.name.target:
-                self._scan_name(draft.name, statements, place)
+                self._scan_name(draft.name, statements, draft.section)
         self._scan(statements)
         if draft.name is not None and self._is_thing(draft):
             thing = self._record_thing(draft.name, draft.cls)
             name = self.registry.label(thing) if thing >= 0 else name
+        section = draft.section
         scope: tuple[str, ...] = (note.title,)
         if draft.cls not in self.schema.by_name:
-            scope = (note.title, note.sections[draft.section].text if draft.section >= 0 else "")
-        stated = self._stated(draft.section)
-        record = Record(len(self._records), draft.cls, name, place, note.sources[at], draft.table, draft.complete, thing)
-        record.statements = statements
+            scope = (note.title, note.sections[section].text if section >= 0 else "")
+        stated = self._stated[section]
+        record = Record(
+            len(self._records), draft.cls, name, draft.start, draft.end, section, note.sources[at], draft.table, draft.complete,
+            thing, statements,
+        )  # fmt: skip
         self._keys.give(record, scope, stated.edtf if stated is not None else note.title, self._records)
         self._records.append(record)
         if record.cls in self._kept:
             self._here.append(record)
         return record
 
-    def _note_record(self, note: NoteFacts, statements: list[Statement], place: Place) -> Record:
-        record = Record(0, "note", note.title, Place(0, 0, -1), "", -1, complete=True)
-        record.statements = [*statements, Statement("about", _THING, self._home.thing, place)]
+    def _note_record(self, note: NoteFacts, draft: Draft, statements: list[Statement]) -> Record:
+        about = Statement("about", _THING, self._home.thing, draft.start, draft.end, draft.section)
+        record = Record(0, "note", note.title, 0, 0, -1, "", -1, complete=True, thing=-1, statements=[*statements, about])
         record.base, record.label = note_key(note.path), note.title
         self._records.append(record)
         return record
@@ -250,34 +188,33 @@ class Describer:
 
     def _members(self, members: Name, statements: list[Statement]) -> None:
         """A group named in the heading over a column of stocks has them as members (ruling 6)."""
-        groups = [thing for thing, _, _ in self._find(members.text) if self.registry.is_a(thing, ("group",))]
+        groups = [thing for thing, _, _ in self._facts.find(members.text) if self.registry.is_a(thing, ("group",))]
         if not groups:
             return
         for each in statements:
-            thing = each.value if each.kind is _THING and each.property != "mentions" else -1
+            thing = each.value if each.kind == _THING and each.property != "mentions" else -1
             if isinstance(thing, int) and thing >= 0 and self.registry.is_a(thing, ("firm",)):
-                self._things.append((thing, Statement("group", _THING, groups[0], each.place)))
+                self._things.append((thing, Statement("group", _THING, groups[0], each.start, each.end, each.section)))
 
     def _scan(self, statements: list[Statement]) -> None:
         """Names without brackets in texts are mentions."""
-        texts = [each for each in statements if each.kind is _TEXT and each.property not in _NOT_SCANNED]
+        texts = [each for each in statements if each.kind == _TEXT and each.property not in _NOT_SCANNED]
         if not texts:
             return
         known = {each.value for each in statements if each.property == "mentions"}
         for each in texts:
-            for thing, _, _ in self._find(str(each.value), each.place):
+            for thing, _, _ in self._facts.met(str(each.value), each.start, each.end, each.section):
                 if thing not in known:
                     known.add(thing)
-                    statements.append(Statement("mentions", _THING, thing, each.place))
+                    statements.append(Statement("mentions", _THING, thing, each.start, each.end, each.section))
 
-    def _scan_name(self, name: Name, statements: list[Statement], place: Place) -> None:
+    def _scan_name(self, name: Name, statements: list[Statement], section: int) -> None:
         """A record's name may name things: ``Mag 7 selloff``."""
-        known = {each.value for each in statements if each.kind is _THING}
-        where = Place(name.start, name.end, place.section)
-        for thing, start, end in self._find(name.text, where):
+        known = {each.value for each in statements if each.kind == _THING}
+        for thing, start, end in self._facts.met(name.text, name.start, name.end, section):
             if thing not in known and (start, end) != (0, len(name.text)):
                 known.add(thing)
-                statements.append(Statement("mentions", _THING, thing, where))
+                statements.append(Statement("mentions", _THING, thing, name.start, name.end, section))
 
     # things
 
@@ -297,17 +234,18 @@ class Describer:
         said: list[Statement] = []
         for fact in facts:
             name = self._property_of(thing, draft, fact)
-            for each in self._statements(draft, fact, {}):
-                if each.kind is _THING and each.value == thing:
+            for each in self._facts.read(draft, (fact,), {}):
+                place = each.start, each.end, each.section
+                if each.kind == _THING and each.value == thing:
                     continue
-                if each.kind is _THING and isinstance(each.value, int) and self._turned(thing, name):
+                if each.kind == _THING and isinstance(each.value, int) and self._turned(thing, name):
                     field = self._lookup.inverses[name]
-                    self._things.append((each.value, Statement(field.name, _THING, thing, each.place)))
+                    self._things.append((each.value, Statement(field.name, _THING, thing, *place)))
                     if field.name != name:
                         continue  # a field that is its own inverse holds both ways
                 property_ = name if each.property == fact.property else each.property
-                said.append(Statement(property_, each.kind, each.value, each.place))
-        for each in self._texts.read(thing, said, self._find):
+                said.append(Statement(property_, each.kind, each.value, *place))
+        for each in self._texts.read(thing, said, self._facts.find):
             if draft.form == "described":
                 self._described.append((thing, (draft.start, draft.end), each))
             else:
@@ -352,22 +290,16 @@ class Describer:
                 name = name if cls == record.cls else ""
             if name not in fields:
                 continue
-            statements = self._statements(draft, fact, made)
-            record.statements += [Statement(name, each.kind, each.value, each.place) for each in statements]
+            statements = self._facts.read(draft, (fact,), made)
+            record.statements += [
+                Statement(name, each.kind, each.value, each.start, each.end, each.section) for each in statements
+            ]
             for each in statements:
-                if each.kind is _THING and isinstance(each.value, int) and each.value < 0:
+                if each.kind == _THING and isinstance(each.value, int) and each.value < 0:
                     part = self._records[~each.value]
                     kept = [other for other in part.statements if other.property != "about"]
-                    part.statements = [*kept, Statement("about", _THING, _node(record), each.place)]
-
-    def _stated(self, section: int) -> Period | None:
-        """The date stated for a section: innermost heading or source line, else the note's (ruling 22)."""
-        while section >= 0:
-            each = self._note.sections[section]
-            if each.stated is not None:
-                return each.stated
-            section = each.parent
-        return self._note.stated
+                    about = Statement("about", _THING, node_of(record), each.start, each.end, each.section)
+                    part.statements = [*kept, about]
 
 
 def _in_order(drafts: Sequence[Draft]) -> list[int]:
@@ -375,24 +307,15 @@ def _in_order(drafts: Sequence[Draft]) -> list[int]:
     records = []
     for at, draft in enumerate(drafts):
         if draft.form == "record" or draft.form == "note":
-            leaning = False
-            for fact in draft.facts:
-                if fact.value.__class__ in _LEANING:
-                    leaning = True
-                    break
+            leaning = not _LEANING.isdisjoint([fact.value.__class__ for fact in draft.facts])
             records.append((draft.form != "note", leaning, not draft.complete, at))
     records.sort()
     return [at for *_, at in records]
 
 
-def _node(record: Record) -> int:
-    return record.thing if record.thing >= 0 else ~record.number
-
-
 def _otherwise(statements: list[Statement]) -> list[Statement]:
     """A row's own words as metric replace the caption as metric."""
-    metrics = [each for each in statements if each.property == "metric"]
-    if len(metrics) < 2:
+    if [each.property for each in statements].count("metric") < 2:
         return statements
-    kept = metrics[0]
+    kept = next(each for each in statements if each.property == "metric")
     return [each for each in statements if each.property != "metric" or each is kept]

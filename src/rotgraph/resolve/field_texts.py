@@ -14,12 +14,13 @@ from rotgraph.model.draft import NoteFacts, NoteLink
 from rotgraph.model.schema import Field, Schema, fold
 from rotgraph.model.value import Kind
 from rotgraph.resolve.naming import Naming
-from rotgraph.resolve.records import Place, Statement
+from rotgraph.resolve.records import Statement, Value
 from rotgraph.resolve.tickers import traded
 
 __all__ = ["FieldTexts"]
 
 _Find: TypeAlias = Callable[[str], list[tuple[int, int, int]]]
+_THING, _TEXT = int(Kind.THING), int(Kind.TEXT)
 _CLAUSES = re.compile(r"\s*;\s*")
 _JOINED = re.compile(r"\s*(?:,|/|&|\band\b)\s*")
 
@@ -46,14 +47,14 @@ class FieldTexts:
         """What one place says of a thing, its texts read; a text without any symbol is a remark."""
         found: list[Statement] = []
         for each in said:
-            if each.kind is Kind.TEXT and each.property in self._symbols:
+            if each.kind == _TEXT and each.property in self._symbols:
                 symbols = traded(str(each.value), self.exchanges)
-                found.extend(Statement(each.property, Kind.TEXT, symbol, each.place) for symbol in symbols)
+                found.extend(_at(each, each.property, _TEXT, symbol) for symbol in symbols)
                 if not symbols:
-                    found.append(Statement("remark", Kind.TEXT, each.value, each.place))
+                    found.append(_at(each, "remark", _TEXT, each.value))
                 continue
             found.append(each)
-            if each.kind is Kind.TEXT and each.property in self._naming:
+            if each.kind == _TEXT and each.property in self._naming:
                 cls, field = self._naming[each.property]
                 if not any(other.property == field.names for other in said):
                     found.extend(self._named(thing, each, cls, field, find))
@@ -64,7 +65,7 @@ class FieldTexts:
         if not registry.is_a(thing, (cls,)):
             return []
         ranges, text = self._ranges.get((cls, field.names), ()), str(each.value)
-        linked = self._links(each.place)
+        linked = self._links(each)
         named: dict[int, None] = {}
         for clause in _CLAUSES.split(text):
             places = find(clause)
@@ -78,10 +79,10 @@ class FieldTexts:
                 if set(re.findall(r"\w+", fold(clause[:start]))) & set(field.past):
                     break
                 named[number], end = None, stop
-        return [Statement(field.names, Kind.THING, number, each.place) for number in named]
+        return [_at(each, field.names, _THING, number) for number in named]
 
-    def _links(self, place: Place) -> list[tuple[int, str]]:
-        """The things linked within a place, with the words that show them."""
+    def _links(self, place: Statement) -> list[tuple[int, str]]:
+        """The things linked where something is stated, with the words that show them."""
         if self._starts is None:
             self._starts = [each.name.start for each in self._links_of]
         found = []
@@ -91,3 +92,8 @@ class FieldTexts:
             if each.name.target and not each.embed:
                 found.append((self.naming.linked(each.name, 0, self._folder), each.name.text))
         return found
+
+
+def _at(place: Statement, name: str, kind: int, value: Value) -> Statement:
+    """Another property, stated at the same place."""
+    return Statement(name, kind, value, place.start, place.end, place.section)

@@ -304,7 +304,8 @@ class _Merging:
                 key = self._unique(row_key(cls, *late.scope, *[part.read for part in parts]))
                 pool.record_key[record] = pool.text(key)
                 name = pool.texts[pool.record_name[record]]
-                pool.record_label[record] = pool.text(label_of(self.schema.by_name.get(cls), name, cls, parts))
+                label = label_of(self.schema.by_name.get(cls), name, cls, [part.shown for part in parts])
+                pool.record_label[record] = pool.text(label)
 
     def _meet_late(self, record: int, parts: Sequence[LatePart], cls: str) -> None:
         definition = self.schema.by_name.get(cls)

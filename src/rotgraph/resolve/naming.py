@@ -6,7 +6,6 @@ links, aliases and the lexicon name, never on other cells: the order of the file
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Sequence
 
@@ -15,7 +14,7 @@ from rotgraph.model.named import NamedLink, NoteNames, Request, asks_of, links_o
 from rotgraph.model.schema import Schema, fold
 from rotgraph.resolve.firsts import Firsts, firsts, is_other_name, is_silent, key_hash, link_key, request_key
 from rotgraph.resolve.links import LinkIndex
-from rotgraph.resolve.splitting import Part, left_over, split_names
+from rotgraph.resolve.splitting import Part, is_weak, left_over, split_names
 from rotgraph.resolve.thing import Rank
 from rotgraph.resolve.things import Registry
 from rotgraph.resolve.tickers import Capitals, Counts
@@ -25,7 +24,6 @@ __all__ = ["Naming", "folder_of"]
 _LONG_NAME, _NAME_WORDS = 24, 7
 _MOST_PARTS = 1 << 15
 """Texts whose names are held: most are written again soon, or never."""
-_WORDS = re.compile(r"[\w ]+")
 
 
 def folder_of(path: str) -> str:
@@ -117,7 +115,7 @@ class Naming:
         value, place = request.value, (note, request.start, request.end)
         rank = Rank.COLUMN if request.column else Rank.TEXT
         if isinstance(value, Names):
-            for number, _, _ in self.names(value, note, folder, request.section):
+            for number in self.names(value, note, folder, request.section)[0]:
                 self.registry.vote(number, request.cls, rank, place, side=request.side)
             return
         number = self.name(value, note, folder, request.section)
@@ -219,22 +217,28 @@ class Naming:
             return self.linked(name, note, folder, section)
         return self.unlinked(name.text, note, name, section) if name.text.strip() else -1
 
-    def names(self, names: Names, note: int, folder: str, section: int = -1) -> list[tuple[int, int, int]]:
-        """The things that a cell lists, with byte places."""
-        found: list[tuple[int, int, int]] = []
-        for part in self.parts(names):
+    def names(self, names: Names, note: int, folder: str, section: int = -1) -> tuple[dict[int, tuple[int, int]], list[str]]:
+        """The things that a cell lists, each with its bytes; the parts of it that are no names, and what stands beside them."""
+        found: dict[int, tuple[int, int]] = {}
+        prose: list[str] = []
+        parts = self.parts(names)
+        for part in parts:
             text, link = part.text, part.link
             if link is not None and not self._longer(text, link):
                 number = self.linked(link, note, folder, section)
-                place = (link.start, link.end)
+                place = link.start, link.end
             elif self._is_prose(text):
+                if link is None:
+                    prose.append(text)
                 continue
             else:
                 number = self.unlinked(text, note, names, section)
-                place = (names.start, names.end)
-            if number >= 0 and all(number != each for each, _, _ in found):
-                found.append((number, *place))
-        return found
+                place = names.start, names.end
+            if number >= 0:
+                found.setdefault(number, place)
+        if len(parts) != 1 or parts[0].end - parts[0].start != len(names.text.strip()):  # nearly every one is whole
+            prose += left_over(names, parts)
+        return found, prose
 
     def _is_prose(self, text: str) -> bool:
         """Whether a part of a list names nobody: ``undisclosed``, ``Includes $15B committed before``."""
@@ -243,19 +247,11 @@ class Naming:
         wordy = len(text) > _LONG_NAME and (len(text.split()) > _NAME_WORDS or any(sign in text for sign in "$€£"))
         return wordy and not self.registry.is_known(text)
 
-    def prose(self, names: Names) -> list[str]:
-        """The parts of a cell that are no names, and what stands beside them."""
-        parts = self.parts(names)
-        found = [part.text for part in parts if part.link is None and self._is_prose(part.text)]
-        if len(parts) == 1 and parts[0].end - parts[0].start == len(names.text.strip()):
-            return found  # nearly every one
-        return [*found, *left_over(names, parts)]
-
     def parts(self, names: Names) -> Sequence[Part]:
         """The names of a cell, split once per distinct text where no link stands in it."""
         if names.links:
             return split_names(names, self.registry.is_known, self._legal)
-        key = (names.text, names.apart, names.split)
+        key = names.text, names.apart if names.apart and is_weak(names.text) else (), names.split
         registry = self.registry
         found = self._parts.get(key)
         if found is None:

@@ -60,6 +60,12 @@ class Placer:
         width = offset - starts[row] - (bisect_right(wide, offset - 1) - bisect_right(wide, starts[row] - 1))
         return row + 1, width + 1
 
+    def spans(self, places: Sequence[tuple[int, int]]) -> list[Span]:
+        """Many places at once."""
+        first, last = np.array(places, np.int32).reshape(-1, 2).T
+        told = self.lines.spans(first, np.maximum(first, last)) if places else []
+        return list(zip(*[each.tolist() for each in told], strict=True))
+
     def span(self, start: int, end: int) -> Span:
         return (*self.at(start), *self.at(max(start, end)))
 

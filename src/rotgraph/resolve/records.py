@@ -7,32 +7,22 @@ Identity comes from natural keys (rulings 2 to 4): rows of one table never merge
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import field
 from decimal import Context, Decimal
 from hashlib import blake2b
 from typing import TypeAlias
 
 import msgspec
 
-from rotgraph.late import dataclass
 from rotgraph.model.described import Call, Late, LatePart
 from rotgraph.model.schema import ClassDef, Schema, fold
 from rotgraph.model.slug import row_key
 from rotgraph.model.value import Kind, Period, Quantity
 
-__all__ = ["NO_KEY", "Keys", "Place", "Record", "Statement", "Value", "canon", "key_hash", "label_of"]
+__all__ = ["NO_KEY", "Keys", "Record", "Statement", "Value", "canon", "key_hash", "label_of"]
 
 NO_KEY = bytes(8)
 _EXACT = Context(prec=10_000, Emax=999_999, Emin=-999_999)
 _THING = int(Kind.THING)
-
-
-class Place(msgspec.Struct, frozen=True, gc=False):
-    """Where something stands in the note: byte span, section."""
-
-    start: int
-    end: int
-    section: int
 
 
 Value: TypeAlias = "int | str | Quantity | Period | Call"
@@ -46,23 +36,28 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
     """A `Kind`, or `CALL`."""
     value: Value
     """A node number for a thing: things from 0, records of the note as ``~number``."""
-    place: Place
+    start: int
+    end: int
+    """Byte span in the note."""
+    section: int
 
 
-@dataclass(eq=False, slots=True)
-class Record:
+class Record(msgspec.Struct, eq=False, gc=False):
     """A record of one note."""
 
     number: int
     cls: str
     name: str
-    place: Place
+    start: int
+    end: int
+    """Byte span in the note."""
+    section: int
     source: str
     table: int
     complete: bool
-    thing: int = -1
+    thing: int
     """The thing it is, where its key cell is a link."""
-    statements: list[Statement] = field(default_factory=list)
+    statements: list[Statement]
     base: str = ""
     label: str = ""
     key: bytes = NO_KEY
@@ -88,7 +83,7 @@ def canon(kind: int, value: Value) -> object:
 
 def _spelled(kind: int, value: Value) -> str:
     """What `canon` says, as text: numbers without the zeros at their end."""
-    if isinstance(value, str):
+    if value.__class__ is str:
         return f"t{fold(value)}"
     if isinstance(value, Quantity):
         point, low, high = value.value, value.low, value.high
@@ -108,8 +103,12 @@ def key_hash(parts: Sequence[str]) -> bytes:
     return blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=len(NO_KEY)).digest()
 
 
+_Part: TypeAlias = "tuple[str, str, str]"
+"""A part of a key: as it compares, as it is read, as it is shown."""
+
+
 class Keys:
-    """Gives records their keys."""
+    """Gives the records of one note their keys."""
 
     def __init__(
         self, schema: Schema, label: Callable[[int], str], thing_key: Callable[[int], str], call: Callable[[Call], int]
@@ -122,6 +121,7 @@ class Keys:
             call: the number of a call in the note.
         """
         self.schema, self.label, self.thing_key, self.call = schema, label, thing_key, call
+        self._things: dict[int, _Part] = {}
 
     def give(self, record: Record, scope: tuple[str, ...], stated: str, here: Sequence[Record]) -> None:
         """Say what a record is one with, what its key is, and what it is called.
@@ -132,82 +132,101 @@ class Keys:
                 of different notes neither merge nor contradict one another.
             here: the records of the note.
         """
-        definition = self.schema.by_name.get(record.cls)
+        definition, name = self.schema.by_name.get(record.cls), record.name
         if definition is None:
-            parts = [LatePart(fold(record.name), record.name, record.name)]
-        else:
-            parts = self._parts(definition, record, stated, here)
-        merged = definition is not None and definition.merge
-        scope = () if merged else scope
-        for part in parts:
-            if part.record >= 0 or part.call >= 0:
-                record.late = Late(record.number, scope, tuple(parts))
-                return
-        record.base = row_key(record.cls, *scope, *[part.read for part in parts])
-        record.label = label_of(definition, record.name, record.cls, parts)
-        if definition is None or not merged:
+            record.base = row_key(record.cls, *scope, name)
+            record.label = label_of(None, name, record.cls, ())
             return
-        compared = [part.compared for part in parts]
-        if any(compared):
-            compared.append(record.cls)
-            record.key = key_hash(compared)
-            if definition.value:
-                said = {self._compared(each) for each in record.statements if each.property == definition.value}
-                compared += sorted(said)
-                record.value = key_hash(compared)
-        if definition.apart:
-            last = {each.property: self._compared(each) for each in record.statements if each.property in definition.apart}
-            record.apart = tuple(last.get(name, "") for name in definition.apart)
+        said = [each.property for each in record.statements]
+        parts = self._parts(definition, record, said, stated, here)
+        if definition.merge:
+            scope = ()
+        if LatePart in map(type, parts):
+            told = [part if isinstance(part, LatePart) else LatePart(*part) for part in parts]
+            record.late = Late(record.number, scope, tuple(told))
+            return
+        compared, read, shown = zip(*parts, strict=True) if parts else ((), (), ())
+        record.base = row_key(record.cls, *scope, *read)
+        record.label = label_of(definition, name, record.cls, shown)
+        if definition.merge:
+            self._merged(definition, record, said, compared)
+
+    def _merged(self, definition: ClassDef, record: Record, said: Sequence[str], compared: Sequence[str]) -> None:
+        """Say what a record of a merged class is one with.
+
+        Args:
+            said: the properties of its statements.
+            compared: the parts of its key.
+        """
+        statements = record.statements
         if definition.partial:
-            given = {each.property for each in record.statements}
-            record.partial = tuple(
-                part.compared if name in given else "" for name, part in zip(definition.key, parts, strict=True)
-            )
+            given = zip(definition.key, compared, strict=True)
+            record.partial = tuple([part if name in said else "" for name, part in given])
+        if any(compared):
+            record.key = key_hash((*compared, record.cls))
+            if definition.value:
+                found = {self._compared(each) for each in statements if each.property == definition.value}
+                record.value = key_hash((*compared, record.cls, *sorted(found)))
+        if definition.apart:
+            last = {each.property: self._compared(each) for each in statements if each.property in definition.apart}
+            record.apart = tuple([last.get(name, "") for name in definition.apart])
 
     def _compared(self, each: Statement) -> str:
         value = each.value
         if each.kind == _THING and value.__class__ is int and value >= 0:
-            return f"n{self.thing_key(value)}"
+            return self._of_thing(value)[0]
         return _spelled(each.kind, value)
 
-    def _parts(self, definition: ClassDef, record: Record, stated: str, here: Sequence[Record]) -> list[LatePart]:
-        parts = []
-        for name in definition.key:
-            if name == "name":
-                parts.append(LatePart(fold(record.name), record.name, record.name))
-                continue
-            for each in record.statements:
-                if each.property == name:
-                    parts.append(self._part(each, here))
-                    break
+    def _of_thing(self, number: int) -> _Part:
+        found = self._things.get(number)
+        if found is None:
+            label = self.label(number)
+            found = self._things[number] = f"n{self.thing_key(number)}", label, label
+        return found
+
+    def _parts(
+        self, definition: ClassDef, record: Record, said: Sequence[str], stated: str, here: Sequence[Record]
+    ) -> list[_Part | LatePart]:
+        """The parts of a key, in their order; some may wait for another record."""
+        parts: list[_Part | LatePart] = []
+        for field in definition.key:
+            if field == "name":
+                parts.append((fold(record.name), record.name, record.name))
+            elif field in said:
+                parts.append(self._part(record.statements[said.index(field)], here))
+            elif definition.value and (field == "period" or field == "date"):
+                parts.append((stated, stated, ""))
             else:
-                fallback = stated if definition.value and name in ("period", "date") else ""
-                parts.append(LatePart(fallback, fallback, ""))
+                parts.append(("", "", ""))
         return parts
 
-    def _part(self, found: Statement, here: Sequence[Record]) -> LatePart:
+    def _part(self, found: Statement, here: Sequence[Record]) -> _Part | LatePart:
         value = found.value
-        if found.kind == _THING and isinstance(value, int):
-            if value < 0:
-                return LatePart("", "", here[~value].label, record=~value)
-            label = self.label(value)
-            return LatePart(self._compared(found), label, label)
-        if isinstance(value, Call):
-            return LatePart("", "", value.text, call=self.call(value))
+        if value.__class__ is str:
+            return f"t{fold(value)}", value, value
+        if found.kind == _THING:
+            number: int = value  # type: ignore[assignment]  # as its kind says
+            return self._of_thing(number) if number >= 0 else LatePart("", "", here[~number].label, record=~number)
         if isinstance(value, Period):
             # an open end and doubt are not identity: a rotation that ends keeps its IRI
             read = value.edtf.removesuffix("/..").replace("~", "").replace("/", "-") or value.text
-            return LatePart(self._compared(found), read, value.text)
-        return LatePart(self._compared(found), str(value), str(value))
+            return _spelled(found.kind, value), read, value.text
+        if isinstance(value, Call):
+            return LatePart("", "", value.text, call=self.call(value))
+        return _spelled(found.kind, value), str(value), str(value)
 
 
-def label_of(definition: ClassDef | None, name: str, cls: str, parts: Sequence[LatePart]) -> str:
-    """What a record is called: its class's template, its name, or what its key fields hold."""
+def label_of(definition: ClassDef | None, name: str, cls: str, shown: Sequence[str]) -> str:
+    """What a record is called: its class's template, its name, or what its key fields hold.
+
+    Args:
+        shown: what the key fields hold, in their order; of a class that no schema declares, nothing.
+    """
     if definition is not None and definition.label:
-        fields = {key: part.shown for key, part in zip(definition.key, parts, strict=True)}
+        fields = dict(zip(definition.key, shown, strict=True))
         if all(fields[key] for key in definition.key if f"{{{key}}}" in definition.label):
             return definition.label.format(**fields, **({} if "name" in fields else {"name": name}))
     if name:
         return name
-    joined = " · ".join([part.shown for part in parts if part.shown] if definition else []) or cls.replace("_", " ")
+    joined = " · ".join([each for each in shown if each]) or cls.replace("_", " ")
     return joined if len(joined) <= 120 else f"{joined[:117]}…"

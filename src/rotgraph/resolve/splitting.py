@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from rotgraph.late import dataclass
+import msgspec
+
 from rotgraph.model.draft import Name, Names
 from rotgraph.model.schema import fold
 
-__all__ = ["Part", "left_over", "split_names"]
+__all__ = ["Part", "is_weak", "left_over", "split_names"]
 
 _WEAK = re.compile(r"\s*(?:&|\+|/|\band\b)\s*", re.IGNORECASE)
+_MAYBE_WEAK = re.compile(r"[&+/]|and", re.IGNORECASE)
 _LED = re.compile(r"(and|plus|including|incl\.|led by|co-led by)\s+", re.IGNORECASE)
 """Words before a name of a list that are no part of it."""
 _LETTER = re.compile(r"[^\W\d_]")
@@ -28,8 +30,7 @@ _AROUND = " \t\n.;,:*_~()[]–—-&+/"
 _TRIMMED = " \t\n.;,:*_~"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, gc=False):
     """One name of a list."""
 
     text: str
@@ -37,6 +38,11 @@ class Part:
     """Place in the text of the cell."""
     end: int
     link: Name | None = None
+
+
+def is_weak(text: str) -> bool:
+    """Whether it may matter to a text what other cells of its column write alone."""
+    return _MAYBE_WEAK.search(text) is not None
 
 
 def split_names(names: Names, known: Callable[[str], bool], legal: Collection[str] = ()) -> list[Part]:
@@ -51,7 +57,9 @@ def split_names(names: Names, known: Callable[[str], bool], legal: Collection[st
         return []
     if not names.split or known(whole):
         return _part(names, names.text, 0, known)
-    separator = next((each for each in (";", "\n") if each in names.text), ",")
+    separator = ";" if ";" in names.text else "\n" if "\n" in names.text else ","
+    if separator not in names.text:
+        return _part(names, names.text, 0, known)
     parts: list[Part] = []
     pieces = _pieces(names.text, separator)
     at = 0
@@ -105,10 +113,10 @@ def _part(names: Names, text: str, start: int, known: Callable[[str], bool]) -> 
     if led and (led[1].lower() == "and" or not known(bare)):
         lead, bare = lead + led.end(), bare[led.end() :]
     place = start + lead
-    links = [(left, right, link) for left, right, link in names.links if left >= place - 1 and right <= place + len(bare) + 1]
+    links = [each for each in names.links if each[0] >= place - 1 and each[1] <= place + len(bare) + 1] if names.links else ()
     if known(bare):
-        exact = next((link for left, right, link in links if right - left == len(bare)), None)
-        return [Part(bare, place, place + len(bare), exact)]
+        exact = [link for left, right, link in links if right - left == len(bare)]
+        return [Part(bare, place, place + len(bare), exact[0] if exact else None)]
     if len(links) > 1:
         return [Part(link.text, left, right, link) for left, right, link in links]
     if len(links) == 1:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rotgraph.model.described import Asked, matrix
-from rotgraph.resolve.emit import name_hash, tokens_of
+from rotgraph.resolve.emit import name_hashes, tokens_of
 
 __all__ = ["NO_NAMES", "ChangedNames", "changed_names"]
 
@@ -29,9 +29,9 @@ class ChangedNames:
             names: as `Names.meanings` gives them: those found in texts begin with a line break.
         """
         told = list(names)
-        self._asked = np.array(sorted({name_hash(each) for each in told if not each.startswith("\n")}), np.int32)
+        self._asked = np.array(sorted(name_hashes([each for each in told if not each.startswith("\n")])), np.int32)
         found = [tokens_of(each) for each in told if each.startswith("\n")]
-        self._found = [np.array([name_hash(token) for token in each], np.int32) for each in found]
+        self._found = [np.array(sorted(name_hashes(each)), np.int32) for each in found]
 
     def touches(self, note: Asked) -> bool:
         """Whether a note may say something else by them."""
