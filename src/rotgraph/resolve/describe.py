@@ -169,6 +169,8 @@ class Describer:
             Statement(fact.property, _THING, thing, Place(start, end, draft.section))
             for thing, start, end in self.naming.names(value, 0, folder, draft.section)
         ]
+        if draft.name is not None and draft.name.start == fact.start:
+            return named  # the record is called by the whole of it
         return [*named, *(Statement("remark", _TEXT, text, place) for text in self.naming.prose(value))]
 
     def _find(self, text: str, place: Place | None = None) -> list[tuple[int, int, int]]:
