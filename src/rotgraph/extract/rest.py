@@ -1,7 +1,7 @@
 """In: a table, and the drafts that were made of it. Out: what none of them holds. Room: extract.
 
 Nothing in a note is dropped in silence: words that no reading took become text of a generic record, and the marks of a missing
-value, which a grid makes no record of (ruling 15), are facts of the note, each with its place.
+value, which a grid makes no record of (ruling 15), are facts of the note, each with its place, and so is a row without a value.
 """
 
 from __future__ import annotations
@@ -56,14 +56,16 @@ def _keep_row(scribe: Scribe, sheet: Sheet, cells: Sequence[Inline], place: tupl
             continue
         header = sheet.headers[index]
         if is_missing(cell.plain):
-            what = " · ".join([each for each in (label if index else "", header) if each])
+            what = " · ".join([each for each in (label if index else "", header) if each and not is_missing(each)])
             scribe.missing.append(DraftFact("missing", what, cell.start, cell.end))
         elif index == 0:
             alone = True
         else:
             facts.append(DraftFact(property_of(header), " ".join(cell.plain.split()), cell.start, cell.end))
             facts.extend(scribe.mentions(cell))
-    if facts or (alone and len(scribe.missing) == marked):  # a mark tells the label of its row
+    if alone and not facts and len(scribe.missing) == marked:  # a row of which all is empty; a mark would tell its label
+        scribe.missing.append(DraftFact("missing", label, cells[0].start, cells[0].end))
+    if facts:
         section = sheet.table.section
         facts.append(DraftFact("about", Subject(section), cells[0].start, cells[0].end))
         scribe.add(Draft("record", "record", tuple(facts), *place, section, name, sheet.number, complete=False))

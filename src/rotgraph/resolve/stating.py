@@ -84,7 +84,8 @@ class Stating:
             return
         named, prose = self.naming.names(value, 0, self._home.folder, section)
         found += [Statement(name, _THING, thing, start, end, section) for thing, (start, end) in named.items()]
-        found += [Statement("remark", _TEXT, text, fact.start, fact.end, section) for text in prose]
+        if prose and (draft.name is None or draft.name.start != fact.start):  # else the record is called by the whole of it
+            found += [Statement("remark", _TEXT, text, fact.start, fact.end, section) for text in prose]
 
     def _subject(self, found: list[Statement], draft: Draft, fact: DraftFact, value: Subject, _: object) -> None:
         name = value.name
