@@ -13,6 +13,7 @@ from rotgraph.model.schema_file import builtin_schema, read_schema
 from rotgraph.notes.parse import parse_note
 from rotgraph.resolve.collect import collect
 from rotgraph.resolve.describe import Describer
+from rotgraph.resolve.emit import tokens_of
 from rotgraph.resolve.names import settle
 from rotgraph.source import Source, natural_key
 
@@ -38,3 +39,15 @@ def test_notes_are_described_alike_in_any_order(seed: int) -> None:
         names_of_all.rest()  # what was let go is made again
         for number in order:
             assert describer.describe(notes[number]) == alone[number], (seed, titles[number])
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("Gold_ETF rose 3.5% (S&P) S&P", {"Gold", "ETF", "rose", "3", "5", "S", "P"}),
+        ("Crédit_Agricole – ½ up, 東京x ไท", {"Crédit", "Agricole", "½", "up", "東", "京", "x", "ไ", "ท"}),
+        ("", set()),
+    ],
+)
+def test_words_are_the_same_whatever_script_stands_beside_them(text: str, tokens: set[str]) -> None:
+    assert tokens_of(text) == tokens
