@@ -1,8 +1,8 @@
 """In: what notes name and state, what all names mean and came to. Out: bytes of it, and back. Room: disk.
 
 MessagePack of the structures as they are. As long as a compile holds it, what a note states is compressed by itself, and what it
-names, of which parts are asked for again and again, is not; on the disk those of a block of notes are compressed together, which
-is a third smaller and decompressed twice as fast.
+names, of which parts are asked for again and again, is not; on the disk those of a block of notes are compressed together, which is
+a third smaller and decompressed twice as fast.
 """
 
 from __future__ import annotations
