@@ -479,6 +479,7 @@ def test_parameters_elsewhere() -> None:
     assert compared("target > $x * 2", "stocks", x=2).right.left == Literal(Quantity("2", Decimal(2), Decimal(2), Decimal(2)), "2")  # type: ignore[union-attr]
     assert bound("episodes as of $day", day=date(2031, 1, 1)).as_of.text == "2031-01-01"
     assert compared("period during $a..$b", a="2030", b="2031").right.value.text == "$a..$b"  # type: ignore[union-attr]
+    assert compared("period during $x", x=2031) == compared("period during $x", x="2031")
 
 
 @pytest.mark.parametrize(

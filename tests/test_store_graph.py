@@ -355,6 +355,23 @@ def test_the_full_provenance_quotes_the_notes(tmp_path: Path, capsys: pytest.Cap
         rotgraph.compile(NOTES).export(tmp_path / "x.ttl", provenance="full")
 
 
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("episodes show count, median(duration)", "median(duration)"),
+        ("targets where value > (stddev(targets.value))", "stddev(targets.value)"),
+        ("path from Energy to Energy", "path from Energy to Energy"),
+        ("things where this in (top 1 episodes by duration show buy_side)", "things"),
+    ],
+)
+def test_what_has_no_form_stands_at_its_place(query: str, place: str, graph: rotgraph.Graph) -> None:
+    with pytest.raises(UnsupportedOperationError, match="has no form in SPARQL") as caught:
+        rotgraph.connect(graph).query(query)
+    error = caught.value
+    assert query[error.start : error.end] == place
+    assert str(error).split("\n")[1:] == [f"  | {query}", f"  | {' ' * error.start}{'^' * len(place)}"]
+
+
 # limits, fields, saved queries
 
 

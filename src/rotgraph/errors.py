@@ -71,7 +71,7 @@ class QueryError(RotgraphError):
         return (_rebuild_query_error, (self.message, self.query, self.start, self.end, self.suggestions, self.help, self.code))
 
     def __str__(self) -> str:
-        parts = [f"error: {self.message}", *(self._shown() if self.start >= 0 else ())]
+        parts = [f"error: {self.message}", *(_shown(self.query, self.start, self.end) if self.start >= 0 else ())]
         if self.suggestions:
             quoted = [f"`{s}`" for s in self.suggestions]
             listed = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
@@ -80,22 +80,23 @@ class QueryError(RotgraphError):
             parts.extend(f"  help: {line}" for line in self.help.split("\n"))
         return "\n".join(parts)
 
-    def _shown(self) -> tuple[str, str]:
-        """The line of the query, and the caret under it."""
-        before = self.query[: self.start]
-        row = before.count("\n")
-        column = len(before) - (before.rfind("\n") + 1)
-        lines = self.query.split("\n")
-        shown = "".join(c if c.isprintable() else " " if c in "\t\r" else "\ufffd" for c in lines[row]) if row < len(lines) else ""
-        width = max(1, min(self.end, len(before) - column + len(shown)) - self.start)
-        if len(shown) > _SHOWN:  # a window around the caret
-            first = max(0, column - _SHOWN // 2)
-            shown, column = (
-                f"{'…' if first else ''}{shown[first : first + _SHOWN]}{'…' if first + _SHOWN < len(shown) else ''}",
-                column - first + bool(first),
-            )
-            width = min(width, max(1, _SHOWN - column))
-        return f"  | {shown}", f"  | {' ' * column}{'^' * width}"
+
+def _shown(query: str, start: int, end: int) -> tuple[str, str]:
+    """The line of a query, and the caret under it."""
+    before = query[:start]
+    row = before.count("\n")
+    column = len(before) - (before.rfind("\n") + 1)
+    lines = query.split("\n")
+    shown = "".join(c if c.isprintable() else " " if c in "\t\r" else "\ufffd" for c in lines[row]) if row < len(lines) else ""
+    width = max(1, min(end, len(before) - column + len(shown)) - start)
+    if len(shown) > _SHOWN:  # a window around the caret
+        first = max(0, column - _SHOWN // 2)
+        shown, column = (
+            f"{'…' if first else ''}{shown[first : first + _SHOWN]}{'…' if first + _SHOWN < len(shown) else ''}",
+            column - first + bool(first),
+        )
+        width = min(width, max(1, _SHOWN - column))
+    return f"  | {shown}", f"  | {' ' * column}{'^' * width}"
 
 
 def limit_passed(message: str, hint: str) -> QueryError:
@@ -126,15 +127,28 @@ class StoreError(RotgraphError):
 
 
 class UnsupportedOperationError(RotgraphError):
-    """An operation that an engine has no form for (``median`` in SPARQL 1.1)."""
+    """An operation that an engine has no form for (``median`` in SPARQL 1.1).
+
+    ``start`` and ``end`` are code-point offsets into ``query``, where it is a query's; else -1. ``message`` is the one sentence.
+    """
 
     def __init__(self, operation: str, engine: str, hint: str = "", package: str = "") -> None:
         said = f"{operation} needs {package}, which is not installed" if package else f"{operation} has no form in {engine}"
-        super().__init__(said + (f": {hint}" if hint else ""))
+        self.message = said + (f": {hint}" if hint else "")
+        super().__init__(self.message)
         self.operation, self.engine, self.hint, self.package = operation, engine, hint, package
+        self.query, self.start, self.end = "", -1, -1
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (type(self), (self.operation, self.engine, self.hint, self.package))
+        return (type(self), (self.operation, self.engine, self.hint, self.package), self.__dict__)
+
+    def at(self, query: str, start: int, end: int) -> UnsupportedOperationError:
+        """The same error, standing there."""
+        self.query, self.start, self.end = query, start, end
+        return self
+
+    def __str__(self) -> str:
+        return "\n".join((self.message, *(_shown(self.query, self.start, self.end) if self.start >= 0 else ())))
 
 
 def not_installed(operation: str, package: str, extra: str) -> UnsupportedOperationError:

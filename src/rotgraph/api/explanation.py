@@ -128,7 +128,7 @@ def _text(plan: Plan, schema: Schema, properties: tuple[str, ...]) -> str:
     try:
         return to_sparql(plan, schema, properties)
     except UnsupportedOperationError as error:
-        return f"# {error}"
+        return f"# {error.message}"
 
 
 def _meaning(name: ResolvedName) -> str:

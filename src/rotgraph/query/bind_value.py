@@ -272,7 +272,12 @@ def _given(binding: Binding, value: syntax.Parameter, given: object, typing: Typ
             if "thing" not in kinds
             else unknown_thing(binding, syntax.Quoted(given, value.start, value.end), _ranges(typing))
         )
+    from rotgraph.values.literal import parse_literal
+
     scalar = _scalar(given)
+    year = isinstance(scalar, int) and not {"quantity", "integer"} & set(kinds) and "period" in kinds
+    if year and isinstance(parse_literal(str(scalar), "period"), Period):
+        return _given(binding, value, str(scalar), typing, ("period",))
     if scalar is not None:
         for kind in (
             ("period",)

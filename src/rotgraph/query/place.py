@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rotgraph.errors import QueryError
+from rotgraph.errors import QueryError, UnsupportedOperationError
 from rotgraph.late import dataclass
 
-__all__ = ["Place", "standing_at"]
+__all__ = ["Place", "standing_at", "unsupported"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +36,13 @@ def standing_at(place: Place | None) -> Iterator[None]:
         if place is None or error.start >= 0:
             raise
         raise place.error(error.message, help=error.help, code=error.code) from None
+    except UnsupportedOperationError as error:
+        if place is not None and error.start < 0:
+            error.at(place.query, place.start, place.end)
+        raise
+
+
+def unsupported(operation: str, engine: str, place: Place | None) -> UnsupportedOperationError:
+    """What an engine has no form for, at its place."""
+    error = UnsupportedOperationError(operation, engine)
+    return error if place is None else error.at(place.query, place.start, place.end)

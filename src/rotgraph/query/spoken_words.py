@@ -65,12 +65,8 @@ RISING = frozenset({"bottom", "worst", "lowest", "smallest", "shortest", "least"
 DATED = frozenset({"latest", "newest", "most recent", "last", "earliest", "oldest", "first"})
 WITH_EXTREME = regex(rf"(?i)(?:with|has|have|having|that\s+has|that\s+have)\s+(?:the\s+)?({_MUCH}|{_LITTLE})\s+(.+)")
 MOST = regex(r"(?i)(.+?)\s+(?:has|have|had|with)\s+(?:the\s+)?(most|fewest|least)\s+(.+)")
-HAS = regex(
-    r"(?i)(?:does|do|did|has|have|is|are|was|were)\s+(.+?)(?:\s+(?:have|has|own|owned|hold|run|in|do|make|made|won))?"
-)
-GROUPING = regex(
-    r"(?i)\s+(?:grouped\s+by|group\s+by|by|per|for\s+each|for\s+every|in\s+each|broken\s+down\s+by|split\s+by)\s+"
-)
+HAS = regex(r"(?i)(?:does|do|did|has|have|is|are|was|were)\s+(.+?)(?:\s+(?:have|has|own|owned|hold|run|in|do|make|made|won))?")
+GROUPING = regex(r"(?i)\s+(?:grouped\s+by|group\s+by|by|per|for\s+each|for\s+every|in\s+each|broken\s+down\s+by|split\s+by)\s+")
 SORTING = regex(
     r"(?i)\s+(?:sorted|ordered|ranked|order|sort|rank)\s+(?:by|on)\s+(?P<by>.+?)(?:"
     r"[,\s]+(?P<down>desc(?:ending)?|(?:largest|highest|biggest|newest|latest|most)\s+first|(?:from\s+)?high(?:est)?\s+to\s+low(?:est)?)"
@@ -115,9 +111,7 @@ MOMENTS = {
     "earlier than": "before", "older than": "before", "prior to": "before", "until": "before",
 }  # fmt: skip
 BETWEEN = regex(r"(?i)\b(?:between|from)\s+(\S+(?:\s+\S+)?)\s+(?:and|to)\s+(\S+(?:\s+[0-9]\S*)?)")
-OPERATOR = regex(
-    rf"(?i)(?:(?:is|are|was|were)\s+(?=not\b|in\b|[=<>]|{_SPOKEN})|of\s+)?(?P<spoken>{_SPOKEN})\s+(?P<value>.+)"
-)
+OPERATOR = regex(rf"(?i)(?:(?:is|are|was|were)\s+(?=not\b|in\b|[=<>]|{_SPOKEN})|of\s+)?(?P<spoken>{_SPOKEN})\s+(?P<value>.+)")
 MORE = regex(
     r"(?i)(?:(?P<more>longer|larger|bigger|greater|higher|more|heavier|above|over|exceeding|at\s+least)"
     r"|shorter|smaller|lower|less|fewer|lighter|below|under|at\s+most)\s+(?:than\s+)?(?P<value>.+)"

@@ -12,6 +12,7 @@ from rotgraph.errors import InternalError, UnsupportedOperationError
 from rotgraph.late import dataclass, replace
 from rotgraph.model.value import Quantity
 from rotgraph.query.expression import Aggregate, Arithmetic, Expression, Literal, Path, Scalar
+from rotgraph.query.place import unsupported
 from rotgraph.query.plan import Plan
 from rotgraph.query.scalars import may_be_unlike
 from rotgraph.sparql.amounts import Side, side_of_literal, side_of_node, side_of_number
@@ -74,9 +75,9 @@ class Numbers:
     def _aggregate(self, aggregate: Aggregate, source: Plan | None) -> _Sides:
         function = aggregate.function
         if function not in ("count", "sum", "avg", "min", "max"):
-            raise UnsupportedOperationError(function, ENGINE)
+            raise unsupported(function, ENGINE, aggregate.place)
         if source is None and by_client(aggregate):
-            raise UnsupportedOperationError(f"`{aggregate.text or function}` of a row inside another condition", ENGINE)
+            raise unsupported(f"`{aggregate.text or function}` of a row inside another condition", ENGINE, aggregate.place)
         writer = self.context.writer
         row = self.row if source is None else writer.fresh("row")
         inner = Group()
@@ -92,7 +93,7 @@ class Numbers:
             return [(True, side_of_number(count, writer))]
         walked = walk(aggregate.path, row, inner, self.context)
         if function == "count" and walked.parts and walked.parts[-1] not in ("start", "end", "number"):
-            raise UnsupportedOperationError("parts of values inside count", ENGINE)  # not every value has each of them
+            raise unsupported("parts of values inside count", ENGINE, aggregate.place)  # not every value has each of them
         if function == "count" and walked.parts and walked.parts[-1] in ("start", "end"):  # an open period lacks one
             inner.add(*stretch_of_part(walked.end, walked.parts[-1], writer)[0])
         keyed = source is None and aggregate.path.start is None
@@ -149,7 +150,7 @@ class Numbers:
 
     def _arithmetic(self, expression: Arithmetic) -> _Sides:
         if may_be_unlike(expression):
-            raise UnsupportedOperationError(f"`{expression.text}` of values that may have several units", ENGINE)
+            raise unsupported(f"`{expression.text}` of values that may have several units", ENGINE, expression.place)
         found: _Sides = []
         for when, left in self.sides(expression.left):
             for where, right in self.sides(expression.right):
@@ -158,7 +159,7 @@ class Numbers:
 
     def _calculate(self, expression: Arithmetic, left: Side, right: Side) -> Side:
         if None in (left.low, left.high, right.low, right.high):
-            raise UnsupportedOperationError(f"`{expression.text}` with an open bound", ENGINE)
+            raise unsupported(f"`{expression.text}` with an open bound", ENGINE, expression.place)
         operator = expression.operator
         made = replace(
             left, known=None, approximate=either(left.approximate, right.approximate), point=both(left.point, right.point)
@@ -171,7 +172,7 @@ class Numbers:
         if operator == "*" and left.unit == bare and right.unit != bare:
             left, right = right, left
         if right.unit != bare and not (operator == "/" and right.unit == left.unit):
-            raise UnsupportedOperationError(f"`{expression.text}`", ENGINE)
+            raise unsupported(f"`{expression.text}`", ENGINE, expression.place)
         by = right.low
         ends = [f"(xsd:decimal({end}) / {by})" if operator == "/" else f"({end} * {by})" for end in (left.low, left.high)]
         self.context.writer.used.add("xsd")

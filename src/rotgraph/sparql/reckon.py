@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from decimal import Context, Decimal
 from itertools import pairwise
 
-from rotgraph.errors import UnsupportedOperationError
 from rotgraph.model.result import Single
 from rotgraph.model.unit import unit_of
 from rotgraph.model.value import Period, Quantity
 from rotgraph.query.expression import Aggregate, Arithmetic
+from rotgraph.query.place import unsupported
 from rotgraph.query.unlike import unlike
 from rotgraph.sparql.items import Item, rank
 from rotgraph.sparql.pattern import ENGINE
@@ -42,7 +42,7 @@ def aggregate(expression: Aggregate, items: Sequence[Item]) -> tuple[Item, ...]:
         numbers = [item.value for item in items if _is_number(item.value)]
         _check_units(expression, numbers)
         return (Item(_sum(numbers, average=function == "avg")),) if numbers else ()
-    raise UnsupportedOperationError(function, ENGINE)
+    raise unsupported(function, ENGINE, expression.place)
 
 
 def _is_number(value: Single) -> bool:

@@ -29,6 +29,7 @@ from rotgraph.query.expression import (
     Scalar,
     Things,
 )
+from rotgraph.query.place import unsupported
 from rotgraph.query.plan import (
     Bgp,
     Distinct,
@@ -197,14 +198,14 @@ def _of_expression(expression: Expression | Things) -> Iterator[Path]:
         yield _trunk(expression)
     elif isinstance(expression, Aggregate):
         if expression.function in _COMPUTED:
-            raise UnsupportedOperationError(expression.function, ENGINE)
+            raise unsupported(expression.function, ENGINE, expression.place)
         if expression.path is not None:
             yield _trunk(expression.path)
     elif isinstance(expression, Arithmetic):
         yield from _of_expression(expression.left)
         yield from _of_expression(expression.right)
     elif isinstance(expression, Scalar) and expression.aggregate.function in _COMPUTED:
-        raise UnsupportedOperationError(expression.aggregate.function, ENGINE)
+        raise unsupported(expression.aggregate.function, ENGINE, expression.aggregate.place)
 
 
 def _of_condition(item: Condition) -> Iterator[Path]:
@@ -278,7 +279,8 @@ class _Folds:
     def _rows(self, plan: Plan, row: str, context: Context, *, bound: bool) -> Group:
         fold = _ROWS.get(type(plan))
         if fold is None:
-            raise UnsupportedOperationError(f"{type(plan).__name__} inside a subquery", ENGINE)
+            said = {Slice: "`top` or `limit`", GroupBy: "`per`"}.get(type(plan), type(plan).__name__)
+            raise UnsupportedOperationError(f"{said} inside a subquery", ENGINE)
         group: Group = fold(self, plan, row, context, bound)
         return group
 
