@@ -20,7 +20,7 @@ from rotgraph.values.columns import header_context
 from rotgraph.values.context import ANY_QUANTITY
 from rotgraph.values.read import is_missing
 
-__all__ = ["RowLabels", "labels_of", "plan_in_unit", "unit_column", "unit_facts"]
+__all__ = ["RowLabels", "is_unit", "labels_of", "plan_in_unit", "unit_column", "unit_facts"]
 
 _BETWEEN = " · "
 
