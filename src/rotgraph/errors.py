@@ -143,7 +143,14 @@ class UnsupportedOperationError(RotgraphError):
         return (type(self), (self.operation, self.engine, self.hint, self.package), self.__dict__)
 
     def at(self, query: str, start: int, end: int) -> UnsupportedOperationError:
-        """The same error, standing there."""
+        """The same error, standing there.
+
+        Example:
+            >>> print(UnsupportedOperationError("`median`", "SPARQL 1.1").at("median(value) in returns", 0, 6))
+            `median` has no form in SPARQL 1.1
+              | median(value) in returns
+              | ^^^^^^
+        """
         self.query, self.start, self.end = query, start, end
         return self
 
