@@ -62,7 +62,7 @@ _LEADING_TITLE = re.compile(rf"{_TITLE}(?={_WORD}\s+{_WORD})")
 _TITLE_END = re.compile(rf"(?:['’]s?|s['’])?\s+({_TITLE})$")
 _TITLED = re.compile(rf"(?:['’]s?)?\s+({_TITLE})({_PERSON})")
 _FIRM_TITLED = re.compile(rf"\s*({_WORD}(?:\s+(?:{_WORD}|&)){{0,2}}?)(?:['’]s?)?\s+({_TITLE})({_PERSON})")
-_OPENING = re.compile(r"^(?:Per|As|At|For|From|But|And|In|To|By|Meanwhile)\s+")
+_OPENING = re.compile(r"^(?:Per|As|At|For|From|But|And|In|On|To|By|Meanwhile)\s+")
 _IN_PARENTHESES = re.compile(r"\s*\(([^()]*)\)")
 _DASH = re.compile(r"\s*[.,]?\s*(?:—|–|--)\s*")
 _SPEAKS = re.compile(rf"\s+{_VERB}\b")
@@ -257,7 +257,7 @@ def _person(inline: Inline, at: int, text: str, known: Sequence[Name]) -> Name |
     if ranked is not None:
         at, text = at + ranked.end(), text[ranked.end() :]
     words = text.split()
-    if len(words) > 1 and not _TITLE_WORDS.search(text):
+    if len(words) > 1 and not _TITLE_WORDS.search(text) and not _OPENING.match(text):
         return _named(inline, at, text)
     for name in known:
         if name.text.split()[-1] == words[-1] and len(name.text.split()) > 1:

@@ -22,7 +22,7 @@ _LED = re.compile(r"(and|plus|including|incl\.|led by|co-led by)\s+", re.IGNOREC
 """Words before a name of a list that are no part of it."""
 _LETTER = re.compile(r"[^\W\d_]")
 _GLUED = re.compile(r"^[\w'’]+")
-_SEPARATOR = re.compile(r"[;,\n]")
+_SEPARATOR = re.compile(r"[;\n]|,(?!\d)")
 _JOINED = re.compile(r"^(?:\s*\b(?:and|plus|including|incl|led by|co-led by)\b[\s.&+/]*)+|(?:\s*[&+/]?\s*\band\b)+$", re.IGNORECASE)
 """Words at either end of what stands between two names that join them."""
 _SAYS = re.compile(r"\w")
