@@ -45,7 +45,7 @@ def is_weak(text: str) -> bool:
     return _MAYBE_WEAK.search(text) is not None
 
 
-def split_names(names: Names, known: Callable[[str], bool], legal: Collection[str] = ()) -> list[Part]:
+def split_names(names: Names, known: Callable[[str], bool], legal: Collection[str]) -> list[Part]:
     """The names in a text, in order.
 
     Args:
